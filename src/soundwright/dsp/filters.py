@@ -1,0 +1,121 @@
+"""Filters: Butterworth and second-order sections, resonators, sweeps, and a zero-phase equaliser.
+
+Conventions: x is `[..., frames]`, frequencies are in Hz, the result has the shape and dtype of x.
+Cut-offs are held inside 1 Hz to 0.49 rate, so that a sound model works at any rate.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import signal
+
+
+def _inside(hz, rate: int):
+    return np.clip(hz, 1.0, 0.49 * rate)
+
+
+def run_sos(x: np.ndarray, sos: np.ndarray) -> np.ndarray:
+    """Second-order sections `[sections, 6]` along the last axis, computed in float64."""
+    return signal.sosfilt(sos, x).astype(x.dtype, copy=False)
+
+
+def lowpass(x: np.ndarray, hz: float, rate: int, order: int = 2) -> np.ndarray:
+    """Butterworth low-pass."""
+    return run_sos(x, signal.butter(order, _inside(hz, rate), "low", fs=rate, output="sos"))
+
+
+def highpass(x: np.ndarray, hz: float, rate: int, order: int = 2) -> np.ndarray:
+    """Butterworth high-pass."""
+    return run_sos(x, signal.butter(order, _inside(hz, rate), "high", fs=rate, output="sos"))
+
+
+def bandpass(x: np.ndarray, low_hz: float, high_hz: float, rate: int, order: int = 2) -> np.ndarray:
+    """Butterworth band-pass; a band that is too narrow to exist is widened to 2 %."""
+    low = _inside(low_hz, rate * 0.98)
+    high = max(float(_inside(high_hz, rate)), float(low) * 1.02)
+    return run_sos(x, signal.butter(order, [low, high], "band", fs=rate, output="sos"))
+
+
+def biquad(kind: str, hz: float, rate: int, *, gain_db: float = 0.0, q: float = 0.7071) -> np.ndarray:
+    """One RBJ section `[1, 6]`: low, high, band (0 dB peak), notch, peak, low-shelf, high-shelf.
+
+    Source: R. Bristow-Johnson, Cookbook formulae for audio equalizer biquad filter coefficients.
+    """
+    w = 2 * np.pi * float(_inside(hz, rate)) / rate
+    c, alpha, a = np.cos(w), np.sin(w) / (2 * q), 10 ** (gain_db / 40)
+    root = 2 * np.sqrt(a) * alpha
+    b, d = {
+        "low": (((1 - c) / 2, 1 - c, (1 - c) / 2), (1 + alpha, -2 * c, 1 - alpha)),
+        "high": (((1 + c) / 2, -1 - c, (1 + c) / 2), (1 + alpha, -2 * c, 1 - alpha)),
+        "band": ((alpha, 0.0, -alpha), (1 + alpha, -2 * c, 1 - alpha)),
+        "notch": ((1.0, -2 * c, 1.0), (1 + alpha, -2 * c, 1 - alpha)),
+        "peak": ((1 + alpha * a, -2 * c, 1 - alpha * a), (1 + alpha / a, -2 * c, 1 - alpha / a)),
+        "low-shelf": (
+            (
+                a * (a + 1 - (a - 1) * c + root),
+                2 * a * (a - 1 - (a + 1) * c),
+                a * (a + 1 - (a - 1) * c - root),
+            ),
+            (a + 1 + (a - 1) * c + root, -2 * (a - 1 + (a + 1) * c), a + 1 + (a - 1) * c - root),
+        ),
+        "high-shelf": (
+            (
+                a * (a + 1 + (a - 1) * c + root),
+                -2 * a * (a - 1 + (a + 1) * c),
+                a * (a + 1 + (a - 1) * c - root),
+            ),
+            (a + 1 - (a - 1) * c + root, 2 * (a - 1 - (a + 1) * c), a + 1 - (a - 1) * c - root),
+        ),
+    }[kind]
+    return np.array([[*b, *d]], dtype=float) / d[0]
+
+
+def equalise(x: np.ndarray, kind: str, hz: float, rate: int, *, gain_db: float = 0.0, q: float = 0.7071) -> np.ndarray:
+    """One `biquad` applied."""
+    return run_sos(x, biquad(kind, hz, rate, gain_db=gain_db, q=q))
+
+
+def resonate(x: np.ndarray, hz: float, t60_s: float, rate: int) -> np.ndarray:
+    """Two-pole resonator that rings `t60_s` at `hz`; unit peak gain at resonance, whatever the decay."""
+    r = 10 ** (-3.0 / max(t60_s * rate, 1.0))
+    w = 2 * np.pi * float(_inside(hz, rate)) / rate
+    b = (1 - r) * np.sqrt(1 - 2 * r * np.cos(2 * w) + r * r)
+    return signal.lfilter([b], [1.0, -2 * r * np.cos(w), r * r], x).astype(x.dtype, copy=False)
+
+
+def smooth(x: np.ndarray, time_s: float, rate: int) -> np.ndarray:
+    """One-pole low-pass with time constant `time_s`: for control curves and envelopes."""
+    pole = np.exp(-1.0 / max(time_s * rate, 1e-9))
+    state = signal.lfilter_zi([1 - pole], [1.0, -pole]) * x[..., :1]
+    return signal.lfilter([1 - pole], [1.0, -pole], x, zi=state)[0].astype(x.dtype, copy=False)
+
+
+def sweep(x: np.ndarray, kind: str, hz: np.ndarray, rate: int, *, q=0.7071, block: int = 64) -> np.ndarray:
+    """A `biquad` ("low", "high" or "band") whose frequency follows the curve `hz` of x's length.
+
+    x is `[frames]`; `q` is a number or a curve. Coefficients change every `block` samples, states are kept.
+    """
+    out = np.empty_like(x)
+    qs = np.broadcast_to(q, x.shape)
+    state = np.zeros((1, 2))
+    for at in range(0, len(x), block):
+        section = biquad(kind, float(hz[at]), rate, q=float(qs[at]))
+        out[at : at + block], state = signal.sosfilt(section, x[at : at + block], zi=state)
+    return out
+
+
+def shape(x: np.ndarray, hz, gains_db, rate: int) -> np.ndarray:
+    """Zero-phase equaliser: gains in dB at the points `hz`, straight lines over log-frequency between them.
+
+    The points are held flat beyond their ends. Meant for noise and whole textures, not for percussive sound
+    (a zero-phase filter rings before its transients).
+    """
+    n = x.shape[-1]
+    if n == 0:
+        return x
+    from scipy import fft
+
+    size = fft.next_fast_len(n, real=True)
+    bins = np.maximum(fft.rfftfreq(size, 1 / rate), 1.0)
+    curve = np.interp(np.log2(bins), np.log2(np.asarray(hz, float)), np.asarray(gains_db, float))
+    return fft.irfft(fft.rfft(x, size) * 10 ** (curve / 20), size)[..., :n].astype(x.dtype, copy=False)

@@ -1,0 +1,1 @@
+"""The sound models, one module per kind of source."""

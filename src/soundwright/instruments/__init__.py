@@ -1,0 +1,1 @@
+"""Notes to sound: the built-in synthesised instruments, and soundfonts when one is installed."""

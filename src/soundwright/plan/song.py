@@ -1,0 +1,77 @@
+"""The song plan: everything that is decided before a note is written, as one YAML document.
+
+    title: Calm lo-fi piano
+    duration_s: 30.0
+    tempo_bpm: 78.0
+    metre: 4/4
+    key: A minor
+    swing: 0.58                # where the off-beat eighth falls in its beat; 0.5 is straight, 0.667 a triplet
+    styles: [lo-fi]
+    without: [vocals]
+    parts:
+      piano: {instrument: felt piano, role: chords}
+      drums: {instrument: brush kit, role: drums}
+    sections:
+      - name: verse
+        bars: 8
+        energy: 0.4
+        chords: [Am7, Dm7, G7, Cmaj7]     # one entry a bar, repeated to fill; "F G" are two in one bar
+        play: {piano: broken, drums: sparse}  # the parts that play and how; "" is the style's own way
+    ending: ring
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Role = Literal["melody", "counter", "chords", "arpeggio", "pad", "bass", "drums", "percussion", "drone", "voice"]
+Ending = Literal["ring", "cadence", "fade", "loop"]
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="forbid", validate_assignment=True)
+
+
+class PartPlan(_Document):
+    """One player: which instrument, and its role in the piece."""
+
+    instrument: str
+    role: Role
+    gain_db: float = Field(0.0, ge=-60, le=24)
+    pan: float | None = Field(None, ge=-1, le=1)  # None: where the instrument usually stands
+
+
+class Section(_Document):
+    """A stretch of whole bars with one character."""
+
+    name: str
+    bars: int = Field(ge=1, le=512)
+    energy: float = Field(0.5, ge=0, le=1)
+    chords: list[str] = Field(min_length=1)
+    play: dict[str, str] = Field(default_factory=dict)
+    dynamics: Literal["steady", "crescendo", "diminuendo", "swell"] = "steady"
+    lyrics: list[str] = Field(default_factory=list)
+    styles: list[str] = Field(default_factory=list)  # wanted here, over the piece's own
+    without: list[str] = Field(default_factory=list)
+    motif: str = ""  # sections with the same motif letter share their melody; "" takes the section's name
+
+
+class SongPlan(_Document):
+    """A whole piece. Total bars at `tempo_bpm` and the ring of the ending fill `duration_s` exactly."""
+
+    title: str = "Untitled"
+    duration_s: Annotated[float, Field(gt=0, le=3600)]
+    tempo_bpm: Annotated[float, Field(ge=20, le=300)]
+    metre: str = Field("4/4", pattern=r"^([2-9]|1[0-2])/(2|4|8)$")
+    key: str = "C major"
+    swing: float = Field(0.5, ge=0.5, le=0.75)
+    styles: list[str] = Field(default_factory=list)
+    without: list[str] = Field(default_factory=list)
+    parts: dict[str, PartPlan] = Field(min_length=1)
+    sections: list[Section] = Field(min_length=1)
+    ending: Ending = "ring"
+    prompt: str = ""
+    understood: dict[str, str] = Field(default_factory=dict)  # what the author read out of the prompt
+    ignored: list[str] = Field(default_factory=list)  # words of the prompt that moved nothing
