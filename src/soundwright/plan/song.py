@@ -1,23 +1,23 @@
 """The song plan: everything that is decided before a note is written, as one YAML document.
 
-    title: Calm lo-fi piano
-    duration_s: 30.0
-    tempo_bpm: 78.0
-    metre: 4/4
-    key: A minor
-    swing: 0.58                # where the off-beat eighth falls in its beat; 0.5 is straight, 0.667 a triplet
-    styles: [lo-fi]
-    without: [vocals]
-    parts:
-      piano: {instrument: felt piano, role: chords}
-      drums: {instrument: brush kit, role: drums}
-    sections:
-      - name: verse
-        bars: 8
-        energy: 0.4
-        chords: [Am7, Dm7, G7, Cmaj7]     # one entry a bar, repeated to fill; "F G" are two in one bar
-        play: {piano: broken, drums: sparse}  # the parts that play and how; "" is the style's own way
-    ending: ring
+title: Calm lo-fi piano
+duration_s: 30.0
+tempo_bpm: 78.0
+metre: 4/4
+key: A minor
+swing: 0.58                # where the off-beat eighth falls in its beat; 0.5 is straight, 0.667 a triplet
+styles: [lo-fi]
+without: [vocals]
+parts:
+  piano: {instrument: felt piano, role: chords}
+  drums: {instrument: brush kit, role: drums}
+sections:
+  - name: verse
+    bars: 8
+    energy: 0.4
+    chords: [Am7, Dm7, G7, Cmaj7]     # one entry a bar, repeated to fill; "F G" are two in one bar
+    play: {piano: broken, drums: sparse}  # the parts that play and how; "" is the style's own way
+ending: ring
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ class Section(_Document):
     play: dict[str, str] = Field(default_factory=dict)
     dynamics: Literal["steady", "crescendo", "diminuendo", "swell"] = "steady"
     lyrics: list[str] = Field(default_factory=list)
+    key: str = ""  # "": the piece's key; another after a modulation
     styles: list[str] = Field(default_factory=list)  # wanted here, over the piece's own
     without: list[str] = Field(default_factory=list)
     motif: str = ""  # sections with the same motif letter share their melody; "" takes the section's name
@@ -67,6 +68,8 @@ class SongPlan(_Document):
     metre: str = Field("4/4", pattern=r"^([2-9]|1[0-2])/(2|4|8)$")
     key: str = "C major"
     swing: float = Field(0.5, ge=0.5, le=0.75)
+    density: float = Field(0.5, ge=0, le=1)  # few notes to many; 0.5 is the style's own
+    register: float = Field(0.0, ge=-1, le=1)  # low to high; 0 is the instruments' own
     styles: list[str] = Field(default_factory=list)
     without: list[str] = Field(default_factory=list)
     parts: dict[str, PartPlan] = Field(min_length=1)
@@ -75,3 +78,29 @@ class SongPlan(_Document):
     prompt: str = ""
     understood: dict[str, str] = Field(default_factory=dict)  # what the author read out of the prompt
     ignored: list[str] = Field(default_factory=list)  # words of the prompt that moved nothing
+
+    @property
+    def beats_per_bar(self) -> float:
+        """Felt beats in a bar: what `tempo_bpm` counts."""
+        return felt_beats(self.metre)
+
+    @property
+    def bar_s(self) -> float:
+        return 60.0 * self.beats_per_bar / self.tempo_bpm
+
+    @property
+    def bars(self) -> int:
+        return sum(section.bars for section in self.sections)
+
+    @property
+    def ring_s(self) -> float:
+        """Seconds after the last bar in which the closing chord rings out (0 in a loop)."""
+        return max(0.0, self.duration_s - self.bars * self.bar_s)
+
+
+def felt_beats(metre: str) -> float:
+    """Felt beats in one bar of `metre`: 4/4 has 4, 6/8 has 2 (dotted quarters), 7/8 has 3.5 (quarters), 2/2 has 2."""
+    count, unit = (int(number) for number in metre.split("/"))
+    if unit == 8:
+        return count / 3 if count in (6, 9, 12) else count / 2
+    return float(count)
