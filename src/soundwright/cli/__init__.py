@@ -1,0 +1,67 @@
+"""The command line: one thin module per verb over the same schema as Python and HTTP."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from soundwright.cli import again, bench, doctor, effect, engines, music, plan
+from soundwright.errors import SoundwrightError
+
+app = typer.Typer(
+    help="Music, sound effects and soundtracks from words: planned, rendered, mastered, measured.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for verb in (music, effect, again, doctor, bench):
+    app.command()(getattr(verb, verb.__name__.rpartition(".")[2]))
+app.add_typer(plan.app, name="plan")
+app.add_typer(engines.app, name="engines")
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error."),
+    version: bool = typer.Option(False, "--version", help="Print the version and stop."),
+) -> None:
+    if debug:
+        os.environ["SOUNDWRIGHT_DEBUG"] = "1"
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"soundwright {installed('soundwright')}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; an error is one line on standard error and an exit code, 130 for Ctrl-C."""
+    try:
+        code = app(standalone_mode=False)
+    except SoundwrightError as error:
+        code = _complain(str(error), error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        code = _complain("cancelled; nothing was written", 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # a usage error of the command line has it, a fault of ours has not
+            if os.environ.get("SOUNDWRIGHT_DEBUG"):
+                raise
+            code = _complain(f"a fault in Soundwright: {type(error).__name__}: {error} (--debug shows where)", 1)
+        else:
+            code = _complain(error.format_message(), 2)  # type: ignore[attr-defined]
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _complain(message: str, code: int) -> int:
+    if os.environ.get("SOUNDWRIGHT_DEBUG") and code != 130:
+        import traceback
+
+        traceback.print_exc()
+    print(f"soundwright: {' '.join(message.split())}", file=sys.stderr)
+    return code

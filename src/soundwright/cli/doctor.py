@@ -1,0 +1,85 @@
+"""`soundwright doctor`: what is here, what is missing, and the command that brings it."""
+
+from __future__ import annotations
+
+import typer
+
+
+def doctor(json: bool = typer.Option(False, "--json", help="One JSON object.")) -> None:
+    """Check this machine: packages, programs, soundfont, space. Exit code 3 when the core cannot work."""
+    from soundwright.cli import show
+
+    rows = [*_packages(), *_programs(), *_machine()]
+    show.table(rows, json, "checks")
+    if any(row["state"] == "broken" for row in rows):
+        raise typer.Exit(3)
+
+
+CORE = {
+    "numpy": "numpy",
+    "scipy": "scipy",
+    "soundfile": "soundfile",
+    "soxr": "soxr",
+    "pydantic": "pydantic",
+    "rich": "rich",
+    "yaml": "PyYAML",
+    "PIL": "pillow",
+    "symusic": "symusic",
+    "wordllama": "wordllama",
+}
+PROGRAMS = {
+    "ffmpeg": ("reads and writes more formats", "apt-get install ffmpeg"),
+    "rubberband": ("a second time-stretcher", "apt-get install rubberband-cli"),
+}
+
+
+def _packages() -> list[dict]:
+    import importlib
+    from importlib.metadata import version
+
+    rows = []
+    for module, package in CORE.items():
+        try:
+            importlib.import_module(module)
+            rows.append(_row(package, "ok", version(package)))
+        except Exception as error:
+            rows.append(_row(package, "broken", f"{error}", f"pip install --force-reinstall {package}"))
+    return rows
+
+
+def _programs() -> list[dict]:
+    import shutil
+
+    from soundwright.instruments import soundfont
+
+    rows = []
+    for program, (use, command) in PROGRAMS.items():
+        path = shutil.which(program)
+        rows.append(_row(program, "ok" if path else "absent", path or f"optional: {use}", "" if path else command))
+    font = soundfont.find_soundfont()
+    command = "" if font else "apt-get install fluidr3mono-gm-soundfont"
+    rows.append(_row("soundfont", "ok" if font else "absent", str(font or "optional: sampled instruments"), command))
+    return rows
+
+
+def _machine() -> list[dict]:
+    import os
+    import shutil
+    import tempfile
+
+    free = shutil.disk_usage(".").free / 2**30
+    rows = [
+        _row("processors", "ok", str(os.cpu_count())),
+        _row("space here", "ok" if free > 0.5 else "broken", f"{free:.1f} GiB free"),
+        _row("this folder", "ok" if os.access(".", os.W_OK) else "absent", os.getcwd(), ""),
+    ]
+    try:
+        with tempfile.TemporaryFile():
+            rows.append(_row("temporary files", "ok", tempfile.gettempdir()))
+    except OSError as error:
+        rows.append(_row("temporary files", "broken", str(error), "set TMPDIR to a folder that you may write to"))
+    return rows
+
+
+def _row(what: str, state: str, found: str, command: str = "") -> dict:
+    return {"what": what, "state": state, "found": found, "to_get_it": command}

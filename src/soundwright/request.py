@@ -1,0 +1,86 @@
+"""What a person can ask for: one typed schema shared by Python, the command line and HTTP. It computes nothing."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from soundwright.errors import BadRequest
+
+LONGEST_S = 3600.0
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    prompt: str = ""
+    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
+    engine: str = "auto"
+    negative: str = ""
+    loop: bool = False
+    plan: str | None = None  # a plan's path, or its text; the prompt then only titles the file
+
+    def __init__(self, **fields: Any) -> None:
+        """Check every field; raises `BadRequest` with one line that names the first fault."""
+        try:
+            super().__init__(**fields)
+        except ValidationError as error:
+            raise BadRequest(_first_fault(error)) from None
+        if not self.prompt and self.plan is None:
+            raise BadRequest("the prompt is empty: say in a few words what you want to hear")
+
+
+def _seconds(value: float | None) -> float | None:
+    if value is None:
+        return None
+    if not math.isfinite(value) or value <= 0:
+        raise ValueError(f"{value:g} seconds is no duration; give a number above 0")
+    if value > LONGEST_S:
+        raise ValueError(f"{value:g} seconds is more than the {LONGEST_S:g} seconds that one piece can last")
+    return value
+
+
+class MusicRequest(_Request):
+    """A piece of music from words, or from a song plan."""
+
+    duration_s: float | None = None  # None: the plan's own, or 30 s
+    styles: tuple[str, ...] = ()
+    lyrics: str = ""
+    soundfont: str | None = None  # a path; None takes an installed one only when SOUNDWRIGHT_SOUNDFONT names it
+
+    check_duration = field_validator("duration_s")(_seconds)
+
+
+class EffectRequest(_Request):
+    """A sound effect from words, or from an effect plan."""
+
+    duration_s: float | None = None  # None: as long as the sound naturally is
+    variations: Annotated[int, Field(ge=1, le=99)] = 1
+
+    check_duration = field_validator("duration_s")(_seconds)
+
+
+def _first_fault(error: ValidationError) -> str:
+    fault = error.errors()[0]
+    field = ".".join(str(part) for part in fault["loc"]) or "request"
+    message = fault["msg"].removeprefix("Value error, ")
+    return f"{field}: {message[:1].lower()}{message[1:]}"
+
+
+def text_or_file(value: str) -> str:
+    """The content of the file that `value` names, or `value` itself where it names none.
+
+    Raises `BadRequest` when the file cannot be read as text.
+    """
+    try:
+        path = Path(value)
+        if "\n" in value or not path.is_file():
+            return value
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadRequest(f"{value} is not a text file") from error
+    except OSError:  # names that are too long or hold a NUL are texts, not paths
+        return value

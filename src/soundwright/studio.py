@@ -1,0 +1,128 @@
+"""The way of the data: a request becomes a plan, an engine's take, a finished master, a piece to deliver."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from soundwright import deliver, direct
+from soundwright.audio import Audio
+from soundwright.deliver.piece import Piece
+from soundwright.engines import Engine, Take, Task
+from soundwright.errors import BadRequest
+from soundwright.progress import Progress
+from soundwright.request import EffectRequest, MusicRequest, text_or_file
+
+
+def music(request: MusicRequest, tell: Progress | None = None) -> Piece:
+    """A piece of music: planned, played, finished. Raises `BadRequest`, `CannotRun`, `Cancelled`."""
+    tell = tell or Progress()
+    tell("plan")
+    plan = plan_music(request)
+    engine = direct.cast(request.engine, "music", plan.duration_s)
+    options = {"soundfont": request.soundfont} if request.soundfont else {}
+    task = Task("music", plan, plan.duration_s, request.seed, request.prompt, plan.ending == "loop", options)
+    return _perform(engine, task, request, tell)
+
+
+def effect(request: EffectRequest, tell: Progress | None = None) -> list[Piece]:
+    """The asked number of variations of a sound effect, each from its own seed."""
+    tell = tell or Progress()
+    pieces = []
+    for index in range(request.variations):
+        tell("plan", index / request.variations)
+        one = request.model_copy(update={"seed": request.seed + index, "variations": 1})
+        plan = plan_effect(one)
+        engine = direct.cast(request.engine, "effect", plan.duration_s)
+        task = Task("effect", plan, plan.duration_s, one.seed, request.prompt, plan.loop)
+        pieces.append(_perform(engine, task, one, tell))
+    return pieces
+
+
+def plan_music(request: MusicRequest):
+    """The song plan of a request: read from its document, or written from its prompt."""
+    from soundwright.plan import author, document
+
+    if request.plan is not None:
+        plan = document.read(request.plan)
+        if request.duration_s not in (None, plan.duration_s):
+            raise BadRequest(f"the plan lasts {plan.duration_s:g} s: change its duration_s, or leave out the duration")
+        return plan
+    return author.write_song(
+        request.prompt,
+        duration_s=request.duration_s or 30.0,
+        seed=request.seed,
+        loop=request.loop,
+        styles=request.styles,
+        negative=request.negative,
+        lyrics=text_or_file(request.lyrics),
+    )
+
+
+def plan_effect(request: EffectRequest):
+    """The effect plan of a request: read from its document, or written from its prompt."""
+    from soundwright.plan import document, effect
+
+    if request.plan is not None:
+        return document.read_effect(request.plan)
+    return effect.write_effect(
+        request.prompt,
+        duration_s=request.duration_s,
+        seed=request.seed,
+        loop=request.loop,
+        negative=request.negative,
+    )
+
+
+def again(path: str | Path, tell: Progress | None = None) -> tuple[Piece, bool]:
+    """Make the piece of a manifest again; says whether its samples are the same as then."""
+    from soundwright.deliver import manifest
+
+    then = manifest.read(Path(path))
+    asked = dict(then["request"], plan=then["plan"])
+    if then["task"] == "music":
+        piece = music(MusicRequest(**asked), tell)
+    else:
+        piece = effect(EffectRequest(**asked), tell)[0]
+    return piece, piece.manifest["samples_sha256"] == then.get("samples_sha256")
+
+
+def _perform(engine: Engine, task: Task, request: MusicRequest | EffectRequest, tell: Progress) -> Piece:
+    """Render, finish, and gather the facts: what every verb shares."""
+    from soundwright.finish import finish
+    from soundwright.plan import document
+
+    tell("render")
+    take = engine.render(task, tell)
+    _check_length(take, task)
+    tell("finish", 0.0, task.duration_s)
+    master, report = finish(take.audio, task.verb, loop=task.loop)
+    stems = {name: _louder(stem, report.gain_db) for name, stem in take.stems.items()}
+    plan = document.write(task.plan)
+    facts: dict[str, Any] = {
+        "task": task.verb,
+        "title": getattr(task.plan, "title", "") or request.prompt or "untitled",
+        "request": request.model_dump(mode="json", exclude={"plan"}),
+        "plan": plan,
+        "engine": {"name": engine.card.name, "licence": engine.card.licence.name, "weights": engine.card.weights},
+        "used": take.used,
+        "measured": report.numbers(),
+        "stage_times_s": {stage: round(seconds, 3) for stage, seconds in tell.done().items()},
+    }
+    return Piece(master, plan, stems, take.extras, facts)
+
+
+def _check_length(take: Take, task: Task) -> None:
+    wanted = round(task.duration_s * take.audio.rate)
+    if take.audio.frames != wanted:
+        raise AssertionError(f"the engine gave {take.audio.frames} frames where {wanted} were planned")
+
+
+def _louder(stem: Audio, gain_db: float) -> Audio:
+    from soundwright.dsp.units import gain
+
+    return replace(stem, samples=stem.samples * gain(gain_db))
+
+
+__all__ = ["again", "deliver", "effect", "music", "plan_effect", "plan_music"]
