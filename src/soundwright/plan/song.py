@@ -64,7 +64,7 @@ class SongPlan(_Document):
 
     title: str = "Untitled"
     duration_s: Annotated[float, Field(gt=0, le=3600)]
-    tempo_bpm: Annotated[float, Field(ge=20, le=300)]
+    tempo_bpm: Annotated[float, Field(ge=20, le=400)]
     metre: str = Field("4/4", pattern=r"^([2-9]|1[0-2])/(2|4|8)$")
     key: str = "C major"
     swing: float = Field(0.5, ge=0.5, le=0.75)
@@ -99,8 +99,6 @@ class SongPlan(_Document):
 
 
 def felt_beats(metre: str) -> float:
-    """Felt beats in one bar of `metre`: 4/4 has 4, 6/8 has 2 (dotted quarters), 7/8 has 3.5 (quarters), 2/2 has 2."""
+    """Felt beats in one bar of `metre`: 4/4 has 4, 6/8 has 2 (dotted quarters), 7/8 has 7, 2/2 has 2."""
     count, unit = (int(number) for number in metre.split("/"))
-    if unit == 8:
-        return count / 3 if count in (6, 9, 12) else count / 2
-    return float(count)
+    return float(count // 3 if unit == 8 and count in (6, 9, 12) else count)
