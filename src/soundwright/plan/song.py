@@ -69,7 +69,7 @@ class SongPlan(_Document):
     key: str = "C major"
     swing: float = Field(0.5, ge=0.5, le=0.75)
     density: float = Field(0.5, ge=0, le=1)  # few notes to many; 0.5 is the style's own
-    register: float = Field(0.0, ge=-1, le=1)  # low to high; 0 is the instruments' own
+    tessitura: float = Field(0.0, ge=-1, le=1)  # low to high; 0 is the instruments' own
     styles: list[str] = Field(default_factory=list)
     without: list[str] = Field(default_factory=list)
     parts: dict[str, PartPlan] = Field(min_length=1)

@@ -52,7 +52,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Player:
-    """A part that a style has: role, instruments (the usual one first), energy at which it enters, chance to be there."""
+    """A part that a style has: role, instruments (the usual first), energy at which it enters, chance to be there."""
 
     role: Role
     instruments: tuple[str, ...]
