@@ -33,10 +33,10 @@ class Knob:
     about: str
     words: dict[str, float] = field(default_factory=dict)
 
-    def __init__(self, name: str, default: float, low: float, high: float, about: str, **words: float):
+    def __init__(self, name: str, default: float, low: float, high: float, about: str, /, **words: float):
         for key, value in dict(name=name, default=default, low=low, high=high, about=about).items():
             object.__setattr__(self, key, value)
-        object.__setattr__(self, "words", {key.replace("_", " "): value for key, value in words.items()})
+        object.__setattr__(self, "words", {key.replace("_", " ").strip(): value for key, value in words.items()})
 
 
 @dataclass(frozen=True)
