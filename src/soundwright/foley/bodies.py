@@ -144,11 +144,11 @@ def hit(
 ) -> np.ndarray:
     """A body struck once, float32, until it is silent.
 
-    A blow of T seconds speaks up to about 1/T and 18 dB an octave less above (the raised-cosine pulse); every blow
+    A blow of T seconds speaks up to about 1/T and 15 dB an octave less above (near a raised-cosine pulse); every blow
     finds another place, so the balance of modes differs. `click` is the noise of the contact itself.
     """
     contact = contact_ms / 1000
-    push = (1 + (body.hz * contact) ** 2) ** -1.5
+    push = (1 + (0.8 * body.hz * contact) ** 2) ** -1.25
     level = body.gain * push * rng.uniform(0.3, 1.0, len(body.hz))
     t60 = body.t60_s
     strong = level > 1e-4 * max(float(level.max(initial=0.0)), 1e-12)

@@ -52,7 +52,7 @@ GROUNDS = {
                    (500, 2200), (6, 20), 1.5, 0.06, 0.05, (600, 3500)),
     "metal": Ground("metal grating steel catwalk iron ladder", 0.4, 95, "metal", 1.0, 0.6, 0, hush=0.04),
     "gravel": Ground("gravel pebbles stones path driveway shingle rubble", 0.22, 75, grains=1100, grain_hz=(1300, 9000),
-                     grain_ms=(2, 11), tail=1.7, grain=1.0, hush=0.18, hush_hz=(1200, 8000)),
+                     grain_ms=(2, 11), tail=1.15, grain=1.0, hush=0.18, hush_hz=(1200, 8000)),
     "sand": Ground("sand beach dune desert", 0.22, 70, grains=2200, grain_hz=(1800, 9000), grain_ms=(0.6, 2.5), tail=0.8,
                    grain=0.45, hush=1.0, hush_hz=(700, 4500)),
     "snow": Ground("snow snowy ice frost winter", 0.16, 110, grains=1500, grain_hz=(700, 4200), grain_ms=(2, 9), tail=1.0,
@@ -60,7 +60,7 @@ GROUNDS = {
     "grass": Ground("grass lawn meadow field", 0.45, 65, grains=420, grain_hz=(2500, 9500), grain_ms=(1.5, 7), tail=1.1,
                     grain=0.25, hush=0.8, hush_hz=(2000, 9000)),
     "leaves": Ground("leaves leaf autumn forest twigs undergrowth dry", 0.22, 75, grains=900, grain_hz=(1600, 11000),
-                     grain_ms=(2, 14), tail=2.0, grain=1.0, hush=0.35, hush_hz=(2500, 11000)),
+                     grain_ms=(2, 14), tail=1.35, grain=1.0, hush=0.35, hush_hz=(2500, 11000)),
     "mud": Ground("mud muddy swamp squelch sludge", 0.5, 80, grains=160, grain_hz=(350, 1800), grain_ms=(6, 25), tail=1.2,
                   grain=0.5, hush=0.7, hush_hz=(300, 2200), bubbles=1.0),
     "water": Ground("puddle water wading shallow splash splashing wet rain", 0.25, 90, grains=500, grain_hz=(1500, 8000),
@@ -104,7 +104,7 @@ def press(ground: Ground, force: np.ndarray, p: dict[str, float], rate: int, rng
 def step(ground: Ground, body: bodies.Body | None, p: dict[str, float], rate: int, rng: np.random.Generator) -> np.ndarray:
     """One step, heel and ball of the foot, about 0.4 s."""
     running = float(np.clip((p["pace"] - 2.2) / 0.8, 0, 1))
-    roll_s = (0.17 - 0.10 * running) * rng.uniform(0.9, 1.1)
+    roll_s = (0.14 - 0.08 * running) * rng.uniform(0.9, 1.1)
     heel_s, toe_s = 0.11 - 0.02 * running, 0.2 - 0.05 * running
     n = round((roll_s + toe_s + 0.25) * rate)
     force = np.zeros(n, np.float32)
@@ -113,10 +113,11 @@ def step(ground: Ground, body: bodies.Body | None, p: dict[str, float], rate: in
     force[: len(heel)] = (1.0 + 0.5 * running) * heel
     at = round(roll_s * rate)
     force[at : at + len(toe)] += (0.75 - 0.3 * running) * rng.uniform(0.8, 1.1) * toe
+    force[: at + len(toe) // 2] += 0.3 * takes.swell(at + len(toe) // 2, 0.5, 0.7)  # the sole rolls over
     out = press(ground, np.minimum(force * (0.7 + 0.5 * p["weight"]), 1.6), p, rate, rng)
     low_hz = ground.thump_hz * (1.25 - 0.5 * p["weight"]) * rng.uniform(0.95, 1.05)
     contact = 0.35 * 14 ** (1 - p["shoe"])
-    for start, strength in ((0.0, 1.0), (roll_s, (0.45 - 0.2 * running) * rng.uniform(0.7, 1.2))):
+    for start, strength in ((0.0, 1.0), (roll_s, (0.36 - 0.2 * running) * rng.uniform(0.7, 1.2))):
         parts = [0.8 * ground.thump * (0.6 + 0.6 * p["weight"]) * takes.thump(rate, low_hz, 0.13, 0.5, 0.004)]
         if body is not None:
             parts.append(ground.ring * bodies.hit(body, rate, rng, contact, 0.8, 0.1))
