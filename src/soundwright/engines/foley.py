@@ -1,0 +1,202 @@
+"""The `foley` engine: an effect plan to sound, by parametric sound models, with distance, motion and space.
+
+Every event is played near and dry by its model, brought to one loudness, and then set into the scene: level and its
+curve, distance (duller, softer, wetter), a path (Doppler), a wall, a pan. The events of one sound share a stem and
+one convolution with the space. What rings past the end is faded, or in a loop wrapped round to the beginning.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from scipy import signal
+
+from soundwright import foley
+from soundwright.audio import Audio
+from soundwright.dsp import envelopes, filters, space, units
+from soundwright.engines.contract import Card, Licence, Take, Task
+from soundwright.errors import BadRequest
+from soundwright.foley.match import knobs_of, match, near
+from soundwright.foley.model import SoundModel
+from soundwright.plan.effect import LONGEST_S, EffectEvent, EffectPlan
+from soundwright.progress import Progress
+from soundwright.seed import stream
+
+REFERENCE_DB = -20.0  # loudness of each event's loudest 400 ms before its own level: beds and spots weigh alike
+PEAK = 0.7  # the mix is scaled down to this, never up by more than 12 dB
+AUDIBLE = 0.45  # share of the 6 dB a doubling that a mix keeps, so that far thunder is still heard under rain
+LOOP_OVERLAP_S = 1.0
+WALL_HZ = 420.0  # a plastered wall passes little above this (mass law, 6 dB an octave, twice)
+VEILS_HZ = {"underwater": 650.0}  # a medium that takes the highs of everything
+END_FADE_S, BED_FADE_S = 0.35, 0.6
+WAVER = 0.05  # share of a knob's range by which repeats of one sound differ
+
+
+class FoleyEngine:
+    """Sound effects from parametric models: nothing to download, any length to ten minutes, seamless loops."""
+
+    card = Card(
+        name="foley",
+        about="sound effects by parametric models of how sounds come about",
+        verbs=("effect",),
+        rate=48_000,
+        channels=2,
+        longest_s=LONGEST_S,
+        licence=Licence("Apache-2.0", commercial=True),
+    )
+
+    def render(self, task: Task, tell: Progress) -> Take:
+        """An `EffectPlan` as `round(duration_s * rate)` frames, with one stem a sound; the stems sum to the audio.
+
+        Raises `BadRequest` when the plan is no effect plan or names a sound model that does not exist.
+        """
+        plan = task.plan
+        if not isinstance(plan, EffectPlan):
+            raise BadRequest("the foley engine plays effect plans (EffectPlan), not other documents")
+        rate = int(task.options.get("rate", self.card.rate))
+        n, loop = units.frames(task.duration_s or plan.duration_s, rate), plan.loop or task.loop
+        table = foley.table()
+        models = [_model(event, table) for event in plan.events]
+        buses: dict[str, list[np.ndarray]] = {}
+        for number, (event, model) in enumerate(zip(plan.events, models, strict=True)):
+            tell("sounds", number / len(models), number / len(models) * n / rate)
+            if round(event.start_s * rate) < n:
+                placed = _placed(event, model, plan, n, rate, task.seed, loop)
+                bus = buses.setdefault(event.sound, [])
+                _add(bus, placed)
+        stems = {}
+        for number, (name, (dry, send)) in enumerate(buses.items()):
+            tell("space", number / len(buses), n / rate)
+            stems[name] = _ended(_in_space(dry, send, plan.space, rate), n, rate, loop)
+        mix = np.sum(list(stems.values()), axis=0)
+        gain = np.float32(min(PEAK / max(float(np.abs(mix).max()), 1e-9), 4.0))
+        used = {
+            "models": sorted({model.name for model in models}),
+            "events": [{"model": m.name, "start_s": e.start_s, "knobs": e.knobs} for e, m in zip(plan.events, models, strict=True)],
+        }  # fmt: skip
+        return Take(Audio(mix * gain, rate), {name: Audio(x * gain, rate) for name, x in stems.items()}, used)
+
+
+def _model(event: EffectEvent, table: dict[str, SoundModel]) -> SoundModel:
+    if not event.model:
+        return match(event.sound).model
+    if event.model not in table:
+        raise BadRequest(f"there is no sound model {event.model!r}; did you mean {', '.join(near(event.model))}?")
+    return table[event.model]
+
+
+def _add(bus: list[np.ndarray], placed: tuple[np.ndarray, np.ndarray]) -> None:
+    """Sum (dry, send) pairs of unequal lengths into a bus."""
+    if not bus:
+        bus.extend(placed)
+        return
+    for at, x in enumerate(placed):
+        if x.shape[1] > bus[at].shape[1]:
+            bus[at] = np.pad(bus[at], ((0, 0), (0, x.shape[1] - bus[at].shape[1])))
+        bus[at][:, : x.shape[1]] += x
+
+
+def _placed(event: EffectEvent, model: SoundModel, plan: EffectPlan, n: int, rate: int, seed: int, loop: bool):
+    """One event in its place: what is heard directly and what the space gets, both `[2, frames]` from time 0."""
+    start = round(event.start_s * rate)
+    whole = loop and event.layer == "bed" and (event.duration_s or 0) + event.start_s >= plan.duration_s - 1e-3
+    x = _played(event, model, n, rate, seed, whole)
+    frames = x.shape[1]
+    if event.path:
+        x = _moving(x, event, start, rate)
+    elif event.distance_m != 1.0:
+        x = space.far(x, event.distance_m, rate) * np.float32(max(event.distance_m, 0.25) ** (1 - AUDIBLE))
+    if event.muffled:
+        x = filters.lowpass(x, WALL_HZ, rate, 2) * np.float32(units.gain(-3.0))
+    level = np.full(frames, event.level_db, np.float32)
+    if event.level_curve:
+        level += _curve(event.level_curve, start, frames, rate)
+    x = x * (10 ** (level / 20)).astype(np.float32)
+    if event.pan_curve:
+        x = _panned(x, _curve(event.pan_curve, start, frames, rate))
+    metres = _curve(event.path, start, frames, rate) if event.path else np.float32(event.distance_m)
+    wet = np.clip((np.maximum(metres, 0.5) / 1.0) ** 0.3, 0.8, 4.0).astype(np.float32) * (1.5 if event.muffled else 1.0)
+    pad = ((0, 0), (start, 0))
+    return np.pad(x, pad), np.pad((x * wet).astype(np.float32), pad)
+
+
+def _played(event: EffectEvent, model: SoundModel, n: int, rate: int, seed: int, whole: bool) -> np.ndarray:
+    """The model's sound at the reference loudness, `[2, frames]`; a bed of a loop is made to meet itself."""
+    rng = stream(seed, "foley", event.take or event.sound)
+    knobs = knobs_of(model, event.sound)[0] | event.knobs
+    unknown = set(event.knobs) - {knob.name for knob in model.knobs}
+    if unknown:
+        known = ", ".join(knob.name for knob in model.knobs)
+        raise BadRequest(f"the sound {model.name!r} has no knob {sorted(unknown)[0]!r}; it has {known or 'none'}")
+    for knob in model.knobs:
+        if knob.name not in event.knobs and event.layer == "spot":
+            wish = knobs.get(knob.name, knob.default) + rng.uniform(-WAVER, WAVER) * (knob.high - knob.low)
+            knobs[knob.name] = round(wish) if float(knob.default).is_integer() and knob.high - knob.low > 2 else wish
+    overlap = min(round(LOOP_OVERLAP_S * rate), n // 3) if whole else 0
+    frames = n + overlap if whole else max(round((event.duration_s or model.natural_s) * rate), 16)
+    x = foley.render(model, knobs, frames, rate, rng)
+    if model.kind == "texture" and not whole:
+        x = envelopes.fade(x[:, :frames], rate, 0.02 if event.start_s < 0.1 else 0.25, 0.25)
+    if whole:
+        x = envelopes.seamless(x[:, :frames], overlap)
+    return x * np.float32(units.gain(REFERENCE_DB) / max(_loudest(x, rate), 1e-6))
+
+
+def _loudest(x: np.ndarray, rate: int) -> float:
+    """Root mean square of the loudest 400 ms, highs raised and rumble left out roughly as ears do (BS.1770's idea)."""
+    heard = filters.highpass(x.mean(axis=0), 90.0, rate, 1)
+    heard = heard + 0.5 * filters.highpass(heard, 1500.0, rate, 1)
+    window = min(max(round(0.4 * rate), 1), len(heard))
+    total = np.concatenate([[0.0], np.cumsum(heard.astype(np.float64) ** 2)])
+    return float(np.sqrt(max((total[window:] - total[:-window]).max() / (0.4 * rate), 0.0)))
+
+
+def _curve(points: list[tuple[float, float]], start: int, frames: int, rate: int) -> np.ndarray:
+    """A curve in seconds of the whole, over an event's own frames."""
+    times = [time - start / rate for time, _ in points]
+    return envelopes.points(frames, rate, times, [value for _, value in points])
+
+
+def _moving(x: np.ndarray, event: EffectEvent, start: int, rate: int) -> np.ndarray:
+    """A source on its path: Doppler, loudness and dullness by its distance at each instant, `[2, frames]`."""
+    metres = _curve(event.path, start, x.shape[1], rate).astype(np.float64)
+    metres = filters.smooth(metres, 0.1, rate) if len(metres) > rate // 4 else metres
+    bent = np.stack([space.doppler(channel, metres, rate) for channel in x])
+    bent *= np.maximum(metres, 1.0) ** 0.35 * np.float32(
+        max(metres.min(), 1.0) ** 0.65
+    )  # a mix keeps what is far audible
+    dull = filters.lowpass(bent, 2500.0, rate, 1)
+    away = np.clip((metres - 3.0) / 45.0, 0, 1).astype(np.float32)
+    return (bent + (dull - bent) * away).astype(np.float32)
+
+
+def _panned(x: np.ndarray, position: np.ndarray) -> np.ndarray:
+    """Stereo to a place: its width is kept at the centre and folded to mono towards the sides, constant power."""
+    aside = np.abs(position)
+    middle = (x[0] + x[1]) * np.float32(0.70710678)
+    return ((1 - aside) * x + aside * space.pan(middle, position)).astype(np.float32)
+
+
+@lru_cache(maxsize=16)
+def _response(name: str, rate: int) -> np.ndarray:
+    return space.impulse_response(space.SPACES[name], rate)
+
+
+def _in_space(dry: np.ndarray, send: np.ndarray, name: str, rate: int) -> np.ndarray:
+    """The direct sound with the space's answer to what was sent into it."""
+    if name == "dry":
+        return dry
+    wet = signal.oaconvolve(send, _response(name, rate), axes=-1).astype(np.float32)
+    wet[:, : dry.shape[1]] += dry
+    return filters.lowpass(wet, VEILS_HZ[name], rate, 2) if name in VEILS_HZ else wet
+
+
+def _ended(x: np.ndarray, n: int, rate: int, loop: bool) -> np.ndarray:
+    """Exactly n frames: a loop takes what rings past its end into its beginning, other takes fade what is cut."""
+    if loop:
+        turns = -(-x.shape[1] // n)
+        return np.pad(x, ((0, 0), (0, turns * n - x.shape[1]))).reshape(2, turns, n).sum(axis=1)
+    if x.shape[1] <= n:
+        return np.pad(x, ((0, 0), (0, n - x.shape[1])))
+    return envelopes.fade(x[:, :n], rate, 0.0, min(END_FADE_S, 0.2 * n / rate))
