@@ -71,10 +71,11 @@ class FoleyEngine:
             stems[name] = _ended(_in_space(dry, send, plan.space, rate), n, rate, loop)
         mix = np.sum(list(stems.values()), axis=0)
         gain = np.float32(min(PEAK / max(float(np.abs(mix).max()), 1e-9), 4.0))
-        used = {
-            "models": sorted({model.name for model in models}),
-            "events": [{"model": m.name, "start_s": e.start_s, "knobs": e.knobs} for e, m in zip(plan.events, models, strict=True)],
-        }  # fmt: skip
+        events = [
+            {"model": model.name, "start_s": event.start_s, "knobs": event.knobs}
+            for event, model in zip(plan.events, models, strict=True)
+        ]
+        used = {"models": sorted({model.name for model in models}), "space": plan.space, "events": events}
         return Take(Audio(mix * gain, rate), {name: Audio(x * gain, rate) for name, x in stems.items()}, used)
 
 

@@ -18,13 +18,14 @@ import numpy as np
 from soundwright.errors import BadRequest
 from soundwright.foley import vocabulary as v
 from soundwright.foley.model import Knob, SoundModel
+from soundwright.foley.synonyms import SYNONYMS
 
 FIELDS = {"name": 1.0, "words": 0.75, "knobs": 0.3}
-LESS = {"on": 0.8, "in": 0.65, "onto": 0.7, "against": 0.7, "into": 0.6, "through": 0.55, "under": 0.55, "inside": 0.6} | {
-    word: 0.45 for word in "at near by from behind over beside around outside across for above below towards".split()
-}  # fmt: skip
-LINKS = frozenset(["at", "to", "up", "with", "and", "into"])  # words that only link, and join no compound
-NEAR_ENOUGH = 0.5  # cosine of two words' embeddings from which one stands for the other: puppy and dog have 0.56
+LESS = {"on": 0.8, "in": 0.65, "onto": 0.7, "against": 0.7, "into": 0.6, "through": 0.55, "under": 0.55, "inside": 0.6}
+LESS |= dict.fromkeys(
+    v.words_of("at near by from behind over beside around outside across for above below towards"), 0.45
+)
+NEAR_ENOUGH = 0.55  # cosine of two words' embeddings from which one stands for the other: puppy and dog have 0.56
 UNSURE = 0.30  # below this score the words alone do not say which model is meant
 
 
@@ -170,7 +171,7 @@ def _synonyms(words: list[str]) -> dict[str, str]:
     while at < len(words):
         for size in (3, 2, 1):
             run, stemmed = " ".join(words[at : at + size]), " ".join(stems[at : at + size])
-            text = v.SYNONYMS.get(run) or _stemmed().get(stemmed)
+            text = SYNONYMS.get(run) or _stemmed().get(stemmed)
             if text and len(words[at : at + size]) == size:
                 out[run] = text
                 at += size - 1
@@ -181,7 +182,7 @@ def _synonyms(words: list[str]) -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _stemmed() -> dict[str, str]:
-    return {" ".join(v.stem(w) for w in v.words_of(key)): text for key, text in v.SYNONYMS.items()}
+    return {" ".join(v.stem(w) for w in v.words_of(key)): text for key, text in SYNONYMS.items()}
 
 
 def _tokens(phrase: str, index: Index) -> tuple[list[_Token], list[str]]:
@@ -207,8 +208,12 @@ def _tokens(phrase: str, index: Index) -> tuple[list[_Token], list[str]]:
 
 
 def _ranked(tokens: list[_Token], index: Index) -> list[tuple[float, str]]:
-    scores = ((index.score(tokens, name), name) for name in index.models)
-    best = [(score, name) for score, name in scores if score > 0.02]
+    named = {t.stem for t in tokens}
+    best = [
+        (index.score(tokens, name), name)
+        for name, fields in index.fields.items()
+        if any(fields.get(stem, 0) > FIELDS["knobs"] for stem in named)
+    ]
     return sorted(best, key=lambda pair: (-round(pair[0], 4), len(pair[1]), pair[1]))
 
 
@@ -232,5 +237,4 @@ def _by_meaning(words: list[str], index: Index) -> list[_Token]:
 def _embed(texts: list[str]) -> np.ndarray:
     from soundwright.nets.words import embed
 
-    vectors = np.asarray(embed(texts))
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return embed(texts)

@@ -1,0 +1,122 @@
+"""Casting: each clause of a prompt gets the sound model that plays it, and an ambience its several sounds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from soundwright.errors import BadRequest
+from soundwright.foley.match import Match, knobs_of, match
+from soundwright.foley.vocabulary import stem, words_of
+from soundwright.plan.effect_reader import Clause
+
+DISTANCE_WORDS = {"distant", "far", "faraway", "close", "near", "nearby"}
+FAINT = 0.12  # a match below this score is told as "nearest"
+# Ambiences that are made of several sounds: what is in them, and its level in dB.
+SCENES: dict[str, tuple[tuple[str, float], ...]] = {
+    r"thunder ?storm|thunder and lightning storm|storm": (("heavy rain", -2), ("thunder", 2), ("strong wind", -8)),
+    r"forest|woods|woodland": (("birds singing", 0), ("wind in the trees", -8)),
+    r"jungle|rainforest|tropical": (("crickets", -5), ("birds chirping", 0), ("frogs croaking", -8)),
+    r"city|urban|downtown|busy street|street": (("traffic", 0), ("distant car horn", -4), ("crowd murmur", -10)),
+    r"beach|seaside|coast": (("surf waves", 0), ("distant gulls", -6)),
+    r"harbou?r|port|marina": (("surf waves", -4), ("gulls", -4), ("distant ship horn", -2)),
+    r"farm|barnyard": (("chickens clucking", -3), ("cow mooing", -2), ("sheep bleating", -5)),
+    r"(?:summer )?night|night ?time|countryside at night": (("crickets", 0), ("distant owl hooting", -4)),
+    r"swamp|marsh|pond": (("frogs croaking", 0), ("crickets", -5), ("water bubbles", -10)),
+    r"office": (("typing", 0), ("air conditioner hum", -10), ("distant phone ringing", -6)),
+    r"restaurant|caf[eé]|coffee ?shop|bar|pub|cafeteria": (("crowd murmur", 0), ("plates clinking", -7)),
+    r"battlefield|battle|war|warzone": (("explosions", -2), ("gunshots", 0), ("distant machine gun", -4)),
+    r"factory|industrial|construction site": (("machine hum", -3), ("hammering on metal", 0), ("drill", -8)),
+    r"stadium|sports event": (("crowd cheering", 0), ("distant whistle", -6)),
+    r"haunted house|horror|spooky": (("howling wind", -3), ("door creaking", 0)),
+    r"park|meadow|countryside|garden": (("birds chirping", 0), ("gentle wind", -8)),
+    r"fairground|carnival|playground|party": (("crowd murmur", 0), ("laughter", -4)),
+    r"train station|railway station": (("crowd murmur", -4), ("train", -2)),
+    r"airport": (("crowd murmur", -2), ("distant jet plane", -4)),
+}  # fmt: skip
+AMBIENCE = r"\s*(?:\b(?:ambien[ct]e|atmosphere|soundscape|scene|environment|background)\b)\s*"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A clause with the sound model that it means."""
+
+    clause: Clause
+    match: Match
+    knobs: dict[str, float]
+
+    @property
+    def bed(self) -> bool:
+        return self.match.model.kind == "texture"
+
+    @property
+    def natural_s(self) -> float:
+        return self.match.model.natural_s
+
+
+def names(phrase: str) -> tuple[str, bool]:
+    """What the reader asks: which sound a phrase means, and whether it names one by itself."""
+    if _scene(phrase):
+        return f"scene {phrase}", True
+    try:
+        found = match(phrase)
+    except BadRequest:
+        return "", False
+    return found.model.name, found.anchored
+
+
+def _scene(text: str) -> tuple[tuple[str, float], ...]:
+    """The sounds of an ambience that is asked for by its name, or nothing."""
+    bare = re.sub(
+        r"^(?:inside |in |at |on )?(?:an? |the )?(?:busy |quiet |loud |distant |large |small )*", "", text.strip()
+    )
+    core = re.sub(rf"{AMBIENCE}|\b(?:sounds?|noises?|at night|day)\b", " ", bare).strip()
+    return next((inside for words, inside in SCENES.items() if re.fullmatch(rf"(?:{words})", core)), ())
+
+
+def cast(one: Clause, unwanted: set[str], notes: list[str]) -> list[Part]:
+    scene = _scene(one.text)
+    if scene and not re.fullmatch(r"(?:\w+ )?storm", one.text.strip()):
+        # A model that is called by the scene's own name knows better than a mixture.
+        core = {stem(w) for w in words_of(re.sub(AMBIENCE, " ", one.text))}
+        found = _try(one.text)
+        if found and core & {stem(w) for w in words_of(found.model.name)} and found.anchored:
+            scene = ()
+    if scene:
+        clauses = [replace(_inner(text), level_db=one.level_db + db, dynamics=one.dynamics) for text, db in scene]
+        return [part for inner in clauses for part in cast(inner, unwanted, [])]
+    found = _try(_told(one)) or _try(one.phrase)
+    if found is None:
+        if one.text:
+            notes.append(f"{one.text} (no such sound)")
+        return []
+    names = {stem(w) for w in words_of(found.model.name)}
+    if unwanted & (names | {stem(w) for w in words_of(one.text)}) - {stem(w) for w in found.ignored}:
+        return []
+    if one.motion == "pass" and "pass" in names | {stem(w) for w in found.model.words} & {"pass", "flyby"}:
+        one = replace(one, motion="")
+    knobs, moved = knobs_of(found.model, one.phrase)
+    if DISTANCE_WORDS & (moved | set(words_of(found.model.name))):
+        one = replace(one, distance_m=None)  # the model itself knows how it sounds from there
+    if found.score < FAINT or not found.anchored:
+        notes.append(f"{one.text}: the nearest sound is {found.model.name}")
+    notes.extend(word for word in found.ignored if word not in moved and word not in notes and word not in one.motion)
+    return [Part(one, found, knobs)]
+
+
+def _told(one: Clause) -> str:
+    """A clause's phrase with its distance and motion as words, which some models know themselves."""
+    far = "distant" if (one.distance_m or 0) >= 15 and "distant" not in one.text else ""
+    return " ".join(filter(None, (far, one.text, "pass by" if one.motion == "pass" else one.motion)))
+
+
+def _inner(text: str) -> Clause:
+    distant = "distant" in text
+    return Clause(text, text, distance_m=60.0 if distant else None)
+
+
+def _try(phrase: str) -> Match | None:
+    try:
+        return match(phrase)
+    except BadRequest:
+        return None
