@@ -148,7 +148,9 @@ def pass_by(
     t = np.arange(n) / rate
     along = speed_ms * (t - (n / rate / 2 if at_s is None else at_s))
     metres = np.hypot(along, closest_m)
-    heard = space.doppler(x, metres, rate)
+    at = np.arange(n) - (metres - metres[:1]) / space.SPEED_OF_SOUND * rate
+    at = at - max(float(at.max(initial=0.0)) - (n - 1), 0.0)  # the sound of a source that was there before we listened
+    heard = (np.interp(at, np.arange(n), x) / np.maximum(metres, 1.0)).astype(np.float32)
     corner = 16000.0 / (1 + metres / 30.0) + 300
     dull = filters.lowpass(heard, 1500.0, rate, 1)
     bright = np.clip((corner / 16000.0) ** 0.7, 0, 1).astype(np.float32)
