@@ -26,6 +26,7 @@ LESS |= dict.fromkeys(
     v.words_of("at near by from behind over beside around outside across for above below towards"), 0.45
 )
 NEAR_ENOUGH = 0.55  # cosine of two words' embeddings from which one stands for the other: puppy and dog have 0.56
+HINTED = 0.6  # a hint may choose a model that the phrase alone scores this share of its best
 UNSURE = 0.30  # below this score the words alone do not say which model is meant
 
 
@@ -95,9 +96,10 @@ def _index() -> Index:
     return Index(foley.table())
 
 
-def match(phrase: str, index: Index | None = None) -> Match:
+def match(phrase: str, index: Index | None = None, *, hint: str = "") -> Match:
     """The sound model that a phrase means, with the knobs that its adjectives move.
 
+    `hint` holds words that only choose among the models that the phrase itself is near to ("distant", "pass by").
     Raises `BadRequest`, naming the nearest sounds, when no word of the phrase is near any sound.
     """
     index = index or _index()
@@ -110,6 +112,10 @@ def match(phrase: str, index: Index | None = None) -> Match:
         ranked = _ranked(tokens, index)
     if not ranked:
         raise BadRequest(f"no sound is known for {phrase!r}; did you mean {', '.join(near(phrase, index))}?")
+    if hint:
+        alike = [pair for pair in ranked if pair[0] >= HINTED * ranked[0][0]]
+        hints = _tokens(hint, index)[0]
+        ranked = sorted(alike, key=lambda pair: -pair[0] - 0.5 * index.score(hints, pair[1])) if hints else ranked
     score, name = ranked[0]
     model = index.models[name]
     knobs, moved = knobs_of(model, phrase)
@@ -230,8 +236,16 @@ def _by_meaning(words: list[str], index: Index) -> list[_Token]:
     return [
         _Token(word, v.stem(vocabulary[i]), float(alike[row, i]))
         for row, (word, i) in enumerate(zip(words, best, strict=True))
-        if alike[row, i] >= NEAR_ENOUGH and v.stem(vocabulary[i]) in index.telling
+        if alike[row, i] >= NEAR_ENOUGH
+        and v.stem(vocabulary[i]) in index.telling
+        and not _spelt_alike(word, vocabulary[i])
     ]
+
+
+def _spelt_alike(word: str, other: str) -> bool:
+    """Whether two words share an ending: embeddings of rare words are those of their letters, not of a meaning."""
+    ours, theirs = v.stem(word), v.stem(other)
+    return theirs in ours or ours[-3:] == theirs[-3:] or word[-3:] == other[-3:]
 
 
 def _embed(texts: list[str]) -> np.ndarray:

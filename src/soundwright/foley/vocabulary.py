@@ -38,6 +38,7 @@ WEAK = frozenset(
 )
 
 IRREGULAR = {
+    "distance": "distant", "faraway": "distant",
     "broke": "break", "broken": "break", "shut": "close", "shuts": "close", "shutting": "close", "blew": "blow",
     "rang": "ring", "rung": "ring", "ran": "run", "running": "run", "fell": "fall", "fallen": "fall", "tore": "tear",
     "torn": "tear", "leaves": "leaf", "wolves": "wolf", "hooves": "hoof", "knives": "knife", "mice": "mouse",

@@ -11,6 +11,7 @@ from soundwright.foley.vocabulary import stem, words_of
 from soundwright.plan.effect_reader import Clause
 
 DISTANCE_WORDS = {"distant", "far", "faraway", "close", "near", "nearby"}
+PASSING = {"pass", "fly"}  # stems in the names of models that move by themselves
 FAINT = 0.12  # a match below this score is told as "nearest"
 # Ambiences that are made of several sounds: what is in them, and its level in dB.
 SCENES: dict[str, tuple[tuple[str, float], ...]] = {
@@ -66,48 +67,43 @@ def names(phrase: str) -> tuple[str, bool]:
 
 
 def _scene(text: str) -> tuple[tuple[str, float], ...]:
-    """The sounds of an ambience that is asked for by its name, or nothing."""
-    bare = re.sub(
-        r"^(?:inside |in |at |on )?(?:an? |the )?(?:busy |quiet |loud |distant |large |small )*", "", text.strip()
-    )
+    """The sounds of an ambience that is asked for by its name, or nothing where one model is called by that name."""
+    bare = re.sub(r"^(?:(?:inside|in|at|on) )?(?:(?:an?|the) )?(?:(?:busy|quiet|loud|distant|large|small) )*", "", text)
     core = re.sub(rf"{AMBIENCE}|\b(?:sounds?|noises?|at night|day)\b", " ", bare).strip()
-    return next((inside for words, inside in SCENES.items() if re.fullmatch(rf"(?:{words})", core)), ())
+    inside = next((inside for words, inside in SCENES.items() if re.fullmatch(rf"(?:{words})", core)), ())
+    found = _try(text) if inside else None
+    named = found and {stem(w) for w in words_of(core)} & {stem(w) for w in words_of(found.model.name)}
+    return () if named else inside
 
 
 def cast(one: Clause, unwanted: set[str], notes: list[str]) -> list[Part]:
-    scene = _scene(one.text)
-    if scene and not re.fullmatch(r"(?:\w+ )?storm", one.text.strip()):
-        # A model that is called by the scene's own name knows better than a mixture.
-        core = {stem(w) for w in words_of(re.sub(AMBIENCE, " ", one.text))}
-        found = _try(one.text)
-        if found and core & {stem(w) for w in words_of(found.model.name)} and found.anchored:
-            scene = ()
-    if scene:
+    """The part or, for an ambience, the parts of a clause; what nothing plays is told in `notes`."""
+    if scene := _scene(one.text):
         clauses = [replace(_inner(text), level_db=one.level_db + db, dynamics=one.dynamics) for text, db in scene]
         return [part for inner in clauses for part in cast(inner, unwanted, [])]
-    found = _try(_told(one)) or _try(one.phrase)
+    found = _try(one.text, _hint(one)) or _try(one.phrase)
     if found is None:
         if one.text:
             notes.append(f"{one.text} (no such sound)")
         return []
-    names = {stem(w) for w in words_of(found.model.name)}
-    if unwanted & (names | {stem(w) for w in words_of(one.text)}) - {stem(w) for w in found.ignored}:
+    own = {stem(word) for word in words_of(found.model.name)}
+    if unwanted & (own | {stem(w) for w in words_of(one.text)} - {stem(w) for w in found.ignored}):
         return []
-    if one.motion == "pass" and "pass" in names | {stem(w) for w in found.model.words} & {"pass", "flyby"}:
+    if one.motion == "pass" and own & PASSING:
         one = replace(one, motion="")
     knobs, moved = knobs_of(found.model, one.phrase)
     if DISTANCE_WORDS & (moved | set(words_of(found.model.name))):
         one = replace(one, distance_m=None)  # the model itself knows how it sounds from there
     if found.score < FAINT or not found.anchored:
         notes.append(f"{one.text}: the nearest sound is {found.model.name}")
-    notes.extend(word for word in found.ignored if word not in moved and word not in notes and word not in one.motion)
+    notes.extend(word for word in found.ignored if word not in moved and word not in notes)
     return [Part(one, found, knobs)]
 
 
-def _told(one: Clause) -> str:
-    """A clause's phrase with its distance and motion as words, which some models know themselves."""
-    far = "distant" if (one.distance_m or 0) >= 15 and "distant" not in one.text else ""
-    return " ".join(filter(None, (far, one.text, "pass by" if one.motion == "pass" else one.motion)))
+def _hint(one: Clause) -> str:
+    """A clause's distance and motion as words, which some models know themselves."""
+    far = "distant" if (one.distance_m or 0) >= 15 else ""
+    return f"{far} {'pass by overhead' if one.motion == 'pass' else one.motion}".strip()
 
 
 def _inner(text: str) -> Clause:
@@ -115,8 +111,8 @@ def _inner(text: str) -> Clause:
     return Clause(text, text, distance_m=60.0 if distant else None)
 
 
-def _try(phrase: str) -> Match | None:
+def _try(phrase: str, hint: str = "") -> Match | None:
     try:
-        return match(phrase)
+        return match(phrase, hint=hint)
     except BadRequest:
         return None

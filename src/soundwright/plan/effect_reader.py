@@ -88,7 +88,7 @@ def _whole_duration(text: str) -> tuple[float | None, str]:
     """A length said of everything: "5 seconds of rain", "rain for 5 seconds" (in a sequence it belongs to its step)."""
     many = len(re.split(say.SEQUENCE, text)) > 1
     time = f"{say.N}[ -]?{say.UNIT}"
-    patterns = [rf"^{time}(?: long)?(?: of)? ", rf",?\s*(?:total )?{time} (?:long|in total|total)$"]
+    patterns = [rf"^(?:an? )?{time}(?: long)?(?: of)? ", rf",?\s*(?:total )?{time} (?:long|in total|total)$"]
     if not many:
         patterns += [rf",?\s*\b(?:for|lasting|over)(?: about)? {time}\b", rf",\s*{time}$"]
     for pattern in patterns:
