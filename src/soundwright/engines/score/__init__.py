@@ -1,0 +1,129 @@
+"""The `score` engine: a song plan becomes notes, and notes become sound.
+
+`composer.py` writes the score, `instruments` play it, `mix.py` puts the players in one room. `ScoreEngine` is the engine
+contract around them; `compose(plan, seed)` alone gives the notes.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from typing import TYPE_CHECKING
+
+from soundwright.engines.contract import Card, Licence, Take, Task
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from soundwright.instruments.notes import Part, Score
+    from soundwright.plan.song import SongPlan
+    from soundwright.progress import Progress
+
+RATE = 48_000
+THREADS = 2
+WORDS_NOTE = "the built-in voice sings vowels on the written tune; clear words need an engine that sings"
+
+__all__ = ["ScoreEngine", "compose"]
+
+
+def compose(plan: SongPlan, seed: int) -> Score:
+    """The notes of a plan; see `composer.compose`."""
+    from soundwright.engines.score.composer import compose as write
+
+    return write(plan, seed)
+
+
+class ScoreEngine:
+    """Composes, plays and mixes. Needs no weights; the same plan and seed give the same samples."""
+
+    card = Card(
+        name="score",
+        about="composes the plan note by note and plays it with built-in instruments or an installed soundfont",
+        verbs=("music",),
+        rate=RATE,
+        channels=2,
+        longest_s=3600.0,
+        licence=Licence("Apache-2.0", True, "what it makes is yours; a soundfont may have terms of its own"),
+        memory_mb=600.0,
+    )
+
+    def render(self, task: Task, tell: Progress) -> Take:
+        """`task.plan` is a `SongPlan`. Options: `soundfont` (True or a path), `stems` (False leaves them out).
+
+        Extras: `midi`, and `lrc` where there are lyrics. Raises `Cancelled` between parts, `BadRequest` for unknown
+        instruments, `CannotRun` when a soundfont is asked for and none is installed.
+        """
+        from soundwright.audio import Audio
+        from soundwright.engines.score.form import lay_out
+        from soundwright.engines.score.lyrics import lrc
+        from soundwright.engines.score.midi import midi_bytes
+        from soundwright.engines.score.mix import finish_stems, tail_s
+
+        plan = task.plan.model_copy(update={"duration_s": float(task.duration_s)} | ({"ending": "loop"} if task.loop else {}))
+        tell("compose")
+        idiom = lay_out(plan).idiom
+        score = compose(plan, task.seed)
+        frames = round(task.duration_s * RATE)
+        length_s = task.duration_s + (tail_s(idiom) if score.loop else 0.0)
+        sounds = self._play(score, idiom, length_s, task, tell)
+        tell("mix", 0.0, task.duration_s)
+        stems = finish_stems(sounds, score, idiom, plan.ending, RATE, frames, task.seed)
+        mixed = _summed(stems, frames)
+        tell("mix", 1.0, task.duration_s)
+        extras = {"midi": midi_bytes(score)}
+        if score.lyrics:
+            extras["lrc"] = lrc(score.title, score.lyrics, score.duration_s).encode()
+        kept = {name: Audio(sound, RATE) for name, sound in stems.items()} if task.options.get("stems", True) else {}
+        return Take(Audio(mixed, RATE), kept, _used(score, task), extras)
+
+    def _play(self, score: Score, idiom, length_s: float, task: Task, tell: Progress) -> dict[str, np.ndarray]:
+        """All parts played and prepared for the mix, two at a time, told one by one."""
+        from soundwright.engines.score.mix import prepare
+
+        def one(part: Part) -> np.ndarray:
+            return prepare(part, _sound(part, length_s, task), score, idiom, RATE)
+
+        playing = [part for part in score.parts if part.notes]
+        sounds: dict[str, np.ndarray] = {}
+        with ThreadPoolExecutor(THREADS) as pool:
+            jobs = {pool.submit(one, part): part.name for part in playing}
+            try:
+                for done, job in enumerate(as_completed(jobs), 1):
+                    sounds[jobs[job]] = job.result()
+                    tell("play", done / len(jobs), task.duration_s * done / len(jobs))
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+        return {part.name: sounds[part.name] for part in playing}
+
+
+def _sound(part: Part, length_s: float, task: Task) -> np.ndarray:
+    font = task.options.get("soundfont")
+    if font:
+        from soundwright.instruments.soundfont import play_soundfont
+
+        return play_soundfont(part, length_s, RATE, None if font is True else font)
+    from soundwright.instruments import play
+
+    return play(part, length_s, RATE, task.seed)
+
+
+def _summed(stems: dict[str, np.ndarray], frames: int) -> np.ndarray:
+    """The sum of all stems, float32 `[2, frames]`."""
+    import numpy as np
+
+    out = np.zeros((2, frames), np.float32)
+    for sound in stems.values():
+        out += sound
+    return out
+
+
+def _used(score: Score, task: Task) -> dict[str, object]:
+    used: dict[str, object] = {"instruments": {part.name: part.instrument for part in score.parts}}
+    font = task.options.get("soundfont")
+    if font:
+        from soundwright.instruments.soundfont import find_soundfont
+
+        used["soundfont"] = str(find_soundfont() if font is True else font)
+    if score.lyrics:
+        used["note"] = WORDS_NOTE
+    return used

@@ -1,0 +1,88 @@
+"""Plan to score: the form is laid out, each player writes its part from it, and performs what it wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from soundwright.engines.score.accompaniment import accompany
+from soundwright.engines.score.bass import bass
+from soundwright.engines.score.counter import counter
+from soundwright.engines.score.drums import drums, percussion
+from soundwright.engines.score.events import Event
+from soundwright.engines.score.form import Form, lay_out
+from soundwright.engines.score.lyrics import sing, sung_lines
+from soundwright.engines.score.melody import melody, tune
+from soundwright.engines.score.performance import pedals, perform, swells
+from soundwright.engines.score.players import player_of
+from soundwright.engines.score.strain import Tone
+from soundwright.instruments.notes import Part, Score
+from soundwright.plan.song import PartPlan, SongPlan
+
+Written = tuple[tuple[Tone, ...], ...]
+Writer = Callable[[Form, str, PartPlan, int, Written], list[Event]]
+
+LEVEL_DB = {
+    "melody": 0.0, "voice": 0.5, "counter": -5.0, "chords": -4.5, "arpeggio": -6.5, "pad": -8.0, "bass": -1.5,
+    "drums": -1.0, "percussion": -8.0, "drone": -7.0,
+}  # fmt: skip
+ROOM_DB = {
+    "melody": -10.0, "voice": -10.0, "counter": -9.0, "chords": -12.0, "arpeggio": -10.0, "pad": -8.0, "bass": -26.0,
+    "drums": -18.0, "percussion": -14.0, "drone": -9.0,
+}  # fmt: skip
+BASS_RANGE = (28, 50)
+
+
+def _bass(form: Form, part: str, plan: PartPlan, seed: int, written: Written) -> list[Event]:
+    low, high = player_of(plan.instrument).comp
+    return bass(form, part, seed, max(low, BASS_RANGE[0]), max(min(high, BASS_RANGE[1]), low + 12))
+
+
+def _accompany(form: Form, part: str, plan: PartPlan, seed: int, written: Written) -> list[Event]:
+    return accompany(form, part, plan.instrument, plan.role, seed)
+
+
+WRITERS: dict[str, Writer] = {
+    "melody": lambda form, part, plan, seed, written: melody(form, part, plan.instrument, written),
+    "voice": lambda form, part, plan, seed, written: sing(form, melody(form, part, plan.instrument, written)),
+    "counter": lambda form, part, plan, seed, written: counter(form, part, plan.instrument, seed, written),
+    "bass": _bass,
+    "drums": lambda form, part, plan, seed, written: drums(form, part, seed),
+    "percussion": lambda form, part, plan, seed, written: percussion(form, part, seed),
+    "chords": _accompany,
+    "arpeggio": _accompany,
+    "pad": _accompany,
+    "drone": _accompany,
+}
+"""Who writes a part, by its role."""
+
+
+def compose(plan: SongPlan, seed: int) -> Score:
+    """The whole piece as notes in seconds. Each part depends on the seed, its own name and the form, on nothing else."""
+    form = lay_out(plan)
+    written = tune(form, seed)
+    parts = []
+    for name, part in plan.parts.items():
+        player = player_of(part.instrument)
+        events = WRITERS[part.role](form, name, part, seed, written)
+        keyed = part.role not in ("drums", "percussion", "bass")
+        parts.append(
+            Part(
+                name, part.instrument, perform(form, events, name, part.role, player, seed), part.role,
+                gain_db=LEVEL_DB[part.role] + player.gain_db + part.gain_db,
+                pan=part.pan if part.pan is not None else player.pan if keyed else 0.0,
+                room_db=ROOM_DB[part.role],
+                pedal=pedals(form, events, player) if keyed and part.role != "melody" else (),
+                swell=swells(form, player, part.role) if keyed else (),
+            )
+        )  # fmt: skip
+    seconds = form.grid.seconds
+    beats = np.arange(0, form.length - 1e-6, form.metre.beat)
+    return Score(
+        tuple(parts), plan.duration_s, form.grid.tempo_bpm, (form.metre.beats, form.metre.unit), plan.key,
+        beats=tuple(float(t) for t in seconds(beats, swung=False)),
+        downbeats=tuple(float(seconds(bar.start, swung=False)) for bar in form.bars),
+        sections=tuple((float(seconds(s.start, swung=False)), s.name) for s in form.stretches),
+        title=plan.title, loop=form.loop, lyrics=sung_lines(form),
+    )  # fmt: skip

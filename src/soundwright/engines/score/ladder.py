@@ -1,0 +1,60 @@
+"""The ladder a tune climbs: scale steps counted from a central tonic, coloured by the chord that sounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from soundwright.plan.theory import SCALES, Chord, Key
+
+LOWEST_TONIC = 58  # the tonic that step 0 stands on lies within the octave above this pitch
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """A scale as steps: step 0 is the central tonic, step n (the number of scale tones) its octave."""
+
+    key: Key
+    scale: str = "key"
+
+    @cached_property
+    def intervals(self) -> tuple[int, ...]:
+        if self.scale == "pentatonic":
+            return SCALES["minor pentatonic" if self.key.is_minor else "major pentatonic"]
+        if self.scale == "blues":
+            return SCALES["blues"] if self.key.is_minor else (0, 2, 3, 4, 7, 9)
+        return self.key.degrees
+
+    @cached_property
+    def tonic(self) -> int:
+        return LOWEST_TONIC + (self.key.tonic - LOWEST_TONIC) % 12
+
+    def pitch(self, step: int, chord: Chord | None = None) -> int:
+        """MIDI pitch of a step; a tone that the chord raises or lowers (a leading note, a borrowed third) follows it."""
+        octave, degree = divmod(step, len(self.intervals))
+        pitch = self.tonic + 12 * octave + self.intervals[degree]
+        if chord is None or chord.is_silence or pitch % 12 in chord.pitch_classes:
+            return pitch
+        own = {(self.key.tonic + interval) % 12 for interval in self.intervals}
+        for shift in (1, -1):
+            bent = (pitch + shift) % 12
+            if bent in chord.pitch_classes[:4] and bent not in own and degree != 0:
+                return pitch + shift
+        return pitch
+
+    def fits(self, step: int, chord: Chord) -> bool:
+        """Whether a step belongs to the chord."""
+        return chord.is_silence or self.pitch(step, chord) % 12 in chord.pitch_classes[:4]
+
+    def nearest(self, step: int, chord: Chord, leaning: int = 0) -> int:
+        """The chord tone nearest to a step; of two equally near ones the one on the side of `leaning`."""
+        first = 1 if leaning >= 0 else -1
+        for distance in range(len(self.intervals)):
+            for side in (first, -first):
+                if self.fits(step + side * distance, chord):
+                    return step + side * distance
+        return step
+
+    def steps_to(self, semitones: float) -> int:
+        """Scale steps in an interval, rounded."""
+        return round(semitones * len(self.intervals) / 12)

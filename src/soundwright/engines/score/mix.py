@@ -1,0 +1,155 @@
+"""The mix: levels by role, high-pass, pump, one shared room, colour, ending; every step keeps stems that sum to the mix.
+
+What is not linear (saturation) is done to a part alone; the room and the vinyl are stems of their own. So the sum of
+the stems is the mix, sample by sample, before any finishing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from soundwright.dsp import filters, noise, units
+from soundwright.engines.score.idioms import Idiom
+from soundwright.instruments.notes import Part, Score
+from soundwright.instruments.room import room
+from soundwright.seed import stream
+
+TARGET_DB = {
+    "melody": -21.0, "voice": -20.0, "counter": -26.0, "chords": -25.0, "arpeggio": -27.5, "pad": -28.5, "bass": -21.5,
+    "drums": -20.0, "percussion": -29.0, "drone": -26.0,
+}  # fmt: skip
+"""Level that a part is brought to while it plays (gated RMS with the low end weighed down), before its own gain."""
+REACH_DB = 12.0  # a part is never moved further than this
+CUT_HZ = {"melody": 120, "voice": 110, "counter": 120, "chords": 110, "arpeggio": 160, "pad": 150, "percussion": 180}
+SPACES = {"room": "studio", "studio": "studio", "chamber": "chamber", "hall": "hall", "plate": "plate", "church": "church"}
+TAIL_S = {"studio": 1.0, "chamber": 1.8, "hall": 2.6, "plate": 2.2, "church": 4.5}
+DRIVE = {"warm": 1.6, "drive": 1.8, "lofi": 1.5}
+DRIVEN = ("drums", "bass", "chords")
+
+
+def tail_s(idiom: Idiom) -> float:
+    """How long sound rings past the end of a loop: releases and the room."""
+    return TAIL_S.get(SPACES.get(idiom.space, ""), 0.6) + 1.0
+
+
+def loudness_db(sound: np.ndarray, rate: int) -> float:
+    """Level of a part while it plays, in dB: RMS of 0.1 s blocks within 14 dB of the loudest tenth of them.
+
+    A first difference towards the low end stands in for the ear's lesser weight of bass. −120 for silence.
+    """
+    step = max(rate // 10, 1)
+    mono = sound.mean(axis=0)
+    weighed = mono.copy()
+    weighed[1:] -= np.float32(np.exp(-2 * np.pi * 90 / rate)) * mono[:-1]
+    weighed = weighed * np.float32(0.5) + mono * np.float32(0.5)
+    count = len(weighed) // step
+    if count == 0:
+        return units.decibels(float(np.sqrt(np.mean(sound**2))), 1e-6)
+    blocks = np.mean(weighed[: count * step].reshape(count, step) ** 2, axis=1)
+    top = np.quantile(blocks, 0.95)
+    if top <= 1e-12:
+        return -120.0
+    return float(10 * np.log10(blocks[blocks >= top * 10**-1.4].mean()))
+
+
+def _pump(score: Score, frames: int, rate: int, depth_db: float) -> np.ndarray:
+    """Side-chain ducking: down at each beat, back up within most of it."""
+    beats = np.asarray(score.beats)
+    since = np.arange(frames) / rate
+    period = 60.0 / score.tempo_bpm
+    since = np.where(since <= beats[-1] + period, (since % period) / period, 1.0) if len(beats) else since * 0 + 1
+    return units.gain(-depth_db * (1 - np.clip(since / 0.8, 0, 1)) ** 1.5).astype(np.float32)
+
+
+def _wow(x: np.ndarray, rate: int, periodic: bool) -> np.ndarray:
+    """Tape and turntable speed: slow wow and a little flutter, and highs lost above 7 kHz."""
+    n = x.shape[1]
+    length_s = n / rate
+    t = np.arange(n) / rate
+    whole = lambda hz: max(1, round(hz * length_s)) / length_s  # noqa: E731  so that a loop closes
+    delay = 0.00045 * (1 + np.sin(2 * np.pi * whole(0.55) * t)) + 0.00001 * (1 + np.sin(2 * np.pi * whole(5.3) * t))
+    at = np.arange(n) - delay * rate
+    if periodic:
+        at = at % n
+        grid, rows = np.arange(n + 1), np.concatenate([x, x[:, :1]], axis=1)
+    else:
+        grid, rows = np.arange(n), x
+    out = np.stack([np.interp(at, grid, row) for row in rows]).astype(np.float32)
+    if not periodic:
+        return filters.lowpass(out, 7000.0, rate, 1)
+    head = min(n, rate // 4)  # run in, so that the filter's state at the start is that at the end
+    wet = filters.lowpass(np.concatenate([out[:, -head:], out], axis=1), 7000.0, rate, 1)
+    return wet[:, head:]
+
+
+def _vinyl(frames: int, rate: int, seed: int) -> np.ndarray:
+    """Crackle and a breath of surface noise, quiet enough to be felt more than heard."""
+    rng = stream(seed, "vinyl")
+    clicks = np.zeros((2, frames), np.float32)
+    for at in noise.instants(rng, frames, rate, 5.0):
+        clicks[:, at] += rng.uniform(0.25, 1.0) * rng.choice([-1, 1]) * rng.uniform(0.4, 1.0, 2) * (rng.random() ** 2)
+    crackle = filters.bandpass(clicks, 900.0, min(6500.0, 0.4 * rate), rate, 1)
+    hiss = filters.bandpass(noise.white(rng, (2, frames)), 500.0, min(7000.0, 0.4 * rate), rate, 1)
+    return (0.16 * crackle + 0.0007 * hiss).astype(np.float32)
+
+
+def prepare(part: Part, sound: np.ndarray, score: Score, idiom: Idiom, rate: int) -> np.ndarray:
+    """One part as it stands in the mix: levelled, cut, coloured, ducked. `[2, frames]`, in the array that came in."""
+    if not sound.any():
+        return sound
+    level = loudness_db(sound, rate)
+    target = TARGET_DB.get(part.role, -25.0) + part.gain_db
+    sound *= np.float32(units.gain(np.clip(target - level, -REACH_DB - 12, REACH_DB + 12)))
+    if part.role in CUT_HZ:
+        sound = filters.highpass(sound, CUT_HZ[part.role], rate, 1)
+    if idiom.colour in DRIVE and part.role in DRIVEN:
+        drive = np.float32(DRIVE[idiom.colour] / max(4 * units.gain(target), 1e-6))
+        sound = (np.tanh(sound * drive) / drive).astype(np.float32)
+    if idiom.pump_db and part.role in ("pad", "chords", "arpeggio", "bass", "drone"):
+        sound *= _pump(score, sound.shape[1], rate, idiom.pump_db * (0.6 if part.role == "bass" else 1.0))
+    return sound
+
+
+def folded(x: np.ndarray, frames: int) -> np.ndarray:
+    """What rings past the end added to the beginning: a loop `[2, frames]`."""
+    out = np.zeros((x.shape[0], frames), np.float32)
+    for at in range(0, x.shape[1], frames):
+        piece = x[:, at : at + frames]
+        out[:, : piece.shape[1]] += piece
+    return out
+
+
+def closing_curve(score: Score, frames: int, rate: int, ending: str) -> np.ndarray:
+    """Gain over the whole piece that brings its end to silence: over the ring of the last chord, or a long fade."""
+    music_s = score.downbeats[-1] if score.downbeats else 0.0
+    ring_s = max(score.duration_s - music_s, 0.0)
+    length_s = min(0.3 * score.duration_s, 12.0) if ending == "fade" else min(0.6 * ring_s, 3.0, 0.5 * score.duration_s)
+    length = min(max(round(length_s * rate), 1), frames)
+    curve = np.ones(frames, np.float32)
+    ramp = np.cos(0.5 * np.pi * (np.arange(length) + 1) / length) ** 2
+    curve[frames - length :] = ramp
+    return curve
+
+
+def finish_stems(
+    sounds: dict[str, np.ndarray], score: Score, idiom: Idiom, ending: str, rate: int, frames: int, seed: int
+) -> dict[str, np.ndarray]:
+    """Prepared parts to final stems `[2, frames]`: with the room (and the vinyl) added as stems, closed or looped."""
+    stems = dict(sounds)
+    space = SPACES.get(idiom.space)
+    sends = [(part, stems[part.name]) for part in score.parts if part.name in stems]
+    if space and sends:
+        send = np.zeros_like(sends[0][1])
+        for part, sound in sends:
+            send += sound * np.float32(units.gain(part.room_db))
+        stems["room"] = room(send, rate, space)
+    if score.loop:
+        stems = {name: folded(sound, frames) for name, sound in stems.items()}
+    if idiom.colour == "lofi":
+        stems = {name: _wow(sound, rate, score.loop) for name, sound in stems.items()}
+        stems["vinyl"] = _vinyl(frames, rate, seed)
+    if not score.loop:
+        curve = closing_curve(score, frames, rate, ending)
+        for sound in stems.values():
+            sound *= curve
+    return stems
