@@ -74,7 +74,7 @@ PROMPTS = [
     ("sawing wood by hand", ["hand saw"], None),
     ("wind and rain", ["wind*", "rain*"], None),
     ("birds, wind in the trees and a stream", ["bird*", "wind in trees", "stream"], None),
-    ("a creaking door, then footsteps on wood, then a door slam", ["door creak", "footsteps on wood", "door slam"], None),
+    ("a creaking door, then footsteps on wood, then a slam", ["door creak", "footsteps on wood", "door slam"], None),
     ("thunder after a lightning-fast whoosh", ["*whoosh*", "thunder"], None),
     ("glass shatters before an alarm rings", ["glass shatter", "*alarm*"], None),
     ("church bells in the rain", ["church bell*", "rain*"], None),

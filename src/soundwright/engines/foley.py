@@ -174,9 +174,9 @@ def _moving(x: np.ndarray, event: EffectEvent, start: int, rate: int) -> np.ndar
 
 def _panned(x: np.ndarray, position: np.ndarray) -> np.ndarray:
     """Stereo to a place: its width is kept at the centre and folded to mono towards the sides, constant power."""
-    aside = np.abs(position)
+    width = (1 - np.abs(position)) ** 2
     middle = (x[0] + x[1]) * np.float32(0.70710678)
-    return ((1 - aside) * x + aside * space.pan(middle, position)).astype(np.float32)
+    return (width * x + (1 - width) * space.pan(middle, position)).astype(np.float32)
 
 
 @lru_cache(maxsize=16)

@@ -36,7 +36,7 @@ NOT_GERUND = frozenset(
 # Kinds that come back by nature, by the beginning of their UCS category: pauses in s between one and the next.
 RECURRING = {
     "ANML": (0.5, 2.2), "BIRD": (0.6, 2.5), "THUN": (-3.0, 3.0), "FEET": (0.05, 0.2),
-    "BELL": (0.6, 1.6), "ALRM": (0.2, 0.6), "COMM": (1.2, 2.4), "CLOC": (0.0, 0.05), "CLCK": (0.0, 0.05),
+    "BELLLRG": (-4.9, -4.0), "BELL": (0.4, 1.4), "ALRM": (0.2, 0.6), "COMM": (1.2, 2.4), "CLOC": (0.0, 0.05), "CLCK": (0.0, 0.05),
     "WATRDRIP": (0.2, 1.0),
 }  # fmt: skip
 PAUSE_S = (0.5, 1.8)
