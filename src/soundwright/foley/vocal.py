@@ -96,14 +96,25 @@ def tract(
 
 def _response(bins, formants, length_m: float, damping: float, rate: int) -> np.ndarray:
     spacing = SPEED_OF_SOUND / (2 * length_m)
-    top = min(0.47 * rate, 14_000.0)
-    extra = np.arange(1, max(int((top - formants[:, -1].min()) / spacing), 0) + 1)[:8] * spacing
-    every = np.concatenate([formants, formants[:, -1:] + extra], axis=1)
-    response = np.ones((len(formants), len(bins)), np.complex64)
-    for f in every.T[:, :, None]:
-        width = damping * (45.0 + 0.045 * f + (f / 4500.0) ** 2 * 60.0)
-        response *= (f * f / (f * f - bins * bins + 1j * bins * width)).astype(np.complex64)
+    last = formants[:, -1].mean()
+    above = last + spacing * np.arange(1, max(int((min(0.5 * rate, 20_000.0) - last) / spacing), 0) + 1)
+    response = np.ones(len(bins), np.complex64)
+    for f in above:
+        response = response * _resonance(bins, f, 1.5 * damping)
+    response = np.repeat(response[None], len(formants), axis=0)
+    for f in formants.T[:, :, None]:
+        response *= _resonance(bins, f, damping)
     return response
+
+
+def frequency_response(bins: np.ndarray, formants, length_m: float, rate: int, damping: float = 1.0) -> np.ndarray:
+    """Complex response `[bins]` of a tract with one set of `formants` in Hz, at the frequencies `bins` in Hz."""
+    return _response(bins, np.atleast_2d(np.asarray(formants, float)), length_m, damping, rate)[0]
+
+
+def _resonance(bins, f, damping: float) -> np.ndarray:
+    width = damping * (45.0 + 0.045 * f + (f / 4500.0) ** 2 * 60.0)
+    return (f * f / (f * f - bins * bins + 1j * bins * width)).astype(np.complex64)
 
 
 def vowels(names: str, length_m: float = 0.17) -> np.ndarray:

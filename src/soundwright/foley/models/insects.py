@@ -140,7 +140,7 @@ def croak(rng, rate: int, f: float, pulses_hz: float, seconds: float) -> np.ndar
     x = vocal.say(hz, track, rate, rng, length_m=0.06, jitter=0.02, shimmer=0.15, tilt_hz=12000, open_quotient=0.3, damping=1.5)
     t = (np.arange(n) / rate * pulses_hz) % 1.0
     gate = np.exp(-3.2 * t) * np.minimum(t / 0.06, 1)
-    return (filters.highpass(x, 250, rate, 1) * gate * curves.swell(n, rate, 0.2 * seconds, 0.12)).astype(np.float32)
+    return (filters.highpass(x, 1100, rate, 1) * gate * curves.swell(n, rate, 0.2 * seconds, 0.12)).astype(np.float32)
 
 
 @sound("frogs", ucs="ANMLAmph", kind="texture", natural_s=8.0, words="frogs frog croaking pond swamp toads chorus marsh wetland",

@@ -31,8 +31,9 @@ def _bleat(p, rng, rate, base, trembling_hz, depth, track, seconds):
     n = round(seconds * rate)
     shake = np.sin(2 * np.pi * np.cumsum(trembling_hz * curves.turns(rng, n, rate, 3, 0.9, 1.1)) / rate)
     hz = base * curves.contour(n, (0, 0.85), (0.15, 1.03), (0.6, 1.0), (1, 0.86)) * (1 + 0.05 * depth * shake)
-    x = vocal.say(hz, track, rate, rng, length_m=0.14, jitter=0.02, shimmer=0.15, breath=0.14, tilt_hz=7000, open_quotient=0.4,
+    x = vocal.say(hz, track, rate, rng, length_m=0.14, jitter=0.02, shimmer=0.15, breath=0.14, tilt_hz=14000, open_quotient=0.3,
                   doubling=0.18, damping=1.1)  # fmt: skip
+    x = filters.highpass(x, 700, rate, 1)
     return x * curves.swell(n, rate, 0.06, 0.2) * (1 - 0.6 * depth * (0.5 + 0.5 * shake))
 
 

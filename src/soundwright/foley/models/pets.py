@@ -107,7 +107,7 @@ def cat_purr(p, n, rate, rng):
     thuds = vocal.glottis(hz, rate, rng, open_quotient=0.25, jitter=0.05, shimmer=0.25, breath=1.2, tilt_hz=700)
     x = vocal.tract(thuds, np.array([[210, 620, 1700, 3100]]) * 1.2 ** (0.5 - p["age"]), rate, damping=2.2)
     air = filters.bandpass(noise.white(rng, n), 300, 2600, rate, 1) * (0.4 + 0.6 * np.sin(2 * np.pi * 26 * t).clip(0))
-    x = x / max(float(x.std()), 1e-9) + 0.12 * air
+    x = x / max(float(x.std()), 1e-9) + 0.3 * air
     return curves.level(x * hull.astype(np.float32))
 
 
