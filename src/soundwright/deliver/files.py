@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from soundwright.errors import BadRequest, CannotRun
 
 
 @contextmanager
-def staged(folder: Path) -> Iterator[_Stage]:
+def staged(folder: Path) -> Iterator[Stage]:
     """A stage on which files of one delivery are written; on leaving without error they all take their places.
 
     Raises `BadRequest` when the folder cannot be written, `CannotRun` when the disk is full.
     """
-    stage = _Stage()
+    stage = Stage()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         yield stage
@@ -32,26 +32,44 @@ def staged(folder: Path) -> Iterator[_Stage]:
         stage.clear()
 
 
-class _Stage:
-    """Pairs of (file aside, place where it belongs)."""
+class Stage:
+    """Pairs of (file aside, place where it belongs), and scratch files that belong nowhere."""
 
     def __init__(self) -> None:
         self.pairs: list[tuple[Path, Path]] = []
+        self._scraps: list[Path] = []
+        self._made: list[Path] = []
 
     def path(self, place: Path) -> Path:
         """A path aside, in the same folder and with the same ending, for what will stand at `place`."""
-        place.parent.mkdir(parents=True, exist_ok=True)
-        aside = place.with_name(f".{place.stem}.{os.getpid()}.part{place.suffix}")
-        self.pairs.append((aside, place))
-        return aside
+        self._folder(place.parent)
+        self.pairs.append((self._aside(place), place))
+        return self.pairs[-1][0]
+
+    def scratch(self, like: Path) -> Path:
+        """A path aside for what is needed only while the stage stands."""
+        self._scraps.append(self._aside(like))
+        return self._scraps[-1]
 
     def place(self) -> None:
         for aside, place in self.pairs:
             os.replace(aside, place)
 
     def clear(self) -> None:
-        for aside, _ in self.pairs:
+        for aside in (*self._scraps, *(aside for aside, _ in self.pairs)):
             aside.unlink(missing_ok=True)
+        for folder in self._made:
+            with suppress(OSError):  # a folder that something stands in now is left
+                folder.rmdir()
+
+    def _folder(self, folder: Path) -> None:
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            self._made.append(folder)
+
+    @staticmethod
+    def _aside(place: Path) -> Path:
+        return place.with_name(f".{place.stem}.{os.getpid()}.part{place.suffix}")
 
 
 def slug(text: str, longest: int = 48) -> str:

@@ -24,6 +24,15 @@ def fingerprint(audio: Audio) -> str:
     return hashlib.sha256(head + np.ascontiguousarray(audio.samples).tobytes()).hexdigest()
 
 
+def of_file(path: Path, decoded: Audio) -> dict[str, Any]:
+    """What `soundwright inspect` compares: the file's bytes, and its samples as they decode."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return {"bytes": path.stat().st_size, "sha256": digest.hexdigest(), "samples_sha256": fingerprint(decoded)}
+
+
 def build(**facts: Any) -> dict[str, Any]:
     """A manifest from `facts`, headed by what wrote it and on what kind of machine."""
     return {

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from soundwright.audio import Audio
-from soundwright.deliver import encode, files, manifest
+from soundwright.deliver import encode, files, manifest, markers, tags, wav
+from soundwright.deliver import stems as parts
+from soundwright.dsp import loudness, peak
+from soundwright.dsp.units import decibels
+from soundwright.errors import BadRequest
+
+# IPTC digital source types (cv.iptc.org/newscodes/digitalsourcetype): how the sound came about.
+TRAINED, ALGORITHM, COMPOSITE = "trainedAlgorithmicMedia", "algorithmicMedia", "compositeSynthetic"
+BESIDE = "See the manifest beside this file."
+IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
 
 @dataclass(frozen=True)
@@ -16,7 +27,8 @@ class Piece:
     """Finished audio with everything that belongs to it.
 
     `stems` carry the master's gain and sum to the mix before its limiter; `plan` is YAML; `extras` are by-products
-    of the engine by ending ("mid", "lrc"); `facts` become the manifest.
+    of the engine by ending ("mid", "lrc"); `facts` become the manifest; `markers` are named places for editors (None:
+    those of the plan).
     """
 
     audio: Audio
@@ -24,53 +36,115 @@ class Piece:
     stems: dict[str, Audio] = field(default_factory=dict)
     extras: dict[str, bytes] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
+    markers: Sequence[wav.Marker] | None = None
 
     @property
     def manifest(self) -> dict[str, Any]:
         return manifest.build(**self.facts, samples_sha256=manifest.fingerprint(self.audio))
+
+    @property
+    def loop(self) -> bool:
+        """Whether its end meets its beginning."""
+        return bool(self.facts.get("request", {}).get("loop")) or markers.loops(self.plan)
+
+    @property
+    def source_type(self) -> str:
+        """IPTC's term: a trained model made it, an algorithm alone did, or one that plays recorded samples."""
+        if self.facts.get("engine", {}).get("weights"):
+            return TRAINED
+        return COMPOSITE if self.facts.get("request", {}).get("soundfont") else ALGORITHM
 
     def save(
         self,
         path: str | Path,
         *,
         bits: int = 24,
-        stems: bool = False,
+        stems: parts.How = False,
         midi: bool = False,
         plan: bool = False,
         picture: bool = False,
+        peaks: bool = False,
+        start_s: float = 0.0,
     ) -> list[Path]:
         """Write the sound file and its manifest, and what else is asked for; returns the paths written.
 
-        Beside `song.wav` stand `song.wav.json`, `song.stems/NAME.wav`, `song.mid`, `song.lrc` (when there are
-        lyrics), `song.plan.yaml` and `song.png`. All of them appear, or none. Raises `BadRequest` for an ending that
-        cannot be written or a folder that may not be, `CannotRun` when the disk is full.
+        Beside `song.wav` stand `song.wav.json`, `song.stems/NAME.wav` (`stems="zip"`: `song.stems.zip`), `song.mid`,
+        `song.lrc` (when there are lyrics), `song.plan.yaml`, `song.png` and `song.peaks.json`. All of them appear, or
+        none. `start_s` is where the piece stands on a timeline (bext TimeReference). Raises `BadRequest` for a format
+        that cannot be written or a folder that may not be, `CannotRun` when the disk is full or a package is missing.
         """
         path = Path(path)
         encode.check_ending(path)
-        marks = {
-            "title": str(self.facts.get("title", path.stem)),
-            "software": f"Soundwright {manifest.VERSION}",
-            "comment": self._mark(),
-            "date": datetime.now(UTC).strftime("%Y-%m-%d"),
-        }
+        encode.check(path, self.audio.rate, self.audio.channels, bits)
+        now = datetime.now(UTC)
+        words = self._tags(path.stem, now)
         with files.staged(path.parent) as stage:
-            encode.encode(self.audio, stage.path(path), ending=path.suffix, bits=bits, tags=marks)
-            for name, audio in self.stems.items() if stems else ():
-                place = path.parent / f"{path.stem}.stems" / f"{files.slug(name)}.wav"
-                encode.encode(audio, stage.path(place), bits=bits, tags={**marks, "title": name})
-            for ending, content in self.extras.items():
-                if midi or ending != "mid":
-                    stage.path(path.with_suffix(f".{ending}")).write_bytes(content)
-            if plan:
-                stage.path(path.with_suffix(".plan.yaml")).write_text(self.plan, encoding="utf-8")
-            if picture:
-                from soundwright.deliver import picture as pictures
-
-                stage.path(path.with_suffix(".png")).write_bytes(pictures.draw(self.audio, marks["title"]))
-            beside = path.with_name(f"{path.name}.json")
-            stage.path(beside).write_text(manifest.dumps({**self.manifest, "marks": marks}), encoding="utf-8")
+            aside = stage.path(path)
+            about = self._about(words, start_s, now)
+            delivered = encode.encode(self.audio, aside, about, bits=bits, ceiling_dbtp=self._ceiling)
+            parts.write(self.stems, path, stems, stage, partial(_part, about=about, bits=bits))
+            self._write_documents(path, stage, midi=midi, plan=plan, picture=picture, peaks=peaks)
+            said = {**delivered.numbers(), **manifest.of_file(aside, delivered.decoded or encode.read(aside))}
+            facts = {**self.manifest, "marks": asdict(words), "delivered": {"file": path.name, **said}}
+            stage.path(path.with_name(f"{path.name}.json")).write_text(manifest.dumps(facts), encoding="utf-8")
             return [place for _, place in stage.pairs]
 
-    def _mark(self) -> str:
+    def _write_documents(
+        self, path: Path, stage: files.Stage, *, midi: bool, plan: bool, picture: bool, peaks: bool
+    ) -> None:
+        for ending, content in self.extras.items():
+            if midi or ending != "mid":
+                stage.path(path.with_suffix(f".{ending}")).write_bytes(content)
+        if plan:
+            stage.path(path.with_suffix(".plan.yaml")).write_text(self.plan, encoding="utf-8")
+        if picture:
+            from soundwright.deliver import picture as pictures
+
+            title = str(self.facts.get("title", path.stem))
+            stage.path(path.with_suffix(".png")).write_bytes(pictures.draw(self.audio, title))
+        if peaks:
+            from soundwright.deliver import peaks as outline
+
+            stage.path(path.with_suffix(".peaks.json")).write_text(outline.dumps(self.audio), encoding="utf-8")
+
+    @property
+    def _ceiling(self) -> float:
+        return float(self.facts.get("measured", {}).get("ceiling_dbtp", encode.CEILING_DBTP))
+
+    def _tags(self, title: str, now: datetime) -> tags.Tags:
         engine, seed = self.facts.get("engine", {}).get("name", "?"), self.facts.get("request", {}).get("seed", 0)
-        return f"Made by a computer with Soundwright: engine {engine}, seed {seed}. See the manifest beside this file."
+        return tags.Tags(
+            title=str(self.facts.get("title", title)),
+            artist=str(self.facts.get("artist", "Soundwright")),
+            comment=f"Made by a computer with Soundwright: engine {engine}, seed {seed}. {BESIDE}",
+            software=f"Soundwright {manifest.VERSION}",
+            date=now.strftime("%Y-%m-%d"),
+            licence=str(self.facts.get("licence", "")),
+            source_type=IPTC + self.source_type,
+        )
+
+    def _about(self, words: tags.Tags, start_s: float, now: datetime) -> wav.About:
+        places = markers.of_plan(self.plan) if self.markers is None else self.markers
+        return wav.About(
+            tags=words,
+            measured=self.facts.get("measured") or _measured(self.audio),
+            start_s=start_s,
+            markers=places,
+            loop=self.loop,
+            reference=manifest.fingerprint(self.audio)[:32],
+            time=now.strftime("%H:%M:%S"),
+        )
+
+
+def _measured(audio: Audio) -> dict[str, float]:
+    """Loudness for the file's chunks, of a piece without measures; none for layouts that it is not defined for."""
+    try:
+        heard = asdict(loudness.measure(audio.samples, audio.rate))
+    except BadRequest:
+        return {}
+    return heard | {"true_peak_dbtp": float(decibels(peak.true_peak(audio.samples, audio.rate)))}
+
+
+def _part(name: str, audio: Audio, path: Path, *, about: wav.About, bits: int) -> None:
+    """One stem as WAV: the piece's words under its own name, at the piece's place in time."""
+    encode.encode(audio, path, replace(about, tags=replace(about.tags, title=name), measured={}), bits=bits)
