@@ -16,7 +16,7 @@ from soundwright.seed import stream
 #            hz, level, t60 s
 VIOLIN = ((275, 0.9, 0.09), (405, 0.35, 0.06), (460, 1.0, 0.07), (550, 1.0, 0.06), (700, 0.5, 0.05), (870, 0.5, 0.04))
 CELLO = ((98, 0.9, 0.14), (175, 1.0, 0.11), (205, 0.9, 0.10), (300, 0.6, 0.08), (420, 0.5, 0.06), (580, 0.45, 0.05))
-HILL = {"violin": (2600.0, 1500.0, 0.5, 5500.0), "cello": (1500.0, 1000.0, 0.35, 3800.0)}
+HILL = {"violin": (2600.0, 1500.0, 0.5, 9000.0), "cello": (1500.0, 900.0, 0.25, 5000.0)}
 MODES = {"violin": VIOLIN, "cello": CELLO}
 
 
@@ -32,7 +32,7 @@ def response(kind: str, rate: int) -> np.ndarray:
     level = np.concatenate([level, height * rng.choice([-1, 1], 46)])
     t60 = np.concatenate([t60, np.full(46, 0.025)])
     out = damped_sines(hz, t60, level * 2 * np.pi * hz / rate * 0.06, n, rate)
-    out[0] += 0.012
+    out[0] += 0.03
     out *= np.linspace(1, 0, n, dtype=np.float32) ** 0.5
     return out / np.sqrt((out**2).sum())
 

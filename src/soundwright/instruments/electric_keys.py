@@ -26,8 +26,8 @@ def tine(tone: Tone) -> np.ndarray:
     t60 = 9.0 * (262.0 / hz) ** 0.45
     n = _length(tone, t60)
     swing = damped_sines([hz, hz * 1.0007], [t60, 0.35 * t60], [0.75, 0.25], n, tone.rate)
-    reach = (0.25 + 1.15 * v**1.3) * min((262.0 / hz) ** 0.25, 1.3)
-    place = swing * reach + 0.28  # the tine rests beside the pickup's centre, which gives the even harmonics
+    reach = (0.20 + 0.75 * v**1.3) * min((262.0 / hz) ** 0.25, 1.3)
+    place = swing * reach + 0.24  # the tine rests beside the pickup's centre, which gives the even harmonics
     field = 1.0 / (1.0 + (1.9 * place) ** 2)
     seen = np.diff(field, prepend=field[:1]) * (tone.rate / (2 * np.pi * hz))
     bell = damped_sines(

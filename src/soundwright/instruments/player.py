@@ -24,7 +24,6 @@ from soundwright.seed import stream
 
 LONGEST_S = 9.0  # a struck note is made no longer than this; by then it is 40 dB down
 GHOST, ACCENT = 0.55, 0.12
-REFERENCE = 10 ** (-6 / 20)  # headroom of one part, so that equal-loudness gains stay near 0 dB
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def play(part: Part, duration_s: float, rate: int, seed: int) -> np.ndarray:
     bus = KINDS[instrument.kind](job, notes, frames)
     if instrument.name in recipe.FINISH:
         bus = recipe.FINISH[instrument.name](bus, rate, job.rng("finish"))
-    return placed(bus, part.pan) * np.float32(units.gain(instrument.gain_db) * REFERENCE)
+    return placed(bus, part.pan) * np.float32(units.gain(instrument.gain_db))
 
 
 def placed(bus: np.ndarray, pan: float) -> np.ndarray:

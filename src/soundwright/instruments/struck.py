@@ -58,13 +58,13 @@ def knock(tone: Tone, modes, t60_s: float, level: float, brightness_hz: float) -
 class PianoBuild:
     """How a piano is built: `hammer_hz` (soft, loud) cut-off at middle C, decay scale, string detuning in cents, knock."""
 
-    hammer_hz: tuple[float, float] = (700.0, 3400.0)
-    slope: float = 1.15
+    hammer_hz: tuple[float, float] = (900.0, 4200.0)
+    slope: float = 1.0
     strike: float = 0.12
     decay: float = 1.0
     detune_cents: float = 0.5
     after: float = 0.16
-    knock: float = 0.05
+    knock: float = 0.16
     formants: tuple[tuple[float, float, float], ...] = ((180.0, 3.0, 1.0), (1500.0, -2.0, 0.8))
 
 
@@ -82,15 +82,15 @@ def piano(tone: Tone, build: PianoBuild) -> np.ndarray:
     v = tone.velocity
     corner = build.hammer_hz[0] * (build.hammer_hz[1] / build.hammer_hz[0]) ** v * (tone.hz / 262.0) ** 0.5
     level = np.abs(np.sin(np.pi * k * build.strike)) + 0.06
-    level = level / (1 + (hz / corner) ** 2) ** build.slope * (hz / tone.hz) ** -0.25
+    level = level / (1 + (hz / corner) ** 2) ** build.slope * k**-0.85
     level *= 10 ** (formant_db(hz, build.formants) / 20) * rng.uniform(0.75, 1.25, len(k))
-    level *= np.minimum(1.0, (hz / 90.0) ** 1.5)  # the soundboard hardly radiates below its first modes
+    level *= np.minimum(1.0, (hz / 75.0) ** 1.2)  # the soundboard hardly radiates below its first modes
     level = even(level, hz)
     slow = build.decay * np.interp(m, [21, 36, 48, 60, 72, 84, 96, 108], [22, 19, 15, 11, 7, 3.6, 1.7, 0.8])
-    t60 = 1 / (1 / slow + 0.045 * (hz / 1000.0) ** 1.6 + 0.004 * k)
+    t60 = 1 / (1 / slow + 0.028 * (hz / 1000.0) ** 1.5 + 0.003 * k)
     bend = 2 ** (build.detune_cents * rng.uniform(0.4, 1.0, len(k)) / 1200)
     both = np.concatenate([hz / np.sqrt(bend), hz * bend])
-    times = np.concatenate([0.32 * t60, t60])
+    times = np.concatenate([0.48 * t60, t60])
     levels = np.concatenate([level * (1 - build.after), level * build.after])
     n = min(tone.n, round(1.1 * slow * tone.rate))
     out = ringing(both, times, levels, n, tone.rate, rng.uniform(-0.6, 0.6, len(both)))

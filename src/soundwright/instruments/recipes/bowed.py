@@ -10,21 +10,21 @@ from soundwright.instruments.line import Line, speak
 from soundwright.instruments.timbre import Timbre
 from soundwright.instruments.vowels import GLOTTIS, VOWELS, sing
 
-SOLO_BOW = Timbre(slope_db=(-6.5, -5.0), knee_hz=(2200.0, 5500.0), fall_db=10.0)
-LOW_BOW = Timbre(slope_db=(-6.5, -5.0), knee_hz=(1300.0, 3600.0), fall_db=10.0)
+SOLO_BOW = Timbre(slope_db=(-6.5, -5.0), knee_hz=(2500.0, 6500.0), fall_db=10.0)
+LOW_BOW = Timbre(slope_db=(-7.5, -6.0), knee_hz=(1000.0, 2800.0), fall_db=10.0)
 SECTION_BOW = Timbre(
-    slope_db=(-6.5, -5.0), knee_hz=(2000.0, 4800.0), fall_db=10.0,
-    formants=((280.0, 3.0, 2.0), (480.0, 4.0, 2.0), (1000.0, 2.0, 1.2), (2500.0, 4.0, 1.2)),
+    slope_db=(-6.0, -4.5), knee_hz=(2000.0, 5200.0), fall_db=10.0,
+    formants=((280.0, 2.0, 2.0), (500.0, 5.0, 1.5), (1000.0, 3.0, 1.0), (2500.0, 3.0, 1.2)),
 )
 
 VIOLIN = Line(
-    SOLO_BOW, attack_s=(0.13, 0.05), release_s=0.12, glide_s=0.05, blip_cents=-12.0, overshoot=0.1, decay=0.05,
-    vibrato=(5.7, 22.0, 0.03, 0.18), breath=(0.03, 1500.0, 7000.0), chiff=0.14, chiff_s=0.05, pulse=0.6,
+    SOLO_BOW, attack_s=(0.16, 0.06), release_s=0.18, glide_s=0.05, blip_cents=-12.0, overshoot=0.1, decay=0.05,
+    vibrato=(5.7, 22.0, 0.03, 0.18), breath=(0.07, 1500.0, 9000.0), chiff=0.16, chiff_s=0.05, pulse=0.6,
     phases="sine", drift_cents=5.0,
 )
 CELLO = Line(
-    LOW_BOW, attack_s=(0.15, 0.07), release_s=0.16, glide_s=0.06, blip_cents=-10.0, overshoot=0.1, decay=0.05,
-    vibrato=(5.1, 18.0, 0.03, 0.22), breath=(0.03, 700.0, 4000.0), chiff=0.12, chiff_s=0.06, pulse=0.6,
+    LOW_BOW, attack_s=(0.18, 0.08), release_s=0.24, glide_s=0.06, blip_cents=-10.0, overshoot=0.1, decay=0.05,
+    vibrato=(5.1, 18.0, 0.03, 0.22), breath=(0.05, 700.0, 5000.0), chiff=0.14, chiff_s=0.06, pulse=0.6,
     phases="sine", drift_cents=5.0,
 )
 SECTION = Ensemble(SECTION_BOW, players=9, spread_cents=7.0, vibrato=(5.6, 13.0, 0.25), noise=0.02, noise_hz=(1500.0, 6000.0))

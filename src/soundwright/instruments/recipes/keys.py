@@ -12,11 +12,11 @@ from soundwright.instruments.timbre import Timbre
 
 GRAND = PianoBuild()
 FELT = PianoBuild(
-    hammer_hz=(330.0, 900.0), slope=1.3, decay=0.7, detune_cents=0.7, after=0.2, knock=0.16,
+    hammer_hz=(330.0, 1000.0), slope=1.3, decay=0.7, detune_cents=0.7, after=0.2, knock=0.34,
     formants=((160.0, 3.0, 1.0), (420.0, 2.0, 1.0)),
 )
 UPRIGHT = PianoBuild(
-    hammer_hz=(800.0, 3000.0), slope=1.05, strike=0.11, decay=0.6, detune_cents=2.6, after=0.3, knock=0.08,
+    hammer_hz=(1100.0, 4200.0), slope=0.95, strike=0.11, decay=0.6, detune_cents=3.2, after=0.35, knock=0.2,
     formants=((240.0, 4.0, 1.2), (900.0, 3.0, 1.0), (3000.0, -3.0, 0.8)),
 )
 
@@ -29,13 +29,13 @@ HARPSICHORD = Pluck(
 PIPE = Timbre(slope_db=(-9.0, -7.0), knee_hz=(2500.0, 3500.0), fall_db=8.0)
 DRAWBAR = Timbre(slope_db=(-26.0, -24.0), knee_hz=(6000.0, 6000.0))
 REED = Timbre(
-    slope_db=(-4.0, -2.0), knee_hz=(2200.0, 4200.0), fall_db=10.0,
-    formants=((900.0, 4.0, 1.0), (2400.0, 5.0, 1.2), (350.0, -3.0, 1.0)),
+    slope_db=(-5.0, -3.0), knee_hz=(2200.0, 4200.0), fall_db=13.0,
+    formants=((900.0, 5.0, 1.0), (2600.0, 4.0, 1.2), (350.0, -2.0, 1.0)),
 )
 
 CHURCH_ORGAN = Ensemble(
     PIPE, exact=(0.0, 1.6), vibrato=(5.0, 0.0, 0.0), width=0.9, two=False, brightness=(0.6, 0.6), noise=0.012,
-    ranks=((0.5, 0.35), (1.0, 1.0), (2.0, 0.75), (3.0, 0.28), (4.0, 0.5), (6.0, 0.22), (8.0, 0.22)), seconds=2.4,
+    ranks=((0.5, 0.2), (1.0, 1.0), (2.0, 0.8), (3.0, 0.4), (4.0, 0.55), (6.0, 0.32), (8.0, 0.28), (12.0, 0.12)), seconds=2.4,
 )
 DRAWBAR_ORGAN = Ensemble(
     DRAWBAR, exact=(0.0,), vibrato=(5.0, 0.0, 0.0), width=0.0, two=False, brightness=(0.5, 0.5), seconds=1.5,

@@ -13,11 +13,11 @@ VIOLIN_BODY = ((280.0, 6.0, 4.0), (460.0, 6.0, 5.0), (700.0, 3.0, 3.0), (2500.0,
 
 PLUCKS = {
     "nylon guitar": Pluck(
-        place=0.24, t60_s=3.0, shorten=0.5, loss=3.6, loss_power=1.25, plectrum=(1000.0, 3200.0), slope=1.0,
+        place=0.21, t60_s=3.4, shorten=0.5, loss=1.5, loss_power=1.2, plectrum=(1700.0, 5000.0), slope=0.95,
         stiffness=1.5e-5, formants=NYLON_BODY, body=GUITAR_BODY, knock=0.10, pick=0.035, pick_hz=1800.0,
     ),
     "steel guitar": Pluck(
-        place=0.16, t60_s=5.0, shorten=0.45, loss=1.0, loss_power=1.2, plectrum=(2600.0, 7500.0), slope=0.75,
+        place=0.16, t60_s=5.5, shorten=0.45, loss=0.6, loss_power=1.2, plectrum=(3000.0, 8500.0), slope=0.75,
         stiffness=6e-5, formants=STEEL_BODY, body=GUITAR_BODY, knock=0.07, pick=0.10, pick_hz=4200.0, sharp_cents=6.0,
     ),
     "clean electric guitar": Pluck(
@@ -39,7 +39,7 @@ PLUCKS = {
         knock=0.06, pick=0.12, pick_hz=4500.0, sharp_cents=30.0, buzz=0.9, sympathetic=(1.0, 1.125, 1.25, 1.5, 1.6667),
     ),
     "harp": Pluck(
-        place=0.38, t60_s=5.0, shorten=0.55, loss=2.2, loss_power=1.2, plectrum=(1400.0, 3800.0), slope=1.25,
+        place=0.38, t60_s=5.0, shorten=0.55, loss=1.6, loss_power=1.2, plectrum=(1400.0, 4200.0), slope=1.2,
         stiffness=1.5e-5, formants=((200.0, 3.0, 1.0), (600.0, 2.0, 1.0)), body=(150.0, 230.0, 340.0), knock=0.05,
         pick=0.02, pick_hz=1500.0, courses_cents=0.3,
     ),
@@ -49,7 +49,7 @@ PLUCKS = {
         knock=0.10, pick=0.16, pick_hz=3800.0, sharp_cents=28.0,
     ),
     "ukulele": Pluck(
-        place=0.28, t60_s=1.15, shorten=0.5, loss=3.4, loss_power=1.1, plectrum=(1600.0, 4500.0), slope=0.95,
+        place=0.28, t60_s=1.15, shorten=0.5, loss=2.4, loss_power=1.1, plectrum=(1600.0, 4500.0), slope=0.95,
         stiffness=1.5e-5, formants=((225.0, 4.0, 5.0), (400.0, 6.0, 4.0), (650.0, 4.0, 3.0), (130.0, -10.0, 0.8)),
         body=(225.0, 400.0, 560.0, 830.0), knock=0.12, pick=0.06, pick_hz=2600.0,
     ),
@@ -59,7 +59,7 @@ PLUCKS = {
         body=(62.0, 105.0, 190.0, 290.0), knock=0.20, pick=0.05, pick_hz=1200.0, sharp_cents=12.0,
     ),
     "electric bass": Pluck(
-        place=0.17, t60_s=4.5, shorten=0.3, loss=4.0, loss_power=1.1, plectrum=(600.0, 2600.0), slope=0.95,
+        place=0.17, t60_s=4.5, shorten=0.3, loss=2.0, loss_power=1.1, plectrum=(800.0, 3200.0), slope=0.95,
         pickup=0.13, stiffness=8e-5, top_hz=5000.0, formants=((90.0, 3.0, 1.5), (800.0, 3.0, 1.2)), pick=0.05,
         pick_hz=1800.0, sharp_cents=6.0,
     ),
@@ -69,7 +69,7 @@ PLUCKS = {
         pick_hz=900.0, sharp_cents=-18.0, buzz=0.10,
     ),
     "pizzicato strings": Pluck(
-        place=0.2, t60_s=0.55, shorten=0.35, loss=5.0, loss_power=0.9, plectrum=(1100.0, 3200.0), slope=0.95,
+        place=0.2, t60_s=0.55, shorten=0.35, loss=3.5, loss_power=0.9, plectrum=(1300.0, 4200.0), slope=0.95,
         stiffness=1.5e-5, formants=VIOLIN_BODY, body=(280.0, 460.0, 550.0), knock=0.12, pick=0.04, pick_hz=1500.0,
         courses_cents=7.0,
     ),
