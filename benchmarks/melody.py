@@ -20,6 +20,13 @@ from collections import Counter
 import numpy as np
 
 import tunes
+from soundwright.engines.score.form import lay_out
+from soundwright.engines.score.melody import tune
+from soundwright.plan.harmony import Span, write_chords
+from soundwright.plan.song import PartPlan, Section, SongPlan
+from soundwright.plan.styles import styles
+from soundwright.plan.theory import Key
+from soundwright.seed import stream
 
 STATISTICS = ("entropy", "repeat 1", "repeat 8", "repeat 16", "closure")
 Melody = list[tuple[float, float, float]]
@@ -80,8 +87,63 @@ def human() -> np.ndarray:
     return np.array(rows)
 
 
+FOLK = ("reel", "jig", "folk", "country", "waltz", "march", "lullaby", "medieval", "classical")
+AABB = (("A", 0.55), ("A", 0.6), ("B", 0.7), ("B", 0.75))
+
+
+def plan(style: str, seed: int) -> SongPlan:
+    """A 32-bar AABB piece in a style's tempo, metre, mode and harmony: the form that most of the human tunes have."""
+    row = styles()[style]
+    rng = stream(seed, "bench", style)
+    draw = lambda chances: str(rng.choice(list(chances), p=np.array(list(chances.values())) / sum(chances.values())))
+    metre, mode = draw(row.metres), draw(row.modes)
+    key = Key.parse(f"{rng.choice(row.tonics)} {mode}")
+    spans = [Span(name, name, 8) for name, _ in AABB]
+    chords = write_chords(spans, idiom=row.harmony, key=key, seed=seed)
+    sections = [
+        Section(name=name, bars=8, energy=energy, chords=written)
+        for (name, energy), written in zip(AABB, chords, strict=True)
+    ]
+    parts = {"lead": PartPlan(instrument="flute", role="melody")}
+    return SongPlan(
+        duration_s=600, tempo_bpm=row.tempo[1], metre=metre, key=key.name, styles=[style], parts=parts, sections=sections
+    )
+
+
+def ours(song: SongPlan, seed: int) -> tuple[Melody, int, bool]:
+    """The tune of a plan in bars, its tonic, and whether its third is minor."""
+    form = lay_out(song)
+    bar = form.metre.bar
+    notes = [(t.start / bar, t.length / bar, float(t.pitch)) for tones in tune(form, seed) for t in tones]
+    return notes, form.key.tonic, form.key.is_minor
+
+
+def table_row(name: str, values: np.ndarray, low: np.ndarray, high: np.ndarray) -> str:
+    inside = (values >= low) & (values <= high)
+    cells = "  ".join(f"{v:6.3f}{' ' if ok else '*'}" for v, ok in zip(values, inside, strict=True))
+    return f"{name:<24}{cells}"
+
+
+def main(pieces: int) -> None:
+    low, median, high = np.percentile(human(), [25, 50, 75], axis=0)
+    print(f"{'':<24}" + "  ".join(f"{name:>7}" for name in STATISTICS) + "   (* outside the human quartiles)")
+    for name, values in (("human, lower quartile", low), ("human, median", median), ("human, upper quartile", high)):
+        print(table_row(name, values, low, high))
+    known = list(styles())
+    sets = {"folk-like": [s for s in FOLK if s in known], "all styles": known}
+    for label, names in sets.items():
+        made = [ours(plan(names[k % len(names)], k), k) for k in range(max(pieces, len(names)))]
+        rows = np.array([measure(*one) for one in made])
+        print(table_row(f"ours, {label} ({len(made)})", np.median(rows, axis=0), low, high))
+        rng = np.random.default_rng(1)
+        controls = {
+            "  looped 8 bars": [measure(looped(n, 32), t, m) for n, t, m in made],
+            "  shuffled bars": [measure(shuffled(n, 32, rng), t, m) for n, t, m in made],
+            "  random in scale": [measure(wandering(n, t, m, rng), t, m) for n, t, m in made],
+        }
+        for name, values in controls.items():
+            print(table_row(name, np.median(values, axis=0), low, high))
+
+
 if __name__ == "__main__":
-    h = human()
-    print(len(h))
-    for i, name in enumerate(STATISTICS):
-        print(name, np.percentile(h[:, i], [25, 50, 75]).round(3))
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 80)

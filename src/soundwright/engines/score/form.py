@@ -10,6 +10,7 @@ from functools import cached_property
 
 from soundwright.engines.score.grid import Grid, Metre
 from soundwright.engines.score.idioms import Idiom, idiom_of
+from soundwright.plan.harmony import plain_tonic
 from soundwright.plan.song import SongPlan
 from soundwright.plan.theory import Chord, Key, bar_chords
 
@@ -126,7 +127,7 @@ def _tonic_chord(key: Key, like: Chord) -> Chord:
     """The chord to end on: the plan's own if it stands on the tonic, else the plain triad."""
     if not like.is_silence and like.root == key.tonic:
         return like
-    return Chord.parse(key.spelling + ("m" if key.is_minor else ""))
+    return Chord.parse(plain_tonic(key))
 
 
 def _bar_slots(symbols: str, start: float, metre: Metre) -> tuple[Slot, ...]:

@@ -6,7 +6,7 @@ register. So leaving a player out changes nothing for the others, and two melodi
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,51 +14,81 @@ from soundwright.engines.score.events import Event
 from soundwright.engines.score.form import Form, Stretch
 from soundwright.engines.score.ladder import Ladder
 from soundwright.engines.score.players import player_of
-from soundwright.engines.score.strain import Cell, Tone, close, invent, realise, vary
+from soundwright.engines.score.strain import Cell, Tone, close, invent, realise, smoothed, vary
 from soundwright.engines.score.tunes import TUNES, Tune
 from soundwright.seed import stream
 
 ANCHORS = {"a": 0, "b": 2, "c": 1, "d": 3, "e": 1}
 """On which step above the strain's own level each cell starts: a second idea lies higher than the first."""
-SECOND = ("deac", "dedc", "deac", "deec")
-"""Forms of the second strain of a pair: it opens new and higher, and comes home with the first one's ending."""
+OPENINGS = ("de", "d", "de")
+"""What the second strain of a dance opens with, before it comes home with the rest of the first strain's form."""
 
 
-def _cell(letter: str, form: Form, tune: Tune, seed: int, motif: str, density: float) -> Cell:
-    """The cell of a letter. All motifs grow from the piece's germ, so that its sections belong together."""
-    germ = invent(stream(seed, "tune", "germ"), tune, form.metre, 2, density)
-    if letter == "a":
-        first = form.stretches[0].motif == motif
-        return germ if first else invent(stream(seed, "tune", motif, "a"), tune, form.metre, 2, density, germ)
-    like = _cell("a", form, tune, seed, motif, density) if letter in "bc" else germ
-    return invent(stream(seed, "tune", motif, letter), tune, form.metre, 2, density, like)
+@dataclass(frozen=True)
+class Idea:
+    """What a motif is: how it is written, how high it lies, how dense it is, and its form."""
+
+    motif: str
+    manner: Tune
+    ladder: Ladder
+    level: int
+    density: float
+    plan: str
 
 
-def _strain(
-    form: Form, tune: Tune, ladder: Ladder, seed: int, motif: str, start: float, bars: int, plan: str, level: int, density: float
-) -> list[Tone]:
-    """One strain of up to eight bars in two-bar units, with its closes and pickups."""
-    bar, out, seen = form.metre.bar, [], {}
+def _idea(form: Form, model: Stretch, seed: int) -> Idea:
+    """The idea of a motif, from the first section that has it."""
+    manner = TUNES[model.idiom.melody]
+    density = manner.density + 0.35 * (model.energy - 0.5) + 0.25 * (form.grid.quarter_s - 0.5)
+    rng = stream(seed, "tune", model.motif, "form")
+    plan = manner.forms[int(rng.integers(len(manner.forms)))]
+    level = manner.lift if model.is_chorus else round((model.energy - 0.5) * 3)
+    return Idea(model.motif, manner, Ladder(form.key, manner.scale), level, float(np.clip(density, 0.15, 0.95)), plan)
+
+
+def _second(home: Idea, idea: Idea, seed: int) -> str:
+    """The form of a second strain: new at first, then home."""
+    rng = stream(seed, "tune", idea.motif, "second")
+    opening = OPENINGS[int(rng.integers(len(OPENINGS)))]
+    return opening + home.plan[len(opening) :]
+
+
+def _cell(letter: str, idea: Idea, home: Idea, form: Form, seed: int) -> Cell:
+    """The cell of a letter. All grow from the piece's germ, which is the first motif's own a."""
+    germ = invent(stream(seed, "tune", "germ"), home.manner, form.metre, 2, home.density)
+    if letter == "a" and idea.motif == home.motif:
+        return germ
+    like = germ if letter in "ad" else _cell("d" if letter == "e" else "a", idea, home, form, seed)
+    return invent(stream(seed, "tune", idea.motif, letter), idea.manner, form.metre, 2, idea.density, like)
+
+
+def _strain(form: Form, idea: Idea, home: Idea, seed: int, start: float, bars: int, plan: str, lift: int) -> list[Tone]:
+    """One strain of up to eight bars in two-bar units, with its closes and pickups.
+
+    Where the plan has the letters of a second strain (d, e), its a, b and c are the first motif's: it comes home.
+    """
+    bar, out, before = form.metre.bar, [], ""
     for unit in range((bars + 1) // 2):
         letter = plan[unit % len(plan)]
         at = start + unit * 2 * bar
         count = min(2, bars - unit * 2)
-        anchor = level + ANCHORS[letter]
-        if letter in seen and seen[letter] == unit - 1:  # at once again: a sequence, carried by the chord
-            anchor += 1 if form.chord_at(at) == form.chord_at(at - 2 * bar) else 0
-        seen[letter] = unit
-        tones = realise(_cell(letter, form, tune, seed, motif, density), at, anchor, form, ladder, count)
-        ends_phrase = (unit * 2 + count) % 4 == 0 or unit * 2 + count == bars
-        if ends_phrase:
-            full = unit * 2 + count == bars
-            rng = stream(seed, "tune", motif, "close", "full" if full else "open")
+        returns = "d" in plan and letter in "abc"
+        owner = home if returns else idea
+        anchor = owner.level + ANCHORS[letter] + (0 if returns else lift)
+        if letter == before and form.chord_at(at) == form.chord_at(at - 2 * bar):
+            anchor += 1  # at once again on the same chord: a sequence
+        before = letter
+        tones = realise(_cell(letter, owner, home, form, seed), at, anchor, form, owner.ladder, count, returns)
+        full = unit * 2 + count == bars
+        if full or (unit * 2 + count) % 4 == 0:
+            rng = stream(seed, "tune", owner.motif, "close", "full" if full else "open")
             if full or rng.random() < 0.75:
-                tones = close(tones, at + (count - 1) * bar, rng, form, ladder, tune, full)
+                tones = close(tones, at + (count - 1) * bar, rng, form, owner.ladder, owner.manner, full)
         out.extend(tones)
-    return _picked_up(out, start, form, ladder, stream(seed, "tune", motif, "pickup"), tune)
+    return _picked_up(smoothed(out, idea.ladder), form, idea.ladder, stream(seed, "tune", home.motif, "pickup"))
 
 
-def _picked_up(tones: list[Tone], start: float, form: Form, ladder: Ladder, rng: np.random.Generator, tune: Tune) -> list[Tone]:
+def _picked_up(tones: list[Tone], form: Form, ladder: Ladder, rng: np.random.Generator) -> list[Tone]:
     """An upbeat into a phrase inside the strain, where the one before left room for it."""
     if rng.random() < 0.4 or form.metre.bar < 2:
         return tones
@@ -81,44 +111,35 @@ def _lengths(bars: int) -> list[int]:
     return [8] * (bars // 8) + ([bars % 8] if bars % 8 else [])
 
 
-def _level(stretch: Stretch, tune: Tune) -> int:
-    """How many steps a section lies above the central tonic."""
-    return tune.lift if stretch.is_chorus else round((stretch.energy - 0.5) * 3)
+def _answers(form: Form, stretch: Stretch) -> bool:
+    """Whether a section is the second strain of the first one (A and B of a dance, not verse and chorus)."""
+    return stretch.motif != form.stretches[0].motif and len(stretch.motif) == 1
 
 
 def tune(form: Form, seed: int) -> tuple[tuple[Tone, ...], ...]:
     """The tune, one tuple of tones for each stretch of the form, in the central register."""
-    models: dict[str, Stretch] = {}
+    ideas: dict[str, Idea] = {}
     for stretch in form.stretches:
-        models.setdefault(stretch.motif, stretch)
-    return tuple(tuple(_section(form, stretch, models[stretch.motif], seed)) for stretch in form.stretches)
+        if stretch.motif not in ideas:
+            ideas[stretch.motif] = _idea(form, stretch, seed)
+    home = next(iter(ideas.values()))
+    return tuple(tuple(_section(form, stretch, ideas[stretch.motif], home, seed)) for stretch in form.stretches)
 
 
-def _section(form: Form, stretch: Stretch, model: Stretch, seed: int) -> list[Tone]:
-    manner = TUNES[model.idiom.melody]
-    ladder = Ladder(form.key, manner.scale)
-    density = manner.density + 0.35 * (model.energy - 0.5) + 0.25 * (form.grid.quarter_s - 0.5)
-    density = float(np.clip(density, 0.15, 0.95))
-    level = _level(model, manner)
-    choose = stream(seed, "tune", model.motif, "form")
-    own = manner.forms[int(choose.integers(len(manner.forms)))]
-    second = SECOND[int(choose.integers(len(SECOND)))]
+def _section(form: Form, stretch: Stretch, idea: Idea, home: Idea, seed: int) -> list[Tone]:
+    """Strains of a section: repeated in pairs, varied when they return, from the third on with a second strain."""
     out: list[Tone] = []
     at = stretch.start
     for number, bars in enumerate(_lengths(len(stretch.bars))):
-        pair = number % 4 >= 2 if len(stretch.bars) >= 32 else number % 2 == 1 and not manner.strains
-        plan = second if pair else own
-        if bars == 12:
-            plan = "aabacc"[:6]
-        tones = _strain(
-            form, manner, ladder, seed, model.motif, at, bars, plan, level + (2 if pair else 0), density
-        )
-        again = stretch.turn > 0 or (number % 2 == 1 and not (pair and not manner.strains))
-        if again:
-            tones = vary(tones, stream(seed, "tune", "again", stretch.index, number), form, ladder, manner.vary)
+        second = number % 4 >= 2 or _answers(form, stretch)
+        plan = "aabacc" if bars == 12 else _second(home, idea, seed) if second else idea.plan
+        tones = _strain(form, idea, home, seed, at, bars, plan, 2 if number % 4 >= 2 else 0)
+        if stretch.turn > 0 or number % 2 == 1:
+            rng = stream(seed, "tune", "again", stretch.index, number)
+            tones = vary(tones, rng, form, idea.ladder, idea.manner.vary)
         out.extend(tones)
         at += bars * form.metre.bar
-    return _ended(_chromatic(out, manner, seed, model.motif), stretch, ladder, form)
+    return _ended(_chromatic(out, idea.manner, seed, idea.motif), stretch, idea.ladder, form)
 
 
 def _chromatic(tones: list[Tone], manner: Tune, seed: int, motif: str) -> list[Tone]:

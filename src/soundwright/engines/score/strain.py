@@ -17,7 +17,7 @@ from soundwright.engines.score.ladder import Ladder
 from soundwright.engines.score.rhythm import Rhythm, bar_rhythm
 from soundwright.engines.score.tunes import Tune
 
-LEAPS = ((2, 0.5), (3, 0.25), (4, 0.14), (5, 0.06), (7, 0.05))  # sizes in steps of moves that are no step
+LEAPS = ((2, 0.66), (3, 0.2), (4, 0.1), (5, 0.03), (7, 0.01))  # sizes in steps of moves that are no step
 WIDEST = 8  # a contour stays within so many steps of its first note
 
 
@@ -40,6 +40,7 @@ class Cell:
     rhythm: Rhythm
     contour: tuple[int, ...]
     bars: int
+    sequence: bool = False  # the second bar is the first one on another step
 
 
 def contour(rng: np.random.Generator, count: int, tune: Tune) -> tuple[int, ...]:
@@ -68,10 +69,11 @@ def contour(rng: np.random.Generator, count: int, tune: Tune) -> tuple[int, ...]
 def invent(rng: np.random.Generator, tune: Tune, metre: Metre, bars: int, density: float, like: Cell | None = None) -> Cell:
     """A new cell; with `like`, one that keeps that cell's first bar of rhythm (a variant of the same idea)."""
     rows: list[Rhythm] = []
+    sequence = rng.random() < tune.sequence
     for k in range(bars):
         if k == 0 and like is not None and rng.random() < 0.6:
             rows.append(tuple(item for item in like.rhythm if item[0] < metre.bar))
-        elif k % 2 == 1 and rng.random() < 0.3:
+        elif k % 2 == 1 and (sequence or rng.random() < 0.2):
             rows.append(rows[k - 1])
         else:
             rows.append(bar_rhythm(rng, metre, tune.rhythm, tune.dotted, density))
@@ -82,13 +84,22 @@ def invent(rng: np.random.Generator, tune: Tune, metre: Metre, bars: int, densit
         line = tuple(-x for x in like.contour[: len(rhythm)])
         line += tuple(line[-1] + x for x in contour(rng, len(rhythm) - len(line) + 1, tune)[1:])
         return Cell(rhythm, line, bars)
-    return Cell(rhythm, contour(rng, len(rhythm), tune), bars)
+    line = contour(rng, len(rhythm), tune)
+    if sequence and bars == 2:  # the second bar is the first one, carried elsewhere
+        count, shift = len(rows[0]), int(rng.choice([-2, -1, 0, 0, 0, 1, 2]))
+        line = line[:count] + tuple(x + shift for x in line[:count])
+    return Cell(rhythm, line, bars, sequence)
 
 
-def realise(cell: Cell, start: float, anchor: int, form: Form, ladder: Ladder, bars: int) -> list[Tone]:
-    """The cell's notes from `start` on the chords there: strong notes are bent to the nearest chord tone."""
+def realise(
+    cell: Cell, start: float, anchor: int, form: Form, ladder: Ladder, bars: int, recalled: bool = False
+) -> list[Tone]:
+    """The cell's notes from `start` on the chords there: strong notes are bent to the nearest chord tone.
+
+    A `recalled` cell is known already and bends on downbeats only, so that it is heard as the same.
+    """
     metre = form.metre
-    first = ladder.nearest(anchor, form.chord_at(start))
+    first, last = ladder.nearest(anchor, form.chord_at(start)), 0
     out: list[Tone] = []
     for (at, length), offset in zip(cell.rhythm, cell.contour, strict=True):
         if at >= bars * metre.bar - 1e-6:
@@ -96,11 +107,49 @@ def realise(cell: Cell, start: float, anchor: int, form: Form, ladder: Ladder, b
         chord = form.chord_at(start + at)
         step = first + offset
         strong = metre.weight(at) >= 0.62 or length >= 1.0
-        if metre.weight(at) >= 0.8 or length >= 1.5:
-            step = ladder.nearest(step, chord, offset)
-        if out and out[-1].step - step > 9:
-            step += len(ladder.intervals)
+        if cell.sequence and at >= metre.bar and out:
+            if at < metre.bar + 0.01 and not ladder.fits(step, chord):
+                moved = ladder.nearest(step, chord, offset - last) - step
+                first, step = first + moved, step + moved
+        elif metre.weight(at) >= (1.0 if recalled else 0.8) or length >= 1.5:
+            before = out[-1].step if out else None
+            step = ladder.nearest(step, chord, offset - last)
+            if step == before and offset != last:  # bending must not stop the motion
+                step = ladder.nearest(step + (1 if offset > last else -1), chord, offset - last)
+            out = _led(out, step, step - first - offset, ladder, form)
+        last = offset
         out.append(Tone(start + at, length, step, ladder.pitch(step, chord if strong else None), strong))
+    return out
+
+
+def _led(tones: list[Tone], goal: int, bend: int, ladder: Ladder, form: Form) -> list[Tone]:
+    """A weak note before a bent strong one bends with it, if it then lies a step away and repeats nothing."""
+    if not bend or len(tones) < 2 or tones[-1].strong:
+        return tones
+    step = tones[-1].step + bend
+    if abs(step - goal) != 1 or step == tones[-2].step or abs(step - tones[-2].step) > 3:
+        return tones
+    return [*tones[:-1], replace(tones[-1], step=step, pitch=ladder.pitch(step))]
+
+
+def smoothed(tones: list[Tone], ladder: Ladder) -> list[Tone]:
+    """The line made singable: a weak note before a tritone or a leap wider than a sixth moves towards its goal."""
+    out = list(tones)
+    for k in range(len(out) - 1):
+        here, after = out[k], out[k + 1]
+        wide = abs(after.pitch - here.pitch)
+        if here.closing or not (wide == 6 or wide > 9):
+            continue
+        towards = 1 if after.pitch > here.pitch else -1
+        if not here.strong:
+            step = here.step + towards if wide == 6 else after.step - towards * (1 if k % 2 else 2)
+            out[k] = replace(here, step=step, pitch=ladder.pitch(step))
+        elif not after.strong:
+            step = after.step - towards if wide == 6 else here.step + towards * 2
+            out[k + 1] = replace(after, step=step, pitch=ladder.pitch(step))
+        elif wide > 12:
+            size = len(ladder.intervals)
+            out[k + 1] = replace(after, step=after.step - towards * size, pitch=after.pitch - towards * 12)
     return out
 
 

@@ -1,8 +1,7 @@
 """Melodic idioms: one row per way of writing a tune.
 
 `rhythm` and `dotted` are chances of rhythm kinds in simple and in compound beats; `skips` the chance to move by more
-than a scale step; `forms` the plans of an eight-bar strain in two-bar units (see `strain.py`); `strains` whether long
-sections are played as repeated strains (AABB); `approach` the chance of a chromatic note into a strong one; `breath` how
+than a scale step; `forms` the plans of an eight-bar strain in two-bar units (see `strain.py`); `approach` the chance of a chromatic note into a strong one; `breath` how
 much of the closing note is rest; `lift` how many steps a chorus lies higher; `scale` the ladder the tune climbs.
 """
 
@@ -18,13 +17,13 @@ class Tune:
     skips: float = 0.34
     repeats: float = 0.08
     forms: tuple[str, ...] = ("abac", "aabc", "abab", "aaba")
-    strains: bool = True
     approach: float = 0.0
     breath: float = 0.3
     lift: int = 3
     scale: str = "key"  # key, pentatonic, blues
     density: float = 0.5
-    vary: float = 0.08
+    vary: float = 0.015
+    sequence: float = 0.45
     legato: float = 0.96
 
 
@@ -40,13 +39,13 @@ TUNES: dict[str, Tune] = {
         "ee:5 .e:2 syn:1.4 t:0.7 q:1.2 r:1.1 rr:0.5 ed:0.8 dq:0.6", skips=0.42, forms=("abac", "abcd", "aabc"), approach=0.3,
         vary=0.22, breath=0.45, density=0.55),
     "bossa": Tune("syn:3 .syn:2.2 dq:1.6 ee:2 q:1 ed:1.5 h:0.8 r:0.5", skips=0.34, approach=0.12, breath=0.4, vary=0.12),
-    "blues": Tune("ee:3 .e:2 t:1.4 q:1.6 syn:1.4 r:1 dq:1", skips=0.36, forms=("aaba", "aabc"), scale="blues", breath=0.5, approach=0.08, vary=0.16),
-    "lick": Tune("ess:2 .ss:1.6 ee:2.4 .e:1.8 e:1.2 syn:1.6 r:1.2 tre:1.4", skips=0.42, scale="pentatonic", breath=0.5, forms=("abab", "aabc", "abac")),
-    "riff": Tune("ee:3.5 q:2.6 syn:2 dq:1.6 e:0.8 ess:0.8 h:0.6", skips=0.4, scale="pentatonic", forms=("aaba", "abac", "aabc")),
-    "lofi": Tune("q:1.6 ee:2 .e:1.6 syn:1.6 h.:1.2 ed:1.4 r:1 rr:0.5", skips=0.36, scale="pentatonic", breath=0.5, vary=0.14, density=0.45),
+    "blues": Tune("ee:3 .e:2 t:1.4 q:1.6 syn:1.4 r:1 dq:1", skips=0.23, forms=("aaba", "aabc"), scale="blues", breath=0.5, approach=0.08, vary=0.16),
+    "lick": Tune("ess:2 .ss:1.6 ee:2.4 .e:1.8 e:1.2 syn:1.6 r:1.2 tre:1.4", skips=0.27, scale="pentatonic", breath=0.5, forms=("abab", "aabc", "abac")),
+    "riff": Tune("ee:3.5 q:2.6 syn:2 dq:1.6 e:0.8 ess:0.8 h:0.6", skips=0.26, scale="pentatonic", forms=("aaba", "abac", "aabc")),
+    "lofi": Tune("q:1.6 ee:2 .e:1.6 syn:1.6 h.:1.2 ed:1.4 r:1 rr:0.5", skips=0.23, scale="pentatonic", breath=0.5, vary=0.14, density=0.45),
     "trap": Tune("ee:2.4 tre:2.2 e:1.4 .e:1.2 h.:0.8 t:0.4 q:1 r:0.6", skips=0.34, breath=0.4, forms=("abab", "aabc", "abac")),
-    "pulse": Tune("tre:2.5 syn:2 e:1.6 ee:2 r:1.2 .e:1.6", skips=0.4, scale="pentatonic", forms=("aaba", "abab"), breath=0.4),
-    "sparse": Tune("w:2 w.:2 .w:1.5 h:2 h.:1.5 rr:1 dq:0.8 q:0.3", "Q:4 qe:1 R:1", 0.4, 0.03, scale="pentatonic", breath=0.4, density=0.4),
+    "pulse": Tune("tre:2.5 syn:2 e:1.6 ee:2 r:1.2 .e:1.6", skips=0.26, scale="pentatonic", forms=("aaba", "abab"), breath=0.4),
+    "sparse": Tune("w:2 w.:2 .w:1.5 h:2 h.:1.5 rr:1 dq:0.8 q:0.3", "Q:4 qe:1 R:1", 0.28, 0.03, scale="pentatonic", breath=0.4, density=0.4),
     "creep": Tune("h:2 dq:1.6 q:1.2 r:0.8 w.:0.8 ee:0.7 ed:0.7", "Q:3 qe:2 R:0.6", 0.24, 0.12, approach=0.15, breath=0.4, forms=("abac", "aabc")),
     "chip": Tune("ee:4 ssss:1 ess:1.6 sse:1 q:1.6 syn:1.4 tre:1.2", skips=0.5, breath=0.1, legato=0.82, density=0.55),
     "lullaby": Tune("q:3.2 h:1.6 ee:1.8 dq:1.8", "qe:5 Q:2 eee:1.4", 0.34, 0.1, ("abac", "aaba", "abab"), breath=0.2, density=0.42),
