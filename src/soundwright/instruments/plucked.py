@@ -95,7 +95,7 @@ def pluck(tone: Tone, build: Pluck) -> np.ndarray:
         out = out + along(tone, build.sympathetic, n)
     rise = max(round(0.0008 * tone.rate), 2)
     out[:rise] *= np.linspace(0, 1, rise, dtype=np.float32)
-    for extra in (finger(tone, build.pick, build.pick_hz), knock(tone, build.body, 0.12, build.knock, 1200.0) if build.body else None):
+    for extra in (finger(tone, build.pick, build.pick_hz), knock(tone, build.body, 0.28, build.knock, 1200.0) if build.body else None):
         if extra is not None:
             out[: len(extra)] += extra[:n]
     return out

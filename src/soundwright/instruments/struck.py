@@ -45,7 +45,7 @@ def even(amplitude: np.ndarray, hz: np.ndarray) -> np.ndarray:
 
 def knock(tone: Tone, modes, t60_s: float, level: float, brightness_hz: float) -> np.ndarray:
     """The blow on wood that goes with the tone: body modes and a puff of noise, `[0.25 s]`."""
-    n = min(tone.n, round(0.25 * tone.rate))
+    n = min(tone.n, round(0.4 * tone.rate))
     modes = np.asarray(modes, float)
     hz = modes * tone.rng.uniform(0.97, 1.03, len(modes))
     body = damped_sines(hz, t60_s * (200.0 / modes) ** 0.4, tone.rng.uniform(0.4, 1.0, len(modes)), n, tone.rate)
@@ -58,13 +58,13 @@ def knock(tone: Tone, modes, t60_s: float, level: float, brightness_hz: float) -
 class PianoBuild:
     """How a piano is built: `hammer_hz` (soft, loud) cut-off at middle C, decay scale, string detuning in cents, knock."""
 
-    hammer_hz: tuple[float, float] = (900.0, 4200.0)
+    hammer_hz: tuple[float, float] = (900.0, 5200.0)
     slope: float = 1.0
     strike: float = 0.12
     decay: float = 1.0
     detune_cents: float = 0.5
     after: float = 0.16
-    knock: float = 0.16
+    knock: float = 0.5
     formants: tuple[tuple[float, float, float], ...] = ((180.0, 3.0, 1.0), (1500.0, -2.0, 0.8))
 
 
@@ -87,7 +87,7 @@ def piano(tone: Tone, build: PianoBuild) -> np.ndarray:
     level *= np.minimum(1.0, (hz / 75.0) ** 1.2)  # the soundboard hardly radiates below its first modes
     level = even(level, hz)
     slow = build.decay * np.interp(m, [21, 36, 48, 60, 72, 84, 96, 108], [22, 19, 15, 11, 7, 3.6, 1.7, 0.8])
-    t60 = 1 / (1 / slow + 0.028 * (hz / 1000.0) ** 1.5 + 0.003 * k)
+    t60 = 1 / (1 / slow + 0.02 * (hz / 1000.0) ** 1.5 + 0.003 * k)
     bend = 2 ** (build.detune_cents * rng.uniform(0.4, 1.0, len(k)) / 1200)
     both = np.concatenate([hz / np.sqrt(bend), hz * bend])
     times = np.concatenate([0.48 * t60, t60])
@@ -96,7 +96,7 @@ def piano(tone: Tone, build: PianoBuild) -> np.ndarray:
     out = ringing(both, times, levels, n, tone.rate, rng.uniform(-0.6, 0.6, len(both)))
     rise = max(round(tone.rate * 0.0035 * (1.4 - v) * (262.0 / tone.hz) ** 0.3), 4)
     out[:rise] *= np.sin(np.linspace(0, np.pi / 2, rise, dtype=np.float32)) ** 2
-    thump = knock(tone, SOUNDBOARD, 0.16, build.knock * (0.5 + v), 900.0 + 2600.0 * v)[:n]
+    thump = knock(tone, SOUNDBOARD, 0.28, build.knock * (0.5 + v), 900.0 + 2600.0 * v)[:n]
     out[: len(thump)] += thump
     return out
 

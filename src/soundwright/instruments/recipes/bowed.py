@@ -27,9 +27,9 @@ CELLO = Line(
     vibrato=(5.1, 18.0, 0.03, 0.22), breath=(0.05, 700.0, 5000.0), chiff=0.14, chiff_s=0.06, pulse=0.6,
     phases="sine", drift_cents=5.0,
 )
-SECTION = Ensemble(SECTION_BOW, players=9, spread_cents=7.0, vibrato=(5.6, 13.0, 0.25), noise=0.02, noise_hz=(1500.0, 6000.0))
+SECTION = Ensemble(SECTION_BOW, players=9, spread_cents=7.0, vibrato=(5.6, 13.0, 0.25), noise=0.009, noise_hz=(1500.0, 6000.0))
 SHAKING = Ensemble(
-    SECTION_BOW, players=9, spread_cents=7.0, vibrato=(5.6, 6.0, 0.25), tremolo=(11.5, 0.85), noise=0.045,
+    SECTION_BOW, players=9, spread_cents=7.0, vibrato=(5.6, 6.0, 0.25), tremolo=(11.5, 0.85), noise=0.02,
     noise_hz=(1500.0, 6000.0),
 )
 CHOIR = Ensemble(GLOTTIS, players=9, spread_cents=11.0, vibrato=(5.2, 24.0, 0.3), noise=0.02, noise_hz=(1200.0, 5000.0), top_hz=9000.0)

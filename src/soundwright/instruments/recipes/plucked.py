@@ -13,12 +13,12 @@ VIOLIN_BODY = ((280.0, 6.0, 4.0), (460.0, 6.0, 5.0), (700.0, 3.0, 3.0), (2500.0,
 
 PLUCKS = {
     "nylon guitar": Pluck(
-        place=0.21, t60_s=3.4, shorten=0.5, loss=1.5, loss_power=1.2, plectrum=(1700.0, 5000.0), slope=0.95,
-        stiffness=1.5e-5, formants=NYLON_BODY, body=GUITAR_BODY, knock=0.10, pick=0.035, pick_hz=1800.0,
+        place=0.21, t60_s=3.4, shorten=0.5, loss=0.9, loss_power=1.2, plectrum=(2200.0, 6000.0), slope=0.9,
+        stiffness=1.5e-5, formants=NYLON_BODY, body=GUITAR_BODY, knock=0.26, pick=0.035, pick_hz=1800.0,
     ),
     "steel guitar": Pluck(
         place=0.16, t60_s=5.5, shorten=0.45, loss=0.6, loss_power=1.2, plectrum=(3000.0, 8500.0), slope=0.75,
-        stiffness=6e-5, formants=STEEL_BODY, body=GUITAR_BODY, knock=0.07, pick=0.10, pick_hz=4200.0, sharp_cents=6.0,
+        stiffness=6e-5, formants=STEEL_BODY, body=GUITAR_BODY, knock=0.18, pick=0.05, pick_hz=4200.0, sharp_cents=6.0,
     ),
     "clean electric guitar": Pluck(
         place=0.14, t60_s=6.0, shorten=0.4, loss=1.0, loss_power=1.2, plectrum=(2200.0, 6000.0), slope=1.0,
@@ -36,11 +36,11 @@ PLUCKS = {
     "sitar": Pluck(
         place=0.08, t60_s=5.0, shorten=0.4, loss=0.35, loss_power=1.0, plectrum=(2500.0, 7000.0), slope=0.6,
         stiffness=1e-5, formants=((450.0, 3.0, 1.5), (1800.0, 5.0, 1.0), (180.0, -8.0, 0.8)), body=(180.0, 320.0),
-        knock=0.06, pick=0.12, pick_hz=4500.0, sharp_cents=30.0, buzz=0.9, sympathetic=(1.0, 1.125, 1.25, 1.5, 1.6667),
+        knock=0.12, pick=0.05, pick_hz=4500.0, sharp_cents=30.0, buzz=0.35, sympathetic=(1.0, 1.125, 1.25, 1.5, 1.6667),
     ),
     "harp": Pluck(
-        place=0.38, t60_s=5.0, shorten=0.55, loss=1.6, loss_power=1.2, plectrum=(1400.0, 4200.0), slope=1.2,
-        stiffness=1.5e-5, formants=((200.0, 3.0, 1.0), (600.0, 2.0, 1.0)), body=(150.0, 230.0, 340.0), knock=0.05,
+        place=0.38, t60_s=5.0, shorten=0.55, loss=1.6, loss_power=1.2, plectrum=(1200.0, 3800.0), slope=1.35,
+        stiffness=1.5e-5, formants=((200.0, 3.0, 1.0), (600.0, 2.0, 1.0)), body=(150.0, 230.0, 340.0), knock=0.2,
         pick=0.02, pick_hz=1500.0, courses_cents=0.3,
     ),
     "koto": Pluck(
@@ -56,11 +56,11 @@ PLUCKS = {
     "upright bass": Pluck(
         place=0.30, t60_s=1.5, shorten=0.35, loss=9.0, loss_power=1.0, plectrum=(450.0, 1500.0), slope=0.9,
         stiffness=3e-5, top_hz=4500.0, formants=((60.0, 3.0, 4.0), (105.0, 5.0, 4.0), (220.0, 3.0, 3.0), (700.0, 2.0, 1.5)),
-        body=(62.0, 105.0, 190.0, 290.0), knock=0.20, pick=0.05, pick_hz=1200.0, sharp_cents=12.0,
+        body=(62.0, 105.0, 190.0, 290.0), knock=0.30, pick=0.05, pick_hz=1200.0, sharp_cents=12.0,
     ),
     "electric bass": Pluck(
-        place=0.17, t60_s=4.5, shorten=0.3, loss=2.0, loss_power=1.1, plectrum=(800.0, 3200.0), slope=0.95,
-        pickup=0.13, stiffness=8e-5, top_hz=5000.0, formants=((90.0, 3.0, 1.5), (800.0, 3.0, 1.2)), pick=0.05,
+        place=0.17, t60_s=4.5, shorten=0.3, loss=2.0, loss_power=1.1, plectrum=(550.0, 2200.0), slope=1.2,
+        pickup=0.13, stiffness=8e-5, top_hz=5000.0, formants=((90.0, 3.0, 1.5), (800.0, 3.0, 1.2)), pick=0.03,
         pick_hz=1800.0, sharp_cents=6.0,
     ),
     "fretless bass": Pluck(
@@ -70,7 +70,7 @@ PLUCKS = {
     ),
     "pizzicato strings": Pluck(
         place=0.2, t60_s=0.55, shorten=0.35, loss=3.5, loss_power=0.9, plectrum=(1300.0, 4200.0), slope=0.95,
-        stiffness=1.5e-5, formants=VIOLIN_BODY, body=(280.0, 460.0, 550.0), knock=0.12, pick=0.04, pick_hz=1500.0,
+        stiffness=1.5e-5, formants=VIOLIN_BODY, body=(280.0, 460.0, 550.0), knock=0.22, pick=0.04, pick_hz=1500.0,
         courses_cents=7.0,
     ),
 }
