@@ -80,7 +80,8 @@ def _spread(pitches: tuple[int, ...], token: str) -> list[tuple[int, float]]:
 def accompany(form: Form, part: str, instrument: str, role: str, seed: int) -> list[Event]:
     """All events of a part with role chords, arpeggio, pad or drone."""
     player = player_of(instrument)
-    low, high = player.comp
+    shift = round(4 * form.tessitura)
+    low, high = player.comp[0] + shift, player.comp[1] + shift
     out: list[Event] = []
     kind = "open" if role == "pad" else form.idiom.voicing
     if kind == "power" and player.family != "guitar":
@@ -102,15 +103,15 @@ def accompany(form: Form, part: str, instrument: str, role: str, seed: int) -> l
                 for pitch, delay in _spread((*root, *chord), roll):
                     out.append(Event(bar.start, form.metre.bar, pitch, 0.75, delay_ms=delay))
                 continue
-            figure = SOFTER.get(name, name) if bar.level < 0.3 and role != "pad" and not stretch.hint(part) else name
+            figure = SOFTER.get(name, name) if bar.level + 0.5 * (form.density - 0.5) < 0.28 and role != "pad" and not stretch.hint(part) else name
             rows, loose = _rows(figure, form)
             row = _choose(rows, bar, seed, part, stretch.motif)
             row = squeezed(row, form.metre) if loose else row
-            out.extend(_bar(form, bar, row, figure, voiced, low, lift, player))
+            out.extend(_bar(stretch.key.tonic, bar, row, figure, voiced, low, lift, player))
     return _tied(out) if role in ("pad", "drone") else out
 
 
-def _bar(form: Form, bar: Bar, row: Row, name: str, voiced: dict, low: int, lift: int, player: Player) -> list[Event]:
+def _bar(tonic_class: int, bar: Bar, row: Row, name: str, voiced: dict, low: int, lift: int, player: Player) -> list[Event]:
     out: list[Event] = []
     holds = name in ("hold", "swell", "drone-fifth", "half", "quarters")
     for slot in bar.slots:
@@ -119,7 +120,7 @@ def _bar(form: Form, bar: Bar, row: Row, name: str, voiced: dict, low: int, lift
             continue
         offset = slot.start - bar.start
         if name == "drone-fifth":
-            tonic = low + (form.key.tonic - low) % 12
+            tonic = low + (tonic_class - low) % 12
             voicing = (tonic, tonic + 7, tonic + 12)
         mine = [item for item in row if offset - 1e-6 <= item[0] < offset + slot.length - 1e-6]
         if holds and (not mine or mine[0][0] > offset + 1e-6):

@@ -113,11 +113,11 @@ def bass(form: Form, part: str, seed: int, low: int, high: int) -> list[Event]:
             roots[round(slot.start * 96)] = before
     places = sorted(roots)
     following = {at: roots[places[min(i + 1, len(places) - 1)]] for i, at in enumerate(places)}
-    tonic = _near(form.key.tonic, middle, low, high)
     for stretch in form.stretches:
         if not stretch.plays(part):
             continue
         name = _pattern_name(stretch, part)
+        tonic = _near(stretch.key.tonic, middle, low, high)
         for bar in stretch.bars:
             rng = stream(seed, part, stretch.motif, stretch.turn if bar.within % 4 == 3 else 0, bar.within)
             if bar.final:
@@ -127,16 +127,16 @@ def bass(form: Form, part: str, seed: int, low: int, high: int) -> list[Event]:
                 for slot in bar.slots:
                     at = round(slot.start * 96)
                     if at in roots:
-                        out.extend(_walk(slot, roots[at], following[at], form.key, low, high, rng))
+                        out.extend(_walk(slot, roots[at], following[at], stretch.key, low, high, rng))
                 continue
             rows = _rows(name, form)
             turn_round = bar.within % 4 == 3 or (bar.within % 2 == 1 and rng.random() < 0.35)
             items = squeezed(rows[-1] if turn_round else rows[0], form.metre)
-            out.extend(_play(form, bar.start, bar.slots, items, name, roots, following, tonic, high, rng))
+            out.extend(_play(stretch.key, bar.start, bar.slots, items, name, roots, following, tonic, high, rng))
     return out
 
 
-def _play(form, start, slots, items, name, roots, following, tonic, high, rng) -> list[Event]:
+def _play(key: Key, start, slots, items, name, roots, following, tonic, high, rng) -> list[Event]:
     """A row over the chords of one bar: each chord change is struck with its root, whatever the row has there."""
     out: list[Event] = []
     for slot in slots:
@@ -155,7 +155,7 @@ def _play(form, start, slots, items, name, roots, following, tonic, high, rng) -
             if name == "long" or name == "pedal":
                 length = room
             if degree == "a":
-                pitch = _approach(following[at], form.key, root, rng)
+                pitch = _approach(following[at], key, root, rng)
             elif degree == "P":
                 pitch = tonic
             else:

@@ -15,18 +15,15 @@ from soundwright.engines.score.form import Form, lay_out
 from soundwright.engines.score.lyrics import sing, sung_lines
 from soundwright.engines.score.melody import melody, tune
 from soundwright.engines.score.performance import pedals, perform, swells
-from soundwright.engines.score.players import player_of
+from soundwright.engines.score.players import Player, player_of
 from soundwright.engines.score.strain import Tone
+from soundwright.instruments import find
 from soundwright.instruments.notes import Part, Score
 from soundwright.plan.song import PartPlan, SongPlan
 
 Written = tuple[tuple[Tone, ...], ...]
 Writer = Callable[[Form, str, PartPlan, int, Written], list[Event]]
 
-LEVEL_DB = {
-    "melody": 0.0, "voice": 0.5, "counter": -5.0, "chords": -4.5, "arpeggio": -6.5, "pad": -8.0, "bass": -1.5,
-    "drums": -1.0, "percussion": -8.0, "drone": -7.0,
-}  # fmt: skip
 ROOM_DB = {
     "melody": -10.0, "voice": -10.0, "counter": -9.0, "chords": -12.0, "arpeggio": -10.0, "pad": -8.0, "bass": -26.0,
     "drums": -18.0, "percussion": -14.0, "drone": -9.0,
@@ -58,6 +55,15 @@ WRITERS: dict[str, Writer] = {
 """Who writes a part, by its role."""
 
 
+def _place(part: PartPlan, player: Player) -> float:
+    """Where a player stands: as the table of instruments says, tunes nearer to the middle, bass and kits in it."""
+    if part.role in ("bass", "drums"):
+        return 0.0
+    row = find(part.instrument)
+    usual = row.pan or (0.0 if row.width else player.pan)
+    return usual * (0.35 if part.role in ("melody", "voice") else 1.0)
+
+
 def compose(plan: SongPlan, seed: int) -> Score:
     """The whole piece as notes in seconds. Each part depends on the seed, its own name and the form, on nothing else."""
     form = lay_out(plan)
@@ -70,8 +76,8 @@ def compose(plan: SongPlan, seed: int) -> Score:
         parts.append(
             Part(
                 name, part.instrument, perform(form, events, name, part.role, player, seed), part.role,
-                gain_db=LEVEL_DB[part.role] + player.gain_db + part.gain_db,
-                pan=part.pan if part.pan is not None else player.pan if keyed else 0.0,
+                gain_db=part.gain_db,
+                pan=part.pan if part.pan is not None else _place(part, player),
                 room_db=ROOM_DB[part.role],
                 pedal=pedals(form, events, player) if keyed and part.role != "melody" else (),
                 swell=swells(form, player, part.role) if keyed else (),

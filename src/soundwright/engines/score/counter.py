@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from soundwright.engines.score.events import Event
 from soundwright.engines.score.form import Form
-from soundwright.engines.score.ladder import Ladder
 from soundwright.engines.score.players import player_of
 from soundwright.engines.score.strain import Tone
+from soundwright.plan.theory import Key
 from soundwright.seed import stream
 
 
@@ -14,7 +14,6 @@ def counter(form: Form, part: str, instrument: str, seed: int, written: tuple[tu
     """Long thirds, sevenths and fifths of the chords, each the nearest in the direction opposite to the tune's."""
     low, high = player_of(instrument).lead
     low, high = low - 2, high - 5
-    ladder = Ladder(form.key)
     line = [tone for tones in written for tone in tones]
     before = (low + high) // 2
     out: list[Event] = []
@@ -38,15 +37,15 @@ def counter(form: Form, part: str, instrument: str, seed: int, written: tuple[tu
             gap = [tone for tone in here if tone.closing]
             rng = stream(seed, part, "answer", stretch.motif, bar.within)
             if gap and not bar.final and rng.random() < 0.7:
-                out = _answer(out, bar.start + form.metre.bar, before, ladder, form, rng)
+                out = _answer(out, bar.start + form.metre.bar, before, stretch.key, rng)
                 before = int(out[-1].pitch)
     return out
 
 
-def _answer(out: list[Event], end: float, before: int, ladder: Ladder, form: Form, rng) -> list[Event]:
+def _answer(out: list[Event], end: float, before: int, key: Key, rng) -> list[Event]:
     """Three eighths in the last beats of a closing bar that walk on from the held note."""
     start = end - 1.5
-    scale = [p for p in range(before - 7, before + 8) if p % 12 in form.key.pitch_classes] or [before]
+    scale = [p for p in range(before - 7, before + 8) if p % 12 in key.pitch_classes] or [before]
     at = min(range(len(scale)), key=lambda k: abs(scale[k] - before))
     direction = 1 if rng.random() < 0.6 else -1
     kept = [e if e.end <= start else Event(e.start, start - e.start, e.pitch, e.level) for e in out if e.start < start - 0.1]

@@ -128,7 +128,7 @@ def drums(form: Form, part: str, seed: int) -> list[Event]:
             if groove.fill != "none" and (last or (eighth and len(stretch.bars) > 8)) and not (form.loop and after is None):
                 big = last and after is not None and after.energy > stretch.energy
                 cut, fill = _fill(form, bar, groove, stream(seed, part, "fill", bar.index), big)
-            level = min(1.0, max(0.05, bar.level + _shift(stretch.hint(part))))
+            level = min(1.0, max(0.05, bar.level + _shift(stretch.hint(part)) + 0.4 * (form.density - 0.5)))
             rolling = roll and bar.within >= len(stretch.bars) - roll
             lean = stream(seed, part, "lean", bar.index).uniform(0.94, 1.04)
             for key, low, high, pattern in groove.layers:

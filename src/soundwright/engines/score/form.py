@@ -63,7 +63,7 @@ class Stretch:
     lyrics: tuple[str, ...]
     bars: tuple[Bar, ...]
     idiom: Idiom
-    last: bool = False
+    key: Key
 
     @property
     def start(self) -> float:
@@ -91,6 +91,8 @@ class Form:
     loop: bool
     ending: str
     idiom: Idiom
+    density: float = 0.5
+    tessitura: float = 0.0
 
     @property
     def metre(self) -> Metre:
@@ -144,7 +146,7 @@ def lay_out(plan: SongPlan) -> Form:
     """Bars, chords and levels of a plan. What does not fit into the duration is left out from the end."""
     metre, key = Metre.parse(plan.metre), Key.parse(plan.key)
     loop = plan.ending == "loop"
-    total = sum(section.bars for section in plan.sections)
+    total = plan.bars
     tempo = plan.tempo_bpm
     if loop:  # whole bars must fill the duration exactly
         total = max(1, min(total, round(plan.duration_s / Grid(metre, tempo).bar_s) or 1))
@@ -159,21 +161,24 @@ def lay_out(plan: SongPlan) -> Form:
         if count <= 0:
             break
         motif = section.motif or section.name
+        here = Key.parse(section.key) if section.key else key
         bars = []
         for k in range(count):
             start = (at + k) * metre.bar
             slots = _bar_slots(section.chords[k % len(section.chords)], start, metre)
             final = at + k == total - 1 and not loop
             if final and plan.ending in ("ring", "cadence"):
-                slots = (Slot(start, metre.bar, _tonic_chord(key, slots[0].chord)),)
+                slots = (Slot(start, metre.bar, _tonic_chord(here, slots[0].chord)),)
             level = _level(section.energy, section.dynamics, k / max(section.bars - 1, 1))
             bars.append(Bar(at + k, start, k, slots, level, final and plan.ending in ("ring", "cadence")))
         turns[motif] = turns.get(motif, -1) + 1
         stretches.append(
             Stretch(
                 number, section.name, motif, turns[motif], section.energy, section.dynamics, dict(section.play),
-                tuple(section.lyrics), tuple(bars), idiom_of([*section.styles, *plan.styles]), at + count == total,
+                tuple(section.lyrics), tuple(bars), idiom_of([*section.styles, *plan.styles]), here,
             )
         )  # fmt: skip
         at += count
-    return Form(grid, key, tuple(stretches), plan.duration_s, loop, plan.ending, idiom_of(plan.styles))
+    return Form(
+        grid, key, tuple(stretches), plan.duration_s, loop, plan.ending, idiom_of(plan.styles), plan.density, plan.tessitura
+    )  # fmt: skip

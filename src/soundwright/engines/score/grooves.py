@@ -137,6 +137,8 @@ GROOVES: dict[str, Groove] = {
         (CLAP, .1, 1, "x.x.X.x.x.X.x.X.|x.x.X.x.x.X.X.x."), (KICK, .4, 1, "X.......X.......")), "none", False),
     "tabla": Groove((
         (BONGO_H, .1, 1, "x.o.x...x.o.x.og|x.o.xg..x.o.x.gg"), (BONGO_L, .1, 1, "X.....x.......x.|X.....x...x...x.")), "light", False),
+    "maqsum": Groove((
+        (FLOOR, .1, 1, "X.......x......."), (STICK, .1, 1, "..x...x.....x...|..x...x...g.x.gg"), (TAMB, .4, 1, "o.g.o.g.o.g.o.g.")), "light", False),
     "afro": Groove((
         (KICK, .1, 1, "X.....x.X.....x.|X..x..x.X.....x."), (SNARE, .2, 1, "....x..g.x..x..g"), (HAT, .1, 1, "x.xxx.x.xxx.x.x."),
         (SHAKER, .2, 1, "xoxoxoxoxoxoxoxo"), (AGOGO, .5, 1, "x.x..x.x.x.x..x.")), "timbales"),

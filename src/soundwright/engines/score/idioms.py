@@ -84,6 +84,8 @@ IDIOMS = _rows(
     Idiom("medieval", "folk", "drone-fifth", "rise", "pedal", "bodhran", "bodhran", "power", 8, 0, space="church"),
     Idiom("flamenco", "phrygian", "rasgueado", "travis", "half", "palmas", "claps", "triad", 6, 0, space="room"),
     Idiom("indian", "raga", "drone-fifth", "drift", "pedal", "tabla", "none", "open", 10, 0, space="chamber"),
+    Idiom("oriental", "phrygian", "quarters", "travis", "half", "maqsum", "claps", "triad", 6, 0, space="room"),
+    Idiom("east asian", "pentatonic", "harp", "travis", "long", "none", "none", "open", 9, 0, space="hall"),
     Idiom("afrobeat", "lick", "offbeat", "rise", "tumbao", "afro", "congas", "seventh", 5, 0),
     Idiom("dembow", "hook", "offbeat", "rise", "dembow", "dembow", "none", "triad", 2, 0),
     Idiom("minimal", "pulse", "swell", "phase", "long", "none", "none", "open", 5, 0, space="hall"),
@@ -117,8 +119,9 @@ ALIASES = {
     "advert": "corporate", "motivational": "corporate", "inspiring": "corporate", "happy": "corporate",
     "music box": "lullaby", "children": "lullaby", "christmas": "pop", "carol": "celtic air", "hymn": "gospel",
     "choral": "cinematic", "gregorian": "medieval", "spanish": "flamenco", "raga": "indian",
-    "middle eastern": "flamenco", "african": "afrobeat", "minimalism": "minimal", "minimalist": "minimal",
-    "comedy": "ragtime", "circus": "waltz", "silent film": "ragtime", "love song": "ballad",
+    "middle eastern": "oriental", "african": "afrobeat", "happy ukulele": "corporate", "comedy": "ragtime", "downtempo": "lo-fi", "hip hop": "hip-hop",
+    "epic trailer": "epic", "arabic": "oriental", "chinese": "east asian", "japanese": "east asian", "minimalism": "minimal", "minimalist": "minimal",
+    "circus": "waltz", "silent film": "ragtime", "love song": "ballad",
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from soundwright.engines.score.ladder import Ladder
 from soundwright.engines.score.players import player_of
 from soundwright.engines.score.strain import Cell, Tone, close, invent, realise, smoothed, vary
 from soundwright.engines.score.tunes import TUNES, Tune
+from soundwright.plan.theory import Key
 from soundwright.seed import stream
 
 ANCHORS = {"a": 0, "b": 2, "c": 1, "d": 3, "e": 1}
@@ -30,7 +31,6 @@ class Idea:
 
     motif: str
     manner: Tune
-    ladder: Ladder
     level: int
     density: float
     plan: str
@@ -40,10 +40,11 @@ def _idea(form: Form, model: Stretch, seed: int) -> Idea:
     """The idea of a motif, from the first section that has it."""
     manner = TUNES[model.idiom.melody]
     density = manner.density + 0.35 * (model.energy - 0.5) + 0.25 * (form.grid.quarter_s - 0.5)
+    density += 0.5 * (form.density - 0.5)
     rng = stream(seed, "tune", model.motif, "form")
     plan = manner.forms[int(rng.integers(len(manner.forms)))]
     level = manner.lift if model.is_chorus else round((model.energy - 0.5) * 3)
-    return Idea(model.motif, manner, Ladder(form.key, manner.scale), level, float(np.clip(density, 0.15, 0.95)), plan)
+    return Idea(model.motif, manner, level, float(np.clip(density, 0.15, 0.95)), plan)
 
 
 def _second(home: Idea, idea: Idea, seed: int) -> str:
@@ -62,7 +63,9 @@ def _cell(letter: str, idea: Idea, home: Idea, form: Form, seed: int) -> Cell:
     return invent(stream(seed, "tune", idea.motif, letter), idea.manner, form.metre, 2, idea.density, like)
 
 
-def _strain(form: Form, idea: Idea, home: Idea, seed: int, start: float, bars: int, plan: str, lift: int) -> list[Tone]:
+def _strain(
+    form: Form, key: Key, idea: Idea, home: Idea, seed: int, start: float, bars: int, plan: str, lift: int
+) -> list[Tone]:
     """One strain of up to eight bars in two-bar units, with its closes and pickups.
 
     Where the plan has the letters of a second strain (d, e), its a, b and c are the first motif's: it comes home.
@@ -74,18 +77,20 @@ def _strain(form: Form, idea: Idea, home: Idea, seed: int, start: float, bars: i
         count = min(2, bars - unit * 2)
         returns = "d" in plan and letter in "abc"
         owner = home if returns else idea
+        ladder = Ladder(key, owner.manner.scale)
         anchor = owner.level + ANCHORS[letter] + (0 if returns else lift)
         if letter == before and form.chord_at(at) == form.chord_at(at - 2 * bar):
             anchor += 1  # at once again on the same chord: a sequence
         before = letter
-        tones = realise(_cell(letter, owner, home, form, seed), at, anchor, form, owner.ladder, count, returns)
+        tones = realise(_cell(letter, owner, home, form, seed), at, anchor, form, ladder, count, returns)
         full = unit * 2 + count == bars
         if full or (unit * 2 + count) % 4 == 0:
             rng = stream(seed, "tune", owner.motif, "close", "full" if full else "open")
             if full or rng.random() < 0.75:
-                tones = close(tones, at + (count - 1) * bar, rng, form, owner.ladder, owner.manner, full)
+                tones = close(tones, at + (count - 1) * bar, rng, form, ladder, owner.manner, full)
         out.extend(tones)
-    return _picked_up(smoothed(out, idea.ladder), form, idea.ladder, stream(seed, "tune", home.motif, "pickup"))
+    ladder = Ladder(key, idea.manner.scale)
+    return _picked_up(smoothed(out, ladder), form, ladder, stream(seed, "tune", home.motif, "pickup"))
 
 
 def _picked_up(tones: list[Tone], form: Form, ladder: Ladder, rng: np.random.Generator) -> list[Tone]:
@@ -129,17 +134,17 @@ def tune(form: Form, seed: int) -> tuple[tuple[Tone, ...], ...]:
 def _section(form: Form, stretch: Stretch, idea: Idea, home: Idea, seed: int) -> list[Tone]:
     """Strains of a section: repeated in pairs, varied when they return, from the third on with a second strain."""
     out: list[Tone] = []
-    at = stretch.start
+    at, ladder = stretch.start, Ladder(stretch.key, idea.manner.scale)
     for number, bars in enumerate(_lengths(len(stretch.bars))):
         second = number % 4 >= 2 or _answers(form, stretch)
         plan = "aabacc" if bars == 12 else _second(home, idea, seed) if second else idea.plan
-        tones = _strain(form, idea, home, seed, at, bars, plan, 2 if number % 4 >= 2 else 0)
+        tones = _strain(form, stretch.key, idea, home, seed, at, bars, plan, 2 if number % 4 >= 2 else 0)
         if stretch.turn > 0 or number % 2 == 1:
             rng = stream(seed, "tune", "again", stretch.index, number)
-            tones = vary(tones, rng, form, idea.ladder, idea.manner.vary)
+            tones = vary(tones, rng, form, ladder, idea.manner.vary)
         out.extend(tones)
         at += bars * form.metre.bar
-    return _ended(_chromatic(out, idea.manner, seed, idea.motif), stretch, idea.ladder, form)
+    return _ended(_chromatic(out, idea.manner, seed, idea.motif), stretch, ladder, form)
 
 
 def _chromatic(tones: list[Tone], manner: Tune, seed: int, motif: str) -> list[Tone]:
@@ -169,11 +174,11 @@ def _ended(tones: list[Tone], stretch: Stretch, ladder: Ladder, form: Form) -> l
     return [*kept, Tone(final.start, form.metre.bar, step, ladder.pitch(step), True, True)]
 
 
-def _octave(tones: list[Tone], low: int, high: int) -> int:
-    """Semitones (whole octaves) that bring a tune best into low..high."""
+def _octave(tones: list[Tone], low: int, high: int, tessitura: float) -> int:
+    """Semitones (whole octaves) that bring a tune best into low..high; `tessitura` −1..1 leans down or up in it."""
     pitches = np.array([tone.pitch for tone in tones])
     shifts = [12 * k for k in range(-4, 5)]
-    middle = low + 0.55 * (high - low)
+    middle = low + (0.55 + 0.35 * tessitura) * (high - low)
 
     def misfit(shift: int) -> float:
         outside = np.maximum(low - (pitches + shift), 0) + np.maximum((pitches + shift) - high, 0)
@@ -188,7 +193,7 @@ def melody(form: Form, part: str, instrument: str, written: tuple[tuple[Tone, ..
     everything = [tone for tones in written for tone in tones]
     if not everything:
         return []
-    shift = _octave(everything, low, high)
+    shift = _octave(everything, low, high, form.tessitura)
     out: list[Event] = []
     for stretch, tones in zip(form.stretches, written, strict=True):
         if not stretch.plays(part):

@@ -23,6 +23,7 @@ REACH_DB = 12.0  # a part is never moved further than this
 CUT_HZ = {"melody": 120, "voice": 110, "counter": 120, "chords": 110, "arpeggio": 160, "pad": 150, "percussion": 180}
 SPACES = {"room": "studio", "studio": "studio", "chamber": "chamber", "hall": "hall", "plate": "plate", "church": "church"}
 TAIL_S = {"studio": 1.0, "chamber": 1.8, "hall": 2.6, "plate": 2.2, "church": 4.5}
+WIDE = ("hall", "church")
 DRIVE = {"warm": 1.6, "drive": 1.8, "lofi": 1.5}
 DRIVEN = ("drums", "bass", "chords")
 
@@ -99,6 +100,8 @@ def prepare(part: Part, sound: np.ndarray, score: Score, idiom: Idiom, rate: int
         return sound
     level = loudness_db(sound, rate)
     target = TARGET_DB.get(part.role, -25.0) + part.gain_db
+    if part.role in ("pad", "drone") and idiom.space in WIDE:
+        target += 4.5  # where pads are the music
     sound *= np.float32(units.gain(np.clip(target - level, -REACH_DB - 12, REACH_DB + 12)))
     if part.role in CUT_HZ:
         sound = filters.highpass(sound, CUT_HZ[part.role], rate, 1)

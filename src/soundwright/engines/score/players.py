@@ -6,7 +6,9 @@ where it accompanies, as lowest and highest MIDI pitch.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from soundwright.instruments import find
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,6 @@ class Player:
     strummed: bool = False
     pedal: bool = False
     pan: float = 0.0
-    gain_db: float = 0.0
 
 
 PLAYERS: dict[str, Player] = {
@@ -95,9 +96,15 @@ DEFAULT = Player("piano", (60, 84), (50, 76))
 
 
 def player_of(instrument: str) -> Player:
-    """The row of the longest word that an instrument's name holds; a general keyboard where none does."""
+    """The row of the longest word that an instrument's name holds, inside what the instrument can reach.
+
+    Raises `BadRequest` for an instrument that does not exist.
+    """
     name = instrument.lower().replace("_", " ")
     if "bass" in name and "bassoon" not in name and "contra" not in name:
         return PLAYERS["bass"]
     known = [word for word in PLAYERS if word in name]
-    return PLAYERS[max(known, key=len)] if known else DEFAULT
+    player = PLAYERS[max(known, key=len)] if known else DEFAULT
+    row = find(instrument)
+    within = lambda span: (max(span[0], row.low), max(min(span[1], row.high), row.low + 12))  # noqa: E731
+    return replace(player, lead=within(player.lead), comp=within(player.comp))

@@ -55,5 +55,6 @@ TUNES: dict[str, Tune] = {
     "march": Tune("q:2.8 ds:3 ee:2 dq:1.2 h:0.8", skips=0.46, forms=("abac", "aabc"), breath=0.12, legato=0.85),
     "rag": Tune("sse:1.4 tre:1.6 syn:1.6 ee:2.6 ess:1.4 q:1.2", skips=0.46, forms=("abac", "aabc"), breath=0.15, approach=0.08, legato=0.85),
     "phrygian": Tune("ee:3 sse:1.6 t:1.2 q:1.6 dq:1.2 ssss:0.6", skips=0.26, breath=0.3, vary=0.14),
+    "pentatonic": Tune("q:2.6 ee:2.6 dq:1.8 h:1.4 sse:0.5 ds:0.8", skips=0.26, scale="pentatonic", breath=0.3, density=0.45),
     "raga": Tune("q:2 dq:2 h:1.2 ess:1 ssss:0.6 ee:2 ed:1", skips=0.26, breath=0.35, vary=0.16),
 }  # fmt: skip
