@@ -93,7 +93,7 @@ def crackle(
         modes = pitch * np.array([1.0, rng.uniform(1.3, 2.1)])
         decay = np.exp(rng.uniform(np.log(t60_ms[0]), np.log(t60_ms[1]))) / 1000
         kernels.append(modal.damped_sines(modes, decay, [1.0, 0.6], size, rate, rng.uniform(0, 6.28)))
-    gains = rng.exponential(1.0, len(at)) ** tail
+    gains = np.minimum(rng.exponential(1.0, len(at)), 5.0) ** tail
     which = rng.integers(0, kinds, len(at))
     if len(at) < 100_000:  # one by one costs less than a convolution for each kind
         return noise.scatter(n, at, [g * kernels[k] for g, k in zip(gains.astype(np.float32), which, strict=True)])

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import signal
 
 from soundwright.dsp import envelopes, filters, modal, noise, oscillators, space
 
@@ -53,7 +54,7 @@ def run(engine: Engine, rpm: np.ndarray, rate: int, rng: np.random.Generator, lo
     loud = force * (0.35 + 0.65 * load[at.astype(int)])
     train = _impulses(at, loud, n)
     blow = _blow(engine.blow_ms / 1000, rate)
-    pulses = np.convolve(train, blow)[:n] if len(blow) < 64 else modal.signal.oaconvolve(train, blow)[:n]
+    pulses = signal.oaconvolve(train, blow)[:n]
 
     sound_speed = 480.0  # in hot gas
     quarter = sound_speed / (4 * engine.pipe_m) * np.arange(1, 24, 2)
@@ -61,8 +62,8 @@ def run(engine: Engine, rpm: np.ndarray, rate: int, rng: np.random.Generator, lo
     pipe /= max(float(np.std(pipe)), 1e-9)
     direct = pulses - np.mean(pulses)
     exhaust = pipe + direct / max(float(np.std(direct)), 1e-9)
-    steep = filters.lowpass(exhaust, engine.silencer_hz, rate, 1)
-    exhaust = filters.lowpass(steep, engine.silencer_hz * 2.5, rate, 1)
+    muffled = filters.lowpass(exhaust, engine.silencer_hz, rate, 1)
+    exhaust = filters.lowpass(muffled, engine.silencer_hz * 4, rate, 1)
     exhaust *= 0.35 + 0.65 * load
 
     turbulence = noise.white(rng, n) * np.maximum(pulses, 0) / max(float(np.max(pulses, initial=0)), 1e-9)
@@ -84,8 +85,9 @@ def _impulses(at: np.ndarray, weights: np.ndarray, n: int) -> np.ndarray:
 
 
 def _blow(length_s: float, rate: int) -> np.ndarray:
-    t = np.arange(max(round(length_s * 6 * rate), 4)) / rate / length_s
-    return (t * np.exp(1 - t) - 0.25 * (t / 2.5) ** 2 * np.exp(2 - t / 1.2)).astype(np.float32)
+    """Pressure at the port: it opens in a twelfth of the blow, empties exponentially, and swings back a little."""
+    t = np.arange(max(round(length_s * 5 * rate), 4)) / rate / length_s
+    return (np.exp(-2.5 * t) * (1 - np.exp(-12 * t)) - 0.3 * t * np.exp(-2.2 * t)).astype(np.float32)
 
 
 def _clatter(engine: Engine, at: np.ndarray, n: int, rate: int, rng: np.random.Generator) -> np.ndarray:

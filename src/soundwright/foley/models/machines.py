@@ -184,15 +184,15 @@ def lawn_mower(p, n, rate, rng):
        knobs=(LOAD,))  # fmt: skip
 def chainsaw(p, n, rate, rng):
     """A two-stroke without much of a silencer: idles with a spit, screams at 10000, sags as the chain bites the wood."""
-    throttle = np.clip(noise.wander(rng, n, rate, 0.45, -0.5, 2.0 + p["load"]), 0.05, 1.0)
+    throttle = np.clip(noise.wander(rng, n, rate, 0.8, -0.9 + p["load"], 1.8), 0.05, 1.0)
     throttle = filters.smooth(throttle.astype(float), 0.12, rate)
     bite = np.clip(noise.wander(rng, n, rate, 0.7, -0.3, 1.0), 0, 1) * p["load"] * throttle
     rpm = (2600 + 7200 * throttle) * (1 - 0.3 * bite) * (1 + 0.02 * noise.wander(rng, n, rate, 7))
-    saw = Engine(1, 2, 0.2, pipe_m=0.28, silencer_hz=1900, hiss=0.35, clatter=0.15, blow_ms=0.8, body_hz=240)
+    saw = Engine(1, 2, 0.2, pipe_m=0.28, silencer_hz=1900, hiss=0.25, clatter=0.12, blow_ms=0.7, body_hz=240)
     x = motors.run(saw, rpm, rate, rng, 0.25 + 0.75 * throttle)
     chain = level(filters.bandpass(noise.white(rng, n), 1500, 9000, rate, 1)) * throttle
     wood = level(filters.bandpass(noise.white(rng, n), 400, 3500, rate, 1)) * bite
-    return takes.bed(x * (0.35 + 0.65 * throttle) + 0.25 * chain + 0.5 * wood, n, rate)
+    return takes.bed(x * (0.35 + 0.65 * throttle) + 0.15 * chain + 0.4 * wood, n, rate)
 
 
 @sound("factory machine", ucs="MACHInd", kind="texture", natural_s=8.0, words="factory machine machinery industrial press assembly "

@@ -155,7 +155,8 @@ def printer(p, n, rate, rng):
        "wrench", knobs=(Knob("rate", 14, 3, 60, "teeth a second", slow=6, fast=30), SIZE))  # fmt: skip
 def ratchet(p, n, rate, rng):
     """A pawl that drops from tooth to tooth, in strokes of the hand with a pause between."""
-    turn = np.clip(noise.wander(rng, n, rate, 1.3, -0.4, 1.3), 0, 1)
+    turn = np.clip(noise.wander(rng, n, rate, 1.3, -0.15, 1.3), 0, 1)
+    turn[: round(0.4 * rate)] = np.maximum(turn[: round(0.4 * rate)], 0.8)
     hz = np.array([780, 1400, 2300, 3600, 5600]) * 1.6 ** (0.4 - p["size"])
     pawl = bodies.Body(hz, np.array([0.04, 0.035, 0.03, 0.02, 0.015]), np.array([0.7, 1, 1, 0.8, 0.5]))
     teeth = friction.slips(p["rate"] * turn, rate, rng, 0.03)

@@ -86,7 +86,7 @@ def shot(rate: int, rng: np.random.Generator, positive_ms: float, crack: float, 
     body = takes.thump(rate, low_hz, 0.13 + 0.05 * positive_ms, 1.6, 0.0006)
     n_wave = np.linspace(1, -1, max(round(0.0003 * rate), 3)).astype(np.float32)
     answer = roar(rate, rng, tail_s, 3200, 260, 0.004)
-    slap = [g * takes.burst(rng, rate, 0.16, 200, 3000, 0.01) for g in rng.uniform(0.3, 1.0, 3)]
+    slap = [g * takes.burst(rng, rate, 0.2, 200, 1800, 0.02) for g in rng.uniform(0.3, 1.0, 3)]
     times = [0.0, 0.0, 0.0, 0.0, 0.0, 0.002, *np.sort(rng.uniform(0.06, 0.35, 3))]
     parts = [1.1 * muzzle, 0.9 * gas, 0.7 * flash, 0.9 * body, crack * n_wave, tail * answer, *(0.22 * tail * s for s in slap)]
     return np.tanh(2.2 * takes.phrase(times, parts, rate)).astype(np.float32)
@@ -215,7 +215,8 @@ def firecrackers(p, n, rate, rng):
 
 def blade(rng: np.random.Generator) -> bodies.Body:
     """A sword: a steel bar 0.9 m long and 5 mm thick, held at one end."""
-    sword = bodies.bar("steel", 0.75, 0.005, rng, 0.0004)
+    sword = bodies.bar("steel", 0.42, 0.006, rng, 0.0006)
+    sword = bodies.Body(sword.hz, np.where(sword.hz < 700, 0.15, sword.t60_s), sword.gain * np.minimum(sword.hz / 1500, 1))
     high = bodies.Body(rng.uniform(2500, 11000, 14), rng.uniform(0.25, 0.9, 14), rng.uniform(0.3, 1.0, 14))
     return bodies.join(sword, high)
 
