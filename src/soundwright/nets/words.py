@@ -44,9 +44,10 @@ def nearest(query: str, labels: Sequence[str], count: int = 1) -> list[tuple[str
     """The `count` labels nearest in meaning to `query` with their cosine similarities, best first."""
     if not labels:
         return []
-    similarity = _embedded(tuple(labels)) @ embed([query])[0]
+    names = tuple(labels)
+    similarity = _embedded(names) @ embed([query])[0]
     order = np.argsort(-similarity, kind="stable")[:count]
-    return [(labels[k], float(similarity[k])) for k in order]
+    return [(names[k], float(similarity[k])) for k in order]
 
 
 @lru_cache(maxsize=64)

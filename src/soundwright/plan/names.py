@@ -8,6 +8,7 @@ come first, then the candidates in order. `GROUPS` are words for several instrum
 from __future__ import annotations
 
 import difflib
+from functools import lru_cache
 
 from soundwright.plan.song import Role
 
@@ -37,7 +38,7 @@ INSTRUMENTS: dict[str, tuple[Role, tuple[str, ...]]] = {
                                          "wah guitar", "blues guitar", "twangy guitar", "jangly guitar")),
     "distorted guitar": ("chords", ("distortion guitar", "overdriven guitar", "heavy guitar", "power chords",
                                     "metal guitar", "rock guitar", "lead guitar", "fuzz guitar", "guitar riff",
-                                    "guitar riffs", "shredding guitar", "shredding", "guitar solo", "distorted guitars",
+                                    "guitar riffs", "shredding guitar", "shredding", "distorted guitars",
                                     "electric guitar", "crunchy guitar", "distorted electric guitar")),
     "banjo": ("arpeggio", ()),
     "sitar": ("melody", ("tanpura", "veena")),
@@ -157,6 +158,7 @@ GROUP_WORDS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1)
 def exact_words() -> dict[str, str]:
     """Every word or phrase that names exactly one instrument, with plurals."""
     words: dict[str, str] = {}

@@ -43,7 +43,7 @@ def chord_in(numeral: str, key: Key) -> str:
         letter = key.spelling[0] if tail == "T" else LETTERS[(LETTERS.index(key.spelling[0]) + 4) % 7]
         bass = spell(key.tonic + (7 if tail == "D" else 0), letter, flats=key.flats)
     else:
-        step = {"3": chord.third, "5": chord.fifth, "7": chord.seventh}.get(tail)
+        step = {"3": chord.third, "5": chord.fifth, "7": chord.seventh or 10}.get(tail)
         if step is None:
             raise BadRequest(f"{numeral!r} has no such bass: write /3, /5, /7, /T or /D, or a numeral to apply to")
         letter = LETTERS[(LETTERS.index(chord.symbol[0]) + int(tail) - 1) % 7]

@@ -40,7 +40,7 @@ class PartPlan(_Document):
     instrument: str
     role: Role
     gain_db: float = Field(0.0, ge=-60, le=24)
-    pan: float | None = Field(None, ge=-1, le=1)  # None: where the instrument usually stands
+    pan: float | None = Field(default=None, ge=-1, le=1)  # None: where the instrument usually stands
 
 
 class Section(_Document):

@@ -6,6 +6,7 @@ read at a glance, and checked here in one place. One row:
     lo-fi:
       about: dusty jazz chords over a lazy, swung beat
       words: [lo-fi, lofi, chillhop]           # naming one of these asks for the style
+      hints: [dusty]                           # a word that only leans towards it
       scenes: [rainy coffee shop, ...]         # what else it fits; a prompt is compared with these by meaning
       tempo: [68, 78, 88]                      # slowest, usual, fastest, in felt beats a minute
       metres: {4/4: 1}                         # with their chances
@@ -76,6 +77,7 @@ class Style:
     groove: str
     room: str
     metres: dict[str, float]
+    hints: tuple[str, ...] = ()
     tonics: tuple[str, ...] = FLAT_NAMES
     swing: float = 0.5
     phrase: int = 4
@@ -111,8 +113,9 @@ def _style(name: str, row: dict[str, Any]) -> Style:
     players = {part: _player(entry) for part, entry in row.pop("players").items()}
     listed = {field: tuple(row.pop(field)) for field in ("words", "scenes", "tempo")}
     tonics = tuple(row.pop("tonics", FLAT_NAMES))
+    hints = tuple(row.pop("hints", ()))
     metres = row.pop("metres", {"4/4": 1.0})
-    made = Style(name=name, forms=forms, players=players, metres=metres, tonics=tonics, **listed, **row)
+    made = Style(name=name, forms=forms, players=players, metres=metres, tonics=tonics, hints=hints, **listed, **row)
     unknown = [i for player in players.values() for i in player.instruments if i not in KNOWN]
     unknown += [mode for mode in made.modes if mode not in SCALES]
     unknown += [player.role for player in players.values() if player.role not in get_args(Role)]

@@ -150,8 +150,8 @@ class Key:
 
     @property
     def is_minor(self) -> bool:
-        """Whether the third above the tonic is minor."""
-        return 3 in self.scale and 4 not in self.scale
+        """Whether the third above the tonic is minor (a blues stands on dominant sevenths, and so is major)."""
+        return 3 in self.degrees
 
     @property
     def flats(self) -> bool:
