@@ -218,7 +218,7 @@ def _section(
         dynamics = "swell"
     return Section(
         name=stretch.name, bars=stretch.bars, energy=stretch.energy, chords=_shorter(chords), play=play,
-        dynamics=dynamics, motif=stretch.motif,
+        dynamics=dynamics, motif=stretch.motif if stretch.motif != stretch.name else "",
     )  # fmt: skip
 
 

@@ -201,7 +201,8 @@ def _mode(text: str) -> str | None:
 
 def _near_mode(text: str) -> str:
     words = text.split()
-    near = difflib.get_close_matches(words[-1].lower(), SCALES, 1) if len(words) > 1 else []
+    noted = len(words) > 1 and _read_key(words[0]) is not None
+    near = difflib.get_close_matches(words[-1].lower(), SCALES, 1) if noted else []
     return f" (did you mean {' '.join(words[:-1])} {near[0]}?)" if near else ""
 
 
