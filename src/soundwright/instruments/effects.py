@@ -6,6 +6,9 @@ overdriven amplifier beat against each other, two amplifiers would not.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from scipy import signal
 
@@ -17,6 +20,20 @@ from soundwright.instruments.wavetable import spread
 Rng = np.random.Generator
 
 
+def in_blocks(x: np.ndarray, rate: int, work: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """`work` over x `[channels, n]` in blocks of 8 s, each with 0.1 s of its neighbours on both sides.
+
+    For chains whose memory is shorter than that: a long part then needs no double-precision copies of its whole length.
+    """
+    n, size, margin = x.shape[-1], 8 * rate, rate // 10
+    out = np.empty((x.shape[0], n), np.float32)
+    for at in range(0, n, size):
+        begin, stop = max(at - margin, 0), min(at + size, n)
+        done = work(x[:, begin : min(stop + margin, n)])
+        out[:, at:stop] = done[:, at - begin : stop - begin]
+    return out
+
+
 def _slow(n: int, rate: int, hz: float, start: float = 0.0) -> np.ndarray:
     """A slow sine `[n]`, drawn from control points."""
     points = np.arange(n // HOP + 2) * HOP / rate
@@ -25,23 +42,30 @@ def _slow(n: int, rate: int, hz: float, start: float = 0.0) -> np.ndarray:
 
 def _delayed(x: np.ndarray, delay: np.ndarray) -> np.ndarray:
     """x `[n]` read `delay` samples late, a curve."""
-    at = np.maximum(np.arange(len(x)) - delay, 0.0)
-    index = at.astype(np.intp)
-    part = (at - index).astype(np.float32)
-    low = x.take(index)
-    return low + part * (x.take(np.minimum(index + 1, len(x) - 1)) - low)
+    out = np.empty(len(x), np.float32)
+    for begin in range(0, len(x), 1 << 18):
+        stop = min(begin + (1 << 18), len(x))
+        at = np.maximum(np.arange(begin, stop) - delay[begin:stop], 0.0)
+        index = at.astype(np.intp)
+        part = (at - index).astype(np.float32)
+        low = x.take(index)
+        out[begin:stop] = low + part * (x.take(np.minimum(index + 1, len(x) - 1)) - low)
+    return out
 
 
 def amp(x: np.ndarray, rate: int, rng: Rng, *, drive: float, tone_hz: float = 5000.0, bite_db: float = 6.0) -> np.ndarray:
     """Overdriven valve stages, then a closed 12-inch cabinet: nothing under 80 Hz, a peak near 2.7 kHz, little above 5 kHz."""
-    x = filters.highpass(x, 110.0, rate, 1)
-    x = filters.equalise(x, "peak", 750.0, rate, gain_db=5.0, q=0.6)
-    fine = signal.resample_poly(x, 2, 1, axis=-1)
-    fine = np.tanh(drive * fine + 0.25) - np.float32(np.tanh(0.25))
-    fine = filters.highpass(fine, 30.0, 2 * rate, 1)
-    fine = np.tanh(1.6 * fine)
-    x = signal.resample_poly(fine, 1, 2, axis=-1)[..., : x.shape[-1]].astype(np.float32)
-    return cabinet(x, rate, tone_hz=tone_hz, bite_db=bite_db)
+
+    def stages(x: np.ndarray) -> np.ndarray:
+        x = filters.highpass(x, 110.0, rate, 1)
+        x = filters.equalise(x, "peak", 750.0, rate, gain_db=5.0, q=0.6)
+        fine = signal.resample_poly(x, 2, 1, axis=-1)
+        fine = np.tanh(drive * fine + 0.25) - np.float32(np.tanh(0.25))
+        fine = np.tanh(1.6 * filters.highpass(fine, 30.0, 2 * rate, 1))
+        x = signal.resample_poly(fine, 1, 2, axis=-1)[..., : x.shape[-1]].astype(np.float32)
+        return cabinet(x, rate, tone_hz=tone_hz, bite_db=bite_db)
+
+    return in_blocks(x, rate, stages)
 
 
 def cabinet(x: np.ndarray, rate: int, rng: Rng | None = None, *, tone_hz: float, bite_db: float) -> np.ndarray:
@@ -53,7 +77,7 @@ def cabinet(x: np.ndarray, rate: int, rng: Rng | None = None, *, tone_hz: float,
         filters.biquad("peak", 2700.0, rate, gain_db=bite_db, q=1.1),
         signal.butter(4, min(tone_hz, 0.45 * rate), "low", fs=rate, output="sos"),
     ]
-    return filters.run_sos(x, np.concatenate(sections))
+    return in_blocks(x, rate, partial(filters.run_sos, sos=np.concatenate(sections)))
 
 
 def double_tracked(x: np.ndarray, rate: int, rng: Rng, **settings) -> np.ndarray:
@@ -93,7 +117,7 @@ def tremolo(x: np.ndarray, rate: int, rng: Rng, *, hz: float, depth: float, acro
 def rotary(x: np.ndarray, rate: int, rng: Rng, *, hz: float = 6.4, drive: float = 0.9) -> np.ndarray:
     """A rotating loudspeaker: horn above 800 Hz, drum below, each with Doppler and level turning round."""
     x = np.tanh(drive * x[0]).astype(np.float32) / np.float32(drive)
-    low = filters.lowpass(x, 800.0, rate)
+    low = in_blocks(x[None], rate, lambda part: filters.lowpass(part, 800.0, rate))[0]
     high = x - low
     out = []
     for side in (0.0, 0.28):
@@ -112,8 +136,11 @@ def resonant_body(x: np.ndarray, rate: int, rng: Rng, *, kind: str) -> np.ndarra
 def amp_bass(x: np.ndarray, rate: int, rng: Rng, *, drive: float) -> np.ndarray:
     """A bass amplifier: a little compression, the box's bump at 90 Hz, soft above 4 kHz."""
     x = np.tanh(drive * x).astype(np.float32) / np.float32(drive)
-    x = filters.equalise(x, "peak", 90.0, rate, gain_db=2.0, q=1.0)
-    return filters.lowpass(x, 4200.0, rate)
+    box = [
+        filters.biquad("peak", 90.0, rate, gain_db=2.0, q=1.0),
+        filters.biquad("low", 4200.0, rate),
+    ]
+    return in_blocks(x, rate, partial(filters.run_sos, sos=np.concatenate(box)))
 
 
 def overdrive(x: np.ndarray, rate: int, rng: Rng, *, drive: float) -> np.ndarray:

@@ -13,6 +13,7 @@ from scipy import signal
 
 from soundwright.dsp import filters, space
 from soundwright.errors import BadRequest
+from soundwright.instruments.effects import in_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,13 @@ def room(send: np.ndarray, rate: int, kind: str = "studio") -> np.ndarray:
     n = send.shape[1]
     if n == 0 or not send.any():
         return np.zeros((2, n), np.float32)
-    sent = filters.lowpass(filters.highpass(send, build.band_hz[0], rate, 2), build.band_hz[1], rate, 1)
+    low, high = build.band_hz
+    sent = in_blocks(send, rate, lambda x: filters.lowpass(filters.highpass(x, low, rate, 2), high, rate, 1))
     response = space.impulse_response(build.space, rate)
     response = response / np.sqrt((response**2).sum() / 2)  # unit energy: incoherent sound keeps its power
-    wet = signal.oaconvolve(sent, response.astype(np.float32), axes=-1)[:, :n].astype(np.float32)
     late = round(build.predelay_s * rate)
     out = np.zeros((2, n), np.float32)
-    out[:, late:] = wet[:, : max(n - late, 0)]
+    for side in range(2):
+        wet = signal.oaconvolve(sent[side], response[side].astype(np.float32))
+        out[side, late:] = wet[: max(n - late, 0)]
     return out

@@ -32,7 +32,7 @@ FOLDERS = (
 PREFERRED = ("FluidR3_GM", "FluidR3Mono_GM", "GeneralUser", "MuseScore", "default-GM", "TimGM6mb")
 DRUM_BANK = 128
 EMU_ATTENUATION = 0.4  # real players take four tenths of the written attenuation, as the first hardware did
-GAIN = 0.5  # headroom of one part; close to the built-in instruments' loudness
+GAIN = 0.45  # headroom of one part; close to the built-in instruments' loudness
 
 
 def find_soundfont() -> Path | None:
