@@ -62,10 +62,10 @@ def plan_music(request: MusicRequest):
 
 def plan_effect(request: EffectRequest):
     """The effect plan of a request: read from its document, or written from its prompt."""
-    from soundwright.plan import document, effect
+    from soundwright.plan import effect, effect_document
 
     if request.plan is not None:
-        return document.read_effect(request.plan)
+        return effect_document.read(request.plan)
     return effect.write_effect(
         request.prompt,
         duration_s=request.duration_s,
@@ -91,7 +91,7 @@ def again(path: str | Path, tell: Progress | None = None) -> tuple[Piece, bool]:
 def _perform(engine: Engine, task: Task, request: MusicRequest | EffectRequest, tell: Progress) -> Piece:
     """Render, finish, and gather the facts: what every verb shares."""
     from soundwright.finish import finish
-    from soundwright.plan import document
+    from soundwright.plan import document, effect_document
 
     tell("render")
     take = engine.render(task, tell)
@@ -99,7 +99,7 @@ def _perform(engine: Engine, task: Task, request: MusicRequest | EffectRequest, 
     tell("finish", 0.0, task.duration_s)
     master, report = finish(take.audio, task.verb, loop=task.loop)
     stems = {name: _louder(stem, report.gain_db) for name, stem in take.stems.items()}
-    plan = document.write(task.plan)
+    plan = (document if task.verb == "music" else effect_document).write(task.plan)
     facts: dict[str, Any] = {
         "task": task.verb,
         "title": getattr(task.plan, "title", "") or request.prompt or "untitled",
