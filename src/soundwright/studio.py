@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from soundwright import deliver, direct
+from soundwright import direct
 from soundwright.audio import Audio
 from soundwright.deliver.piece import Piece
 from soundwright.engines import Engine, Take, Task
@@ -75,6 +75,14 @@ def plan_effect(request: EffectRequest):
     )
 
 
+def plan_text(plan) -> str:
+    """A plan as the YAML document that `--plan` reads."""
+    from soundwright.plan import document, effect_document
+    from soundwright.plan.song import SongPlan
+
+    return (document if isinstance(plan, SongPlan) else effect_document).write(plan)
+
+
 def again(path: str | Path, tell: Progress | None = None) -> tuple[Piece, bool]:
     """Make the piece of a manifest again; says whether its samples are the same as then."""
     from soundwright.deliver import manifest
@@ -91,7 +99,6 @@ def again(path: str | Path, tell: Progress | None = None) -> tuple[Piece, bool]:
 def _perform(engine: Engine, task: Task, request: MusicRequest | EffectRequest, tell: Progress) -> Piece:
     """Render, finish, and gather the facts: what every verb shares."""
     from soundwright.finish import finish
-    from soundwright.plan import document, effect_document
 
     tell("render")
     take = engine.render(task, tell)
@@ -99,7 +106,7 @@ def _perform(engine: Engine, task: Task, request: MusicRequest | EffectRequest, 
     tell("finish", 0.0, task.duration_s)
     master, report = finish(take.audio, task.verb, loop=task.loop)
     stems = {name: _louder(stem, report.gain_db) for name, stem in take.stems.items()}
-    plan = (document if task.verb == "music" else effect_document).write(task.plan)
+    plan = plan_text(task.plan)
     facts: dict[str, Any] = {
         "task": task.verb,
         "title": getattr(task.plan, "title", "") or request.prompt or "untitled",
@@ -123,6 +130,3 @@ def _louder(stem: Audio, gain_db: float) -> Audio:
     from soundwright.dsp.units import gain
 
     return replace(stem, samples=stem.samples * gain(gain_db))
-
-
-__all__ = ["again", "deliver", "effect", "music", "plan_effect", "plan_music"]

@@ -54,11 +54,11 @@ def effect(
 
 
 def _hand_over(plan, out: Path | None) -> None:
+    from soundwright import studio
     from soundwright.cli import show
     from soundwright.deliver.files import staged
-    from soundwright.plan import document
 
-    text = document.write(plan)
+    text = studio.plan_text(plan)
     if out is None:
         typer.echo(text, nl=False)
         return
