@@ -77,7 +77,7 @@ def tin_can(p, n, rate, rng):
        words="glass clink glasses wine toast cheers goblet bottle tumbler tink chink")  # fmt: skip
 def glass_clink(p, n, rate, rng):
     """Two wine glasses that meet: their ring modes 2, 3, 4 ... a little apart, each split into a beating pair."""
-    radius = scale(p, 0.022, 0.042)
+    radius = scale(p, 0.02, 0.055)
     pair = [bodies.shell("glass", radius * (1 + 0.06 * k), 0.0016, rng, 0.0) for k in rng.uniform(-1, 1, 2)]
     x = bodies.hit(bodies.join(*pair), rate, rng, contact(p, "glass") * 1.5, 2.0, 0.2)
     return takes.event(x, rate, 0.5 + 0.3 * p["force"])
