@@ -69,7 +69,7 @@ class ScoreEngine:
         stems = finish_stems(sounds, score, idiom, plan.ending, RATE, frames, task.seed)
         mixed = _summed(stems, frames)
         tell("mix", 1.0, task.duration_s)
-        extras = {"midi": midi_bytes(score)}
+        extras = {"mid": midi_bytes(score)}
         if score.lyrics:
             extras["lrc"] = lrc(score.title, score.lyrics, score.duration_s).encode()
         kept = {name: Audio(sound, RATE) for name, sound in stems.items()} if task.options.get("stems", True) else {}

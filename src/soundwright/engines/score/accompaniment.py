@@ -87,7 +87,7 @@ def accompany(form: Form, part: str, instrument: str, role: str, seed: int) -> l
     if kind == "power" and player.family != "guitar":
         kind = "triad"
     notes = min(player.voices, 3 if kind == "power" else 5 if player.strummed else 4)
-    manner = Manner(low, high, max(notes, 1), kind)
+    manner = Manner(low, high, max(notes, 1), kind, form.key.tonic)
     voicings = lead([slot.chord for slot in form.slots], manner)
     voiced = {round(slot.start * 96): voicing for slot, voicing in zip(form.slots, voicings, strict=True)}
     for stretch in form.stretches:
@@ -119,6 +119,9 @@ def _bar(tonic_class: int, bar: Bar, row: Row, name: str, voiced: dict, low: int
         if not voicing:
             continue
         offset = slot.start - bar.start
+        if name == "swell" and tonic_class in slot.chord.pitch_classes:  # a common tone that ties the changes together
+            pedal = low + (tonic_class - low) % 12
+            voicing = (pedal, *(pitch for pitch in voicing if pitch != pedal))
         if name == "drone-fifth":
             tonic = low + (tonic_class - low) % 12
             voicing = (tonic, tonic + 7, tonic + 12)

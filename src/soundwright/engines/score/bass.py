@@ -16,11 +16,11 @@ from soundwright.plan.theory import Chord, Key
 from soundwright.seed import stream
 
 PATTERNS: dict[str, tuple[Row, ...]] = {
-    "root-fifth": (row("0:1.8 R!, 2:1.8 5"), row("0:1.8 R!, 2:1.4 5, 3.5:0.5 a-")),
+    "root-fifth": (row("0:1.8 R!, 2:1.6 5-"), row("0:1.8 R!, 2:1.4 5-, 3.5:0.5 a-")),
     "root-fifth/3": (row("0:1.6 R!, 2:0.9 5-"), row("0:1.6 R!, 2:0.9 a-")),
     "half": (row("0:2 R!, 2:2 5-"), row("0:2.9 R!, 3:1 a-")),
     "half/3": (row("0:2.9 R!"), row("0:2 R!, 2:1 5-")),
-    "one": (row("0:1.8 R!"), row("0:1.8 5!")),
+    "one": (row("0:1.8 R!"), row("0:1.6 5-")),
     "long": (row("0:4 R"),),
     "pedal": (row("0:4 P"),),
     "eighths": (even(0.5, 0.46, "R"), even(0.5, 0.46, "R R R R R R R a")),

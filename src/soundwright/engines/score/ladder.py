@@ -47,14 +47,16 @@ class Ladder:
         return chord.is_silence or self.pitch(step, chord) % 12 in chord.pitch_classes[:4]
 
     def nearest(self, step: int, chord: Chord, leaning: int = 0) -> int:
-        """The chord tone nearest to a step; of two equally near ones the one on the side of `leaning`."""
-        first = 1 if leaning >= 0 else -1
-        for distance in range(len(self.intervals)):
-            for side in (first, -first):
-                if self.fits(step + side * distance, chord):
-                    return step + side * distance
-        return step
+        """The chord tone nearest to a step, the key's tonic and the chord's root a little nearer than the others.
 
-    def steps_to(self, semitones: float) -> int:
-        """Scale steps in an interval, rounded."""
-        return round(semitones * len(self.intervals) / 12)
+        Of two equally near ones it is the one on the side of `leaning`.
+        """
+        reach = len(self.intervals)
+        inside = [s for s in range(step - reach, step + reach + 1) if self.fits(s, chord)]
+
+        def pull(s: int) -> float:
+            pitch_class = self.pitch(s, chord) % 12
+            home = 0.0 if pitch_class == self.key.tonic else 0.3 if pitch_class == chord.root else 0.6
+            return abs(s - step) + home - (0.1 if (s - step) * leaning > 0 else 0.0)
+
+        return min(inside, key=pull, default=step)

@@ -15,7 +15,7 @@ from soundwright.instruments.room import room
 from soundwright.seed import stream
 
 TARGET_DB = {
-    "melody": -21.0, "voice": -20.0, "counter": -26.0, "chords": -25.0, "arpeggio": -27.5, "pad": -28.5, "bass": -21.5,
+    "melody": -20.3, "voice": -19.5, "counter": -26.0, "chords": -25.0, "arpeggio": -27.5, "pad": -28.5, "bass": -21.0,
     "drums": -20.0, "percussion": -29.0, "drone": -26.0,
 }  # fmt: skip
 """Level that a part is brought to while it plays (gated RMS with the low end weighed down), before its own gain."""

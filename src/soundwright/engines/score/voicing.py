@@ -21,6 +21,7 @@ class Manner:
     high: int
     notes: int = 4
     kind: str = "triad"  # triad, seventh, rootless, power, open
+    tonic: int = -1  # the key's tonic: its own chord keeps its root in rootless voicings too
 
 
 def tones(chord: Chord, manner: Manner) -> tuple[int, ...]:
@@ -37,6 +38,8 @@ def tones(chord: Chord, manner: Manner) -> tuple[int, ...]:
         ninth = next((step for step in (13, 15, 14) if step in upper), 14 if chord.quality in ("m7", "maj7", "7") else None)
         sixth = 9 if chord.is_dominant and not any(step in upper for step in (20, 18, 13, 15)) else fifth
         order = [third, seventh, ninth, sixth, fifth]
+        if root == manner.tonic:
+            order = [third, 0, fifth, seventh]
     else:
         order = [0, third, seventh, *upper, fifth] if seventh is not None else [0, third, fifth, *upper]
         if manner.notes <= 3 and upper and seventh is None:
