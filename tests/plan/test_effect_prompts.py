@@ -75,7 +75,7 @@ PROMPTS = [
     ("wind and rain", ["wind*", "rain*"], None),
     ("birds, wind in the trees and a stream", ["bird*", "wind in trees", "stream"], None),
     ("a creaking door, then footsteps on wood, then a slam", ["door creak", "footsteps on wood", "door slam"], None),
-    ("thunder after a lightning-fast whoosh", ["*whoosh*", "thunder"], None),
+    ("thunder after a whoosh", ["*whoosh*", "thunder"], None),
     ("glass shatters before an alarm rings", ["glass shatter", "*alarm*"], None),
     ("church bells in the rain", ["church bell*", "rain*"], None),
     ("a baby crying in another room", ["baby*"], None),

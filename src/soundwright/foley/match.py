@@ -27,6 +27,7 @@ LESS |= dict.fromkeys(
 )
 NEAR_ENOUGH = 0.55  # cosine of two words' embeddings from which one stands for the other: puppy and dog have 0.56
 HINTED = 0.6  # a hint may choose a model that the phrase alone scores this share of its best
+PLAIN = 0.05  # what a model gains by being the plain case of its kind: a dog barks before it growls
 UNSURE = 0.30  # below this score the words alone do not say which model is meant
 
 
@@ -138,11 +139,13 @@ def knobs_of(model: SoundModel, phrase: str) -> tuple[dict[str, float], set[str]
     """Knob values that the words of a phrase ask of a model, and the words that did it."""
     words = v.words_of(phrase) + [w for text in _synonyms(v.words_of(phrase)).values() for w in v.words_of(text)]
     stems, values, moved = [v.stem(w) for w in words], {}, set()
-    joined = f" {' '.join(stems)} "
+    written, joined = f" {' '.join(words)} ", f" {' '.join(stems)} "
     for knob in model.knobs:
         for text, value in knob.words.items():
-            if f" {' '.join(v.stem(w) for w in v.words_of(text))} " in joined:
-                at = stems.index(v.stem(v.words_of(text)[0]))
+            said = v.words_of(text)
+            exact = text.endswith(("s", "ing"))  # "shots" are several, a "shot" is one
+            if f" {' '.join(said if exact else [v.stem(w) for w in said])} " in (written if exact else joined):
+                at = stems.index(v.stem(said[0]))
                 values[knob.name] = _by_degree(knob, value, words[at - 1] if at else "")
                 moved.add(words[at])
     for at, stem in enumerate(stems):
@@ -220,7 +223,7 @@ def _ranked(tokens: list[_Token], index: Index) -> list[tuple[float, str]]:
         for name, fields in index.fields.items()
         if any(fields.get(stem, 0) > FIELDS["knobs"] for stem in named)
     ]
-    return sorted(best, key=lambda pair: (-round(pair[0], 4), len(pair[1]), pair[1]))
+    return sorted(best, key=lambda pair: (-round(pair[0] + PLAIN * (pair[1] in v.PLAIN), 4), len(pair[1]), pair[1]))
 
 
 def _anchor(tokens: list[_Token], name: str, index: Index) -> bool:

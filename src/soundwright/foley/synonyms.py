@@ -4,12 +4,16 @@ The longest phrase wins. What it stands for is looked up word by word, so a soun
 """
 
 SYNONYMS = {
+    "speaking": "murmur talking", "speaks": "murmur talking", "speech": "murmur talking", "talking": "murmur talking",
+    "plane taking off": "jet plane fly", "airplane taking off": "jet plane fly", "plane takes off": "jet plane fly", "avalanche": "rock slide debris rumble",
+    "insects": "crickets insect", "frying": "sizzle fry", "sizzling": "sizzle fry", "screeching": "squeal screech",
+    "skidding": "squeal skid", "brakes squealing": "squeal tyre", "earthquake": "earthquake rumble boom",
     "8-bit jump": "jump", "aeroplane": "airplane plane", "air conditioner": "air conditioner hum fan",
     "air conditioning": "air conditioner hum fan", "air raid": "siren air raid", "aircraft": "airplane plane",
     "airliner": "jet plane", "airplane": "airplane plane", "alarm clock": "alarm clock",
     "ambulance": "siren ambulance", "android": "robot", "applause": "applause clap crowd", "arrow": "whoosh arrow",
-    "asphalt": "concrete asphalt", "audience": "crowd audience", "automobile": "car", "avalanche": "rock slide rumble",
-    "babble": "crowd murmur chatter", "bang": "bang slam", "banging": "bang slam", "banging on": "hard knock",
+    "asphalt": "concrete asphalt", "audience": "crowd audience", "automobile": "car",
+    "bang": "bang slam", "banging": "bang slam", "banging on": "hard knock",
     "bathtub": "bath water", "beach": "surf waves", "beating heart": "heartbeat", "beeping horn": "car horn",
     "bicycle bell": "bicycle bell", "biplane": "propeller plane", "birds": "bird", "birdsong": "bird song",
     "blackbird": "bird song", "blade": "sword metal", "blast": "explosion blast", "blaster": "laser blaster",
@@ -33,7 +37,7 @@ SYNONYMS = {
     "door bell": "doorbell", "door handle": "latch door", "doorbell": "doorbell", "doorknob": "latch door",
     "downpour": "heavy rain", "draught": "wind", "drilling": "drill", "dripping faucet": "drip water",
     "dripping tap": "drip water", "drizzle": "light rain", "drizzling": "light rain", "droid": "robot",
-    "droplet": "drip", "dry leaves": "leaves", "dynamite": "explosion", "earthquake": "earthquake rumble",
+    "droplet": "drip", "dry leaves": "leaves", "dynamite": "explosion",
     "error": "error buzzer", "explode": "explosion", "explodes": "explosion", "exploding": "explosion",
     "extractor fan": "fan hum", "fabric": "cloth", "faucet": "tap water", "filling a cup": "pour water",
     "filling a glass": "pour water glass", "fire engine": "siren fire truck", "fire truck": "siren fire truck",

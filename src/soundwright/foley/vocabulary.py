@@ -29,7 +29,7 @@ STOP = frozenset(
 # Words that name no sound of their own: they colour one, and never hold up a clause alone.
 WEAK = frozenset(
     words_of(
-        """man woman person people child kid boy girl lady guy old new young wooden wood metal metallic plastic stone
+        """man woman person people boy girl lady guy old new young wooden wood metal metallic plastic stone
     concrete tile iron steel tin brick rubber leather floor roof wall table ground surface street road room
     house kitchen city town forest night day morning evening field park garden distance distant far near close loud
     soft quiet big small large little heavy light slow fast quick long short high low deep wet dry hard single empty
@@ -76,10 +76,17 @@ def stem(word: str) -> str:
     for ending, least in (("ing", 3), ("ed", 3), ("ly", 4)):
         base = word.removesuffix(ending)
         if base != word and len(base) >= least and re.search("[aeiouy]", base):
-            word = base[:-1] if re.search(r"([bdfgmnprt])\1$", base) else base
+            word = base[:-1] if re.search(r"([bdfgmnprtv])\1$", base) else base
             break
     return word[:-1] if len(word) > 3 and word.endswith("e") else word
 
+
+# The plain case of each kind, for phrases that name only the kind.
+PLAIN = frozenset(
+    """dog bark|cat meow|horse neigh|birds chirping|crickets|frog croak|campfire|car idle|footsteps on concrete|thunder
+    |pistol shot|police siren|crowd murmur|door open|church bell|laugh|explosion|train|wind|rain|metal impact|stream
+    |ocean waves|telephone ringtone|whoosh|static|laser|fan|dripping water""".replace("\n    ", "").split("|")
+)
 
 # Axis and side of an adjective: its family on one end of a knob.
 AXES = {

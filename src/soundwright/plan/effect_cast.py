@@ -96,7 +96,8 @@ def cast(one: Clause, unwanted: set[str], notes: list[str]) -> list[Part]:
         one = replace(one, distance_m=None)  # the model itself knows how it sounds from there
     if found.score < FAINT or not found.anchored:
         notes.append(f"{one.text}: the nearest sound is {found.model.name}")
-    notes.extend(word for word in found.ignored if word not in moved and word not in notes)
+    used = moved | (DISTANCE_WORDS if one.distance_m else set())
+    notes.extend(word for word in found.ignored if word not in used and word not in notes)
     return [Part(one, found, knobs)]
 
 

@@ -35,9 +35,8 @@ NOT_GERUND = frozenset(
 )
 # Kinds that come back by nature, by the beginning of their UCS category: pauses in s between one and the next.
 RECURRING = {
-    "ANML": (0.5, 2.2), "BIRD": (0.6, 2.5), "THUN": (-3.0, 3.0), "FEET": (0.05, 0.2),
-    "BELLLRG": (-4.9, -4.0), "BELL": (0.4, 1.4), "ALRM": (0.2, 0.6), "COMM": (1.2, 2.4), "CLOC": (0.0, 0.05), "CLCK": (0.0, 0.05),
-    "WATRDRIP": (0.2, 1.0),
+    "ANML": (0.5, 2.2), "BIRD": (0.6, 2.5), "THUN": (-3.0, 3.0), "FEET": (0.05, 0.2), "BELLLRG": (-4.9, -4.0),
+    "BELL": (0.4, 1.4), "ALRM": (0.2, 0.6), "COMTEL": (1.2, 2.4), "VOXLAFF": (0.6, 1.6), "VOXBABY": (0.3, 1.0),
 }  # fmt: skip
 PAUSE_S = (0.5, 1.8)
 # Knobs that count what was asked for "three times".
@@ -46,8 +45,9 @@ COUNTED = tuple(words_of("count knocks rings repeats times strikes barks chirps 
 USUAL_SPACE = {
     "DOOR": "room", "GLAS": "room", "WOOD": "room", "METL": "room", "CERM": "room", "PLAS": "room", "PAPR": "room",
     "CLOTH": "room", "OBJ": "room", "CLOC": "room", "KEY": "room", "COMP": "room", "FOLY": "room", "FOOD": "room",
-    "FEET": "room", "HUMN": "room", "CRWD": "hall", "ANML": "outdoors", "BIRD": "outdoors", "VEH": "outdoors",
-    "GUN": "outdoors", "EXPL": "outdoors", "BELL": "outdoors", "AERO": "outdoors", "TRN": "outdoors",
+    "FEET": "room", "HMN": "room", "VOX": "room", "MECH": "room", "CRWD": "hall",
+    "ANML": "outdoors", "BIRD": "outdoors",
+    "VEH": "outdoors", "GUN": "outdoors", "EXPL": "outdoors", "BELL": "outdoors", "AERO": "outdoors", "TRN": "outdoors",
 }  # fmt: skip
 OPEN_GROUND = frozenset(words_of("gravel snow grass leaves mud sand water ice"))
 

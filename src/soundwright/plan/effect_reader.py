@@ -98,6 +98,10 @@ def _whole_duration(text: str) -> tuple[float | None, str]:
 
 
 def _place(text: str) -> tuple[str, str]:
+    """The space that a text names, and the text without it; an echo that is asked for is a hall."""
+    echo = re.search(say.ECHOES, text)
+    if echo:
+        text = (text[: echo.start()] + " " + text[echo.end() :]).strip(" ,")
     for space, words in say.PLACES.items():
         pattern = say.PLACED.format(words=words)
         found = re.search(pattern, text) or (
@@ -106,9 +110,7 @@ def _place(text: str) -> tuple[str, str]:
         if found and not re.search(r"\b(?:the left|the right|distance)\b", found[0]):
             alone = not text[: found.start()].strip()
             return space, text if alone else (text[: found.start()] + text[found.end() :]).strip(" ,")
-    if found := re.search(say.ECHOES[0], text):
-        return say.ECHOES[1], (text[: found.start()] + " " + text[found.end() :]).strip(" ,")
-    return "", text
+    return "hall" if echo else "", text
 
 
 def _sequence(text: str) -> list[str]:
@@ -124,7 +126,7 @@ def _together(text: str, names: Names) -> list[list[Clause]]:
     steps, current = [[]], clause(parts[0]) if parts else clause(text)
     for link, part in zip(links, parts[1:], strict=False):
         following = clause(part)
-        verb = bool(words_of(part)) and stem(words_of(part)[0]) in say.VERBS and link == "and"
+        verb = bool(words_of(part)) and stem(words_of(part)[0]) in say.VERBS and link in ("and", ",")
         if verb:
             following = replace(following, text=f"{_subject(current.text)} {following.text}".strip())
         ours, theirs = _stands(current, names), _stands(following, names)

@@ -114,8 +114,8 @@ PLACED = (  # a place after its preposition, when it is no part of a compound ("
     r"(?! (?:door|bell|roof|car|floor|ambience|organ|window|noise|traffic|wall|sink|light))"
 )
 ECHOES = (
-    r"(?:with|and) (?:a )?(?:long |lots of |heavy )?(?:echo(?:es)?|reverb(?:eration)?)|echoing|reverbera(?:nt|ting)",
-    "hall",
+    r"(?:with|and) (?:a )?(?:long |lots of |heavy )?(?:echo(?:es)?|reverb(?:eration)?)|echo(?:es|ing)|"
+    r"reverbera(?:nt|ting|tes)"
 )
 LEADS = (
     r"(?:please |can you |i (?:want|need|would like) |give me |make |create |generate |produce )*"
