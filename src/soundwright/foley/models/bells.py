@@ -105,13 +105,13 @@ def wind_chimes(p, n, rate, rng):
     """Tubes of a pentatonic scale hung around a clapper that the breeze moves: clusters, then a lone note."""
     scale = 1500 * 0.45 ** p["size"] * 2 ** (np.array([0, 2, 4, 7, 9, 12, 14]) / 12)
     gust = noise.wander(rng, n, rate, 0.35, 0.0, 1.0) ** 2 + 0.06
-    at = noise.instants(rng, n, rate, p["rate"] * 2.6 * gust)
+    at = np.append(round(0.05 * rate), noise.instants(rng, n, rate, p["rate"] * 2.6 * gust))
     parts = []
     for _ in at:
         hz = scale[rng.integers(7)]
         x = ring(hz, [1, 2.756, 5.404], [1, 0.45 * rng.random(), 0.2 * rng.random()], np.array([3.0, 1.4, 0.6]), rate, rng, 0.0008)
         parts.append(np.float32(rng.exponential(0.5) + 0.15) * takes.mix(unit(x), 0.1 * takes.burst(rng, rate, 0.004, 3000, 12000)))
-    return takes.bed(noise.scatter(n, at, parts) if len(at) else np.zeros(n, np.float32), n, rate, 0.07)
+    return takes.bed(noise.scatter(n, at, parts), n, rate, 0.07)
 
 
 @sound("cowbell", ucs="BELLAnml", kind="texture", natural_s=5.0, words="cowbell cow goat bell pasture alpine herd",

@@ -115,6 +115,7 @@ def lock(p, n, rate, rng):
     at = list(np.cumsum(rng.uniform(0.025, 0.05, 5)))
     turn = [0.3 * click(rate, rng, 0.2, 1500), 0.4 * click(rate, rng, 0.3, 1400)]
     bolt = takes.mix(click(rate, rng, 0.9, 600), 0.8 * bodies.hit(leaf(rng, 0.08), rate, rng, 1.5, 0.2, 0.1))
+    bolt = bolt * np.float32(0.4 + p["force"])
     return takes.event(takes.phrase([*at, 0.5, 0.62, 0.78, 0.83], [*pins, *turn, bolt, 0.3 * click(rate, rng)], rate), rate, 0.75)
 
 
@@ -174,7 +175,7 @@ def drawer(p, n, rate, rng):
     shift = [0.2 * click(rate, rng, 0.2, 1500) for _ in range(4)]
     knock = takes.mix(bodies.hit(case, rate, rng, 1.2, 0.3, 0.2), 0.5 * takes.thump(rate, 95, 0.14))
     times = [0, *rng.uniform(0.32, 0.42, 2), *rng.uniform(0.98, 1.08, 2), 0.6, 0.98]
-    return takes.event(takes.phrase(times, [0.3 * pull / top, *shift, 0.3 * push / top, knock], rate), rate, 0.75)
+    return takes.event(takes.phrase(times, [0.3 * pull / top, *shift, 0.3 * push / top, (0.4 + p["force"]) * knock], rate), rate, 0.75)
 
 
 @sound("window", ucs="WNDWWood", kind="event", natural_s=1.5, knobs=(FORCE, AGE),
@@ -186,6 +187,6 @@ def window(p, n, rate, rng):
     chatter = (30 + 60 * takes.swell(m)) * (1 + 0.5 * noise.wander(rng, m, rate, 7))
     slip = friction.drive(friction.slips(chatter, rate, rng, 0.3), pane, rate, 0.2)[:m]
     rub = friction.scrape(pane, takes.swell(m, 0.5, 0.7), rate, rng, 900, 0.3, 0.3)
-    stop = takes.mix(bodies.hit(pane, rate, rng, 1.0, 0.3, 0.2), 0.6 * takes.thump(rate, 105, 0.14))
+    stop = (0.4 + p["force"]) * takes.mix(bodies.hit(pane, rate, rng, 1.0, 0.3, 0.2), 0.6 * takes.thump(rate, 105, 0.14))
     ride = 0.3 * rub / np.abs(rub).max() + 0.35 * p["age"] * slip / np.abs(slip).max()
     return takes.event(takes.phrase([0, 0.88, 0.93], [ride, stop, 0.4 * click(rate, rng, 0.5)], rate), rate, 0.75)

@@ -121,9 +121,9 @@ def step(ground: Ground, body: bodies.Body | None, p: dict[str, float], rate: in
         parts = [0.8 * ground.thump * (0.6 + 0.6 * p["weight"]) * takes.thump(rate, low_hz, 0.13, 0.5, 0.004)]
         if body is not None:
             parts.append(ground.ring * bodies.hit(body, rate, rng, contact, 0.8, 0.1))
-        if ground.tap:
+        if ground.tap or p["shoe"] > 0.3:  # a hard sole is heard a little on soft ground too
             hard = takes.burst(rng, rate, 0.022, 900 + 900 * p["shoe"], 2500 + 9000 * p["shoe"], 0.0003)
-            parts.append(ground.tap * (0.15 + 0.65 * p["shoe"]) * hard)
+            parts.append(max(ground.tap, 0.12) * (0.15 + 0.65 * p["shoe"]) * hard)
         blow = takes.mix(*parts) * np.float32(strength)
         first = round(start * rate)
         out = takes.mix(out, np.concatenate([np.zeros(first, np.float32), blow]))

@@ -107,12 +107,12 @@ def shards(
 def glass_shatter(p, n, rate, rng):
     """A pane that cracks (a burst of all its modes and of fracture noise), then shards that rain and bounce."""
     pane = bodies.plate("glass", 0.5, scale(p, 0.3, 1.4), 0.004, rng, 0.03)
-    crack = bodies.hit(pane, rate, rng, 0.4, 0.3, 0.3)
+    crack = bodies.hit(pane, rate, rng, 0.4 * 4 ** (0.6 - p["force"]), 0.3, 0.3)
     snap = takes.burst(rng, rate, 0.16, 1800, 15000)
     splinters = friction.crackle(round(0.35 * rate), rate, rng, 900, (3500, 14000), (4, 30))
     splinters *= np.exp(-np.arange(len(splinters)) / rate / 0.09).astype(np.float32)
     rain = shards("glass", rate, rng, round(90 + 170 * p["size"]), 0.9 + 1.2 * p["size"], (0.012, 0.11), 0.003)
-    x = takes.mix(0.8 * crack, 0.9 * snap, 0.5 * splinters / max(float(np.abs(splinters).max()), 1e-9))
+    x = takes.mix(0.8 * crack, (0.4 + 0.8 * p["force"]) * snap, 0.5 * splinters / max(float(np.abs(splinters).max()), 1e-9))
     rain = rain / max(float(np.abs(rain).max()), 1e-9)
     x = takes.mix(x, 0.75 * np.concatenate([np.zeros(round(0.03 * rate), np.float32), rain]))
     return takes.event(x, rate, 0.88)
@@ -123,11 +123,11 @@ def glass_shatter(p, n, rate, rng):
 def plate_break(p, n, rate, rng):
     """A plate dropped on tiles: one ringing blow cut short by the break, thick sherds that clatter and rock."""
     plate = bodies.plate("ceramic", 0.22, 0.24, 0.006, rng, 0.01)
-    blow = bodies.hit(plate, rate, rng, 0.3, 0.12, 0.3)
+    blow = bodies.hit(plate, rate, rng, contact(p, "ceramic") * 4, 0.12, 0.3)
     snap = takes.burst(rng, rate, 0.08, 700, 9000)
     rain = shards("ceramic", rate, rng, round(14 + 40 * p["size"]), 0.7, (0.03, 0.12), 0.005, 14)
     rain = np.concatenate([np.zeros(round(0.02 * rate), np.float32), rain / max(float(np.abs(rain).max()), 1e-9)])
-    return takes.event(takes.mix(blow, 0.7 * snap, 0.7 * rain), rate, 0.88)
+    return takes.event(takes.mix(blow, (0.3 + 0.7 * p["force"]) * snap, 0.7 * rain), rate, 0.88)
 
 
 @sound("dishes", ucs="FOODTware", kind="texture", natural_s=6.0, words="dishes crockery cutlery plates tableware "
@@ -154,7 +154,7 @@ def stone_impact(p, n, rate, rng):
     size = scale(p, 0.04, 0.45)
     rock = bodies.plate("stone", 0.7 * size, size, 0.35 * size, rng, 0.02, 30)
     rock = bodies.Body(rock.hz * 0.55, rock.t60_s + 0.01, rock.gain)
-    times, speeds = bodies.bounces(0.09 + 0.08 * p["size"], 0.38, rng, 0.02, 0.3)
+    times, speeds = bodies.bounces(0.07 + 0.08 * p["size"] + 0.08 * p["force"], 0.38, rng, 0.02, 0.3)
     parts = [v * bodies.hit(rock, rate, rng, 0.15 + 0.5 * p["size"], 0.4, 0.5) for v in speeds]
     grit = friction.crackle(round(0.3 * rate), rate, rng, 180, (2500, 9000), (2, 7)) * takes.swell(round(0.3 * rate), 0.1)
     low = takes.thump(rate, 130 - 80 * p["size"], 0.12 + 0.2 * p["size"])
@@ -178,9 +178,9 @@ def cardboard_box(p, n, rate, rng):
     """A carton put down hard: limp panels around air that booms, with a brush of paper."""
     side = scale(p, 0.15, 0.7)
     carton = bodies.box("cardboard", (side, 0.7 * side, 0.6 * side), 0.004, rng, 0.05)
-    x = bodies.hit(carton, rate, rng, 2.5, 0.4, 0.2)
+    x = bodies.hit(carton, rate, rng, 2.5 * 4 ** (0.6 - p["force"]), 0.4, 0.2)
     brush = takes.burst(rng, rate, 0.12, 900, 5000, 0.012)
-    return takes.event(takes.mix(x, 0.7 * takes.thump(rate, 40 / side**0.7, 0.16), 0.18 * brush), rate, 0.8)
+    return takes.event(takes.mix(x, 0.7 * takes.thump(rate, 40 / side**0.7, 0.16), 0.18 * brush), rate, 0.5 + 0.35 * p["force"])
 
 
 @sound("thud", ucs="FGHTBf", kind="event", natural_s=0.7, knobs=(SIZE, FORCE),
@@ -188,11 +188,11 @@ def cardboard_box(p, n, rate, rng):
 def thud(p, n, rate, rng):
     """A heavy soft thing falls: a low blow of the floor, cloth, then a second part of it landing."""
     low = takes.thump(rate, 95 - 45 * p["size"], 0.3, 0.6, 0.006)
-    slap = takes.burst(rng, rate, 0.09, 150, 1400, 0.004)
+    slap = takes.burst(rng, rate, 0.09, 150, 700 + 1400 * p["force"], 0.004)
     floor = bodies.hit(bodies.plate("wood", 1.2, 2.0, 0.03, rng, 0.08, 40), rate, rng, 6.0, 0.4, 0.0)
     one = takes.mix(low, 0.35 * slap, 0.4 * floor)
     cloth = takes.burst(rng, rate, 0.25, 700, 4000, 0.05)
-    return takes.event(takes.phrase([0, 0.11 + 0.06 * rng.random(), 0.05], [one, 0.55 * one, 0.08 * cloth], rate), rate, 0.9)
+    return takes.event(takes.phrase([0, 0.11 + 0.06 * rng.random(), 0.05], [one, 0.55 * one, 0.08 * cloth], rate), rate, 0.6 + 0.3 * p["force"])
 
 
 @sound("punch", ucs="FGHTImpt", kind="event", natural_s=0.4, knobs=(FORCE,),

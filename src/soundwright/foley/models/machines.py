@@ -77,12 +77,13 @@ def washing_machine(p, n, rate, rng):
     water = level(filters.shape(noise.white(rng, n), [80, 250, 700, 2000, 7000], [0, 5, 2, -6, -22], rate)) * (0.12 + fall)
     thumps = friction.slips(hz, rate, rng, 0.05)
     drum = bodies.plate("steel", 0.5, 0.6, 0.001, rng, 0.03, 50)
+    rattle = shake(np.maximum(4 * hz, 6.0), bodies.plate("steel", 0.6, 0.85, 0.0008, rng, 0.03, 50), rate, rng, p["age"])
     boom = level(friction.drive(np.convolve(thumps, modal.strike(0.02, rate))[:n].astype(np.float32), drum, rate, 0.3)[:n])
     motor = motors.whirr(hz * (38 if spin < 0.1 else 13), rate, rng, ((1, 1), (2, 0.7), (3, 0.5), (4, 0.3), (6, 0.3)), 0.3, (800, 5000))
     gush = noise.instants(rng, n, rate, 9 * (1 - spin))
     pops = [np.float32(rng.exponential(0.6)) * friction.bubble(rng.uniform(3, 14), rate, 0.2) for _ in gush]
     splash = noise.scatter(n, gush, pops) if len(gush) else 0.0
-    return takes.bed((1 - 0.8 * spin) * 0.8 * water + 0.7 * boom * (0.4 + 0.6 * fall) + (0.25 + 0.6 * spin) * level(motor) + 0.5 * splash, n, rate)
+    return takes.bed((1 - 0.8 * spin) * 0.8 * water + 0.7 * boom * (0.4 + 0.6 * fall) + (0.25 + 0.6 * spin) * level(motor) + 0.5 * splash + 0.5 * p["age"] ** 2 * rattle, n, rate)
 
 
 @sound("vacuum cleaner", ucs="MACHAppl", kind="texture", natural_s=6.0, words="vacuum cleaner hoover vacuuming cleaning carpet",
@@ -211,7 +212,7 @@ def factory(p, n, rate, rng):
     work = takes.phrase(when, parts, rate)
     belt = friction.drive(friction.slips(np.full(n, 17.0), rate, rng, 0.04), bodies.plate("steel", 0.4, 0.8, 0.003, rng, 0.03), rate, 0.2)[:n]
     motor = motors.whirr(np.full(n, 49.0), rate, rng, ((1, 1), (2, 0.8), (3, 0.4), (4, 0.5), (6, 0.3), (12, 0.2)), 0.25, (600, 4000))
-    bed = 0.16 * level(motor) + 0.1 * level(belt)
+    bed = 0.16 * level(motor) + (0.05 + 0.2 * p["age"]) * level(belt)
     return takes.bed(takes.mix(work, bed)[:n], n, rate)
 
 

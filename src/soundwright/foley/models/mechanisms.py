@@ -95,7 +95,7 @@ def switch(p, n, rate, rng):
     return takes.event(takes.phrase([0, 0.018], [0.3 * click(rate, rng, 0.1, 2200), snap], rate), rate, 0.7)
 
 
-@sound("button press", ucs="MECHClik", kind="event", natural_s=0.3, words="button press push click press pressed clicker pen",
+@sound("button press", ucs="MECHClik", kind="event", natural_s=0.3, words="button press push click pressed clicker pen",
        knobs=(SIZE,))  # fmt: skip
 def button(p, n, rate, rng):
     """A button goes down on its contact and comes up against its rim."""

@@ -114,8 +114,8 @@ def keys_jingle(p, n, rate, rng):
 def _handful(kernels, n, rate, rng, per_second, shake_hz):
     """Many small bodies knocking together, in the rhythm of a hand that shakes."""
     shake = noise.wander(rng, n, rate, shake_hz, 0.0, 1.0) ** 2 * noise.wander(rng, n, rate, 0.7, 0.35, 1.0)
-    at = noise.instants(rng, n, rate, per_second * 2.4 * shake)
-    gains = (rng.exponential(1.0, len(at)) * (0.4 + shake[at])).astype(np.float32)
+    at = np.append(round(0.02 * rate), noise.instants(rng, n, rate, per_second * 2.4 * shake))
+    gains = ((rng.exponential(1.0, len(at)) + 0.1) * (0.4 + shake[at.clip(0, n - 1)])).astype(np.float32)
     which = rng.integers(0, len(kernels), len(at))
     return takes.bed(noise.scatter(n, at, [g * kernels[k] for g, k in zip(gains, which, strict=True)]), n, rate, 0.09)
 

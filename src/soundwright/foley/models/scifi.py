@@ -56,7 +56,7 @@ def teleport(p, n, rate, rng):
     m = round(takes.seconds(n, rate, 1.0, 4.0) * rate)
     t = np.linspace(0, 1, m)
     out = np.zeros(m, np.float32)
-    for hz in 420 * 2 ** (np.array([0, 5, 7, 12, 17, 19, 24]) / 12):
+    for hz in 560 * 0.5 ** p["size"] * 2 ** (np.array([0, 5, 7, 12, 17, 19, 24]) / 12):
         curve = hz * (1 + 1.6 * t**3) * (1 + 0.008 * noise.wander(rng, m, rate, 14))
         out += oscillators.sine(curve, rate) * noise.wander(rng, m, rate, 16, 0.0, 1.0) ** 2
     air = filters.sweep(noise.white(rng, m), "band", 900 + 7000 * t**2, rate, q=2.0)

@@ -72,7 +72,6 @@ def sandpaper(p, n, rate, rng):
 
 
 def _drag(material: str, name: str, ucs: str, words: str, about: str, ridges: float, grit: float, chatter: float):
-    @sound(name, ucs=ucs, kind="event", natural_s=2.0, words=words, knobs=(SPEED,))
     def drag(p, n, rate, rng):
         m = round(takes.seconds(n, rate, 0.7, 8.0) * rate)
         pull = takes.swell(m, 0.45, 0.35) * noise.wander(rng, m, rate, 4, 0.55, 1.0) * (0.5 + p["speed"])
@@ -82,7 +81,7 @@ def _drag(material: str, name: str, ucs: str, words: str, about: str, ridges: fl
         return takes.event(unit(x * pull) + 0.4 * unit(jumps * pull), rate, 0.7, 0.05)
 
     drag.__doc__ = about
-    return drag
+    return sound(name, ucs=ucs, kind="event", natural_s=2.0, words=words, knobs=(SPEED,))(drag)
 
 
 _drag("stone", "stone scrape", "ROCKFric", "stone scrape scraping drag dragging rock concrete slab tomb grinding",

@@ -176,9 +176,9 @@ def car_crash(p, n, rate, rng):
     blows = noise.instants(rng, fold_n, rate, 90 * np.exp(-np.arange(fold_n) / rate / 0.16))
     force = np.bincount(blows, rng.exponential(1.0, len(blows)), fold_n)[:fold_n].astype(np.float32)
     fold = unit(friction.drive(force, sheet, rate, 0.8))
-    bang = takes.burst(rng, rate, 0.4, 120, 7000, 0.001)
-    pieces = unit(shards("glass", rate, rng, 130, 1.6, (0.008, 0.04), 0.004))
-    metal = unit(shards("steel", rate, rng, 14, 1.3, (0.08, 0.3), 0.002, 10))
+    bang = takes.burst(rng, rate, 0.25 + 0.25 * p["force"], 120, 4000 + 4500 * p["force"], 0.001)
+    pieces = unit(shards("glass", rate, rng, round(20 + 190 * p["force"]), 0.7 + 1.3 * p["force"], (0.008, 0.04), 0.004))
+    metal = unit(shards("steel", rate, rng, round(4 + 16 * p["force"]), 1.3, (0.08, 0.3), 0.002, 10))
     start = 0.7
     times = [0, start, start, start, start, start + 0.06, start + 0.2]
     parts = [squeal, 1.0 * low, 0.9 * bang, 0.9 * fold, 0.5 * bodies.hit(sheet, rate, rng, 0.8, 0.8), 0.4 * pieces, 0.3 * metal]

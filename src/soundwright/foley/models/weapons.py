@@ -103,8 +103,6 @@ GUNS = {
 def _gun(name: str):
     ucs, words, build = GUNS[name]
 
-    @sound(f"{name} shot", ucs=ucs, kind="event", natural_s=1.6, words=words,
-           knobs=(SIZE, Knob("count", 1, 1, 12, "how many shots", shots=3, gunshots=3, two=2, three=3, several=4)))  # fmt: skip
     def fire(p, n, rate, rng):
         times = takes.beats(round(20 * rate), rate, 0.42, 0.25, rng)[: round(p["count"])]
         positive, crack, low, tail_s, tail = build
@@ -113,7 +111,8 @@ def _gun(name: str):
         return takes.event(takes.phrase(times, parts, rate), rate, 0.9, 0.1)
 
     fire.__doc__ = f"A {name}: muzzle blast, bullet's crack, hot gas, and the echo of the land."
-    return fire
+    knobs = (SIZE, Knob("count", 1, 1, 12, "how many shots", shots=3, gunshots=3, two=2, three=3, several=4))
+    return sound(f"{name} shot", ucs=ucs, kind="event", natural_s=1.6, words=words, knobs=knobs)(fire)
 
 
 for _name in GUNS:
@@ -142,7 +141,7 @@ def machine_gun(p, n, rate, rng):
        "pistol", knobs=(SIZE,))  # fmt: skip
 def silenced(p, n, rate, rng):
     """Gas let out slowly through baffles: a short pfft near 1 to 4 kHz, and the slide that is now the loudest part."""
-    puff = takes.burst(rng, rate, 0.09, 700, 4800, 0.0015)
+    puff = takes.burst(rng, rate, 0.05 + 0.08 * p["size"], 900 - 400 * p["size"], 4800, 0.0015)
     slide = [0.5 * click(rate, rng, 0.5, 1200), 0.4 * click(rate, rng, 0.4, 1500)]
     return takes.event(takes.phrase([0, 0, 0.02, 0.065], [puff, 0.4 * takes.thump(rate, 160, 0.05), *slide], rate), rate, 0.65)
 

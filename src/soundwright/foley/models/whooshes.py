@@ -66,7 +66,7 @@ def riser(p, n, rate, rng):
     """Everything goes up: detuned saws glide two octaves, noise opens, a tremolo speeds up, and it stops on the edge."""
     m = round(takes.seconds(n, rate, 1.0, 16.0) * rate)
     t = np.linspace(0, 1, m)
-    hz = 110 * 4.0 ** (t**1.5)
+    hz = 110 * 4.0 ** (t ** (2.2 - 1.4 * p["speed"]))
     tone = sum(oscillators.saw(hz * r * (1 + 0.002 * noise.wander(rng, m, rate, 4)), rate) for r in (1, 1.008, 0.993, 2.004))
     tone = filters.sweep(tone.astype(np.float32), "low", 250 + 8000 * t**2, rate, q=1.5, block=256)
     air = vortex(m, rate, rng, 400 + 7500 * t**1.6, 0.8, 256)
@@ -80,7 +80,7 @@ def downlifter(p, n, rate, rng):
     """A riser turned round: it falls and darkens."""
     m = round(takes.seconds(n, rate, 1.0, 8.0) * rate)
     t = np.linspace(0, 1, m)
-    tone = sum(oscillators.saw(500 * 0.08**t * r, rate) for r in (1, 1.01, 0.5))
+    tone = sum(oscillators.saw(500 * 0.08 ** (t ** (1.6 - 1.2 * p["speed"])) * r, rate) for r in (1, 1.01, 0.5))
     tone = filters.sweep(tone.astype(np.float32), "low", 150 + 6500 * (1 - t) ** 2.5, rate, q=1.5, block=256)
     air = vortex(m, rate, rng, 200 + 7000 * (1 - t) ** 2, 0.8, 256)
     return takes.event((0.7 * unit(tone) + 0.6 * unit(air)) * (1 - t) ** 1.2, rate, 0.75)
