@@ -9,7 +9,7 @@ import numpy as np
 from soundwright.engines.score.accompaniment import accompany
 from soundwright.engines.score.bass import bass
 from soundwright.engines.score.counter import counter
-from soundwright.engines.score.drums import drums, percussion
+from soundwright.engines.score.drums import drums, percussion, tuned
 from soundwright.engines.score.events import Event
 from soundwright.engines.score.form import Form, lay_out
 from soundwright.engines.score.lyrics import sing, sung_lines
@@ -29,6 +29,7 @@ ROOM_DB = {
     "drums": -18.0, "percussion": -14.0, "drone": -9.0,
 }  # fmt: skip
 BASS_RANGE = (28, 50)
+SINGERS = ("voice", "choir")
 
 
 def _bass(form: Form, part: str, plan: PartPlan, seed: int, written: Written) -> list[Event]:
@@ -40,13 +41,24 @@ def _accompany(form: Form, part: str, plan: PartPlan, seed: int, written: Writte
     return accompany(form, part, plan.instrument, plan.role, seed)
 
 
+def _beaten(form: Form, part: str, plan: PartPlan, seed: int, written: Written) -> list[Event]:
+    events = (drums if plan.role == "drums" else percussion)(form, part, seed)
+    row = find(plan.instrument)
+    return events if row.is_kit else tuned(form, events, row.low, row.high)
+
+
+def _melody(form: Form, part: str, plan: PartPlan, seed: int, written: Written) -> list[Event]:
+    events = melody(form, part, plan.instrument, written)
+    return sing(form, part, events) if plan.role == "voice" or plan.instrument in SINGERS else events
+
+
 WRITERS: dict[str, Writer] = {
-    "melody": lambda form, part, plan, seed, written: melody(form, part, plan.instrument, written),
-    "voice": lambda form, part, plan, seed, written: sing(form, melody(form, part, plan.instrument, written)),
+    "melody": _melody,
+    "voice": _melody,
     "counter": lambda form, part, plan, seed, written: counter(form, part, plan.instrument, seed, written),
     "bass": _bass,
-    "drums": lambda form, part, plan, seed, written: drums(form, part, seed),
-    "percussion": lambda form, part, plan, seed, written: percussion(form, part, seed),
+    "drums": _beaten,
+    "percussion": _beaten,
     "chords": _accompany,
     "arpeggio": _accompany,
     "pad": _accompany,

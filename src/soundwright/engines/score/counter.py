@@ -30,7 +30,7 @@ def counter(form: Form, part: str, instrument: str, seed: int, written: tuple[tu
                 steps = [step for step in (chord.third, chord.seventh, chord.fifth, 0) if step is not None][:3]
                 options = [p for p in range(low, high + 1) if (p - chord.root) % 12 in {s % 12 for s in steps}]
                 aim = before + (-1 if rising else 1)
-                best = min(options or [before], key=lambda p: (abs(p - aim) + (0.7 if p == before else 0.0), p))
+                best = min(options or [before], key=lambda p: (abs(p - aim) + (2.5 if p == before else 0.0), p))
                 best = best if not bar.final else min(options, key=lambda p: abs(p - before))
                 out.append(Event(slot.start, slot.length * 0.97, best, 0.62))
                 before = best

@@ -168,3 +168,18 @@ def percussion(form: Form, part: str, seed: int) -> list[Event]:
                 for position, strength in _hits(pattern, bar.within, steps, rng, None):
                     out.append(Event(bar.start + position, 0.25, key, strength * (0.5 + 0.4 * bar.level)))
     return out
+
+
+def tuned(form: Form, events: list[Event], low: int, high: int) -> list[Event]:
+    """The same hits for a player with pitches (timpani, a log drum): low drums take the bass, high ones the fifth."""
+    out = []
+    for event in events:
+        chord = form.chord_at(event.start)
+        if chord.is_silence or event.level < 0.33:
+            continue
+        deep = event.pitch in (g.KICK, g.FLOOR)
+        fifth = chord.fifth if chord.fifth is not None else 7
+        pitch_class = chord.bass if deep else (chord.root + fifth) % 12
+        pitch = low + (pitch_class - low) % 12
+        out.append(Event(event.start, 1.0, pitch if pitch <= high else pitch - 12, event.level))
+    return out

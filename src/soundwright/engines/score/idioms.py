@@ -76,7 +76,7 @@ IDIOMS = _rows(
     Idiom("romantic", "song", "broken", "nocturne", "half", "none", "none", "open", 14, 4, space="hall"),
     Idiom("march", "march", "oom-pah", "rise", "root-fifth", "march", "none", "triad", 5, 0, space="hall"),
     Idiom("ragtime", "rag", "stride", "rise", "root-fifth", "none", "none", "seventh", 6, 0, space="room", pedal=False),
-    Idiom("reel", "reel", "boom-chick", "travis", "root-fifth", "bodhran", "bodhran", spread_ms=6, space="room"),
+    Idiom("reel", "reel", "reel-strum", "travis", "root-fifth", "bodhran", "bodhran", spread_ms=6, space="room"),
     Idiom("jig", "jig", "boom-chick", "travis", "root-fifth", "bodhran", "bodhran", spread_ms=6, space="room"),
     Idiom("celtic air", "air", "harp", "nocturne", "long", "none", "bodhran", "open", 12, 0, space="hall"),
     Idiom("corporate", "hook", "muted-eighths", "rise", "eighths", "corporate", "claps", "open", 4, 0, space="studio"),

@@ -13,8 +13,17 @@ from soundwright.engines.score.events import Event
 from soundwright.engines.score.form import Form, Stretch
 
 VOWELS = "aeiouyàáâãäåæèéêëìíîïòóôõöøœùúûüýÿāēīōūăĕĭŏŭąęıаеёиоуыэюяіїєαεηιουωάέήίόύώ"
-APART = ("ia", "io", "iu", "eo", "ua", "uo", "oe", "ya", "yo", "ea-")  # pairs that are two syllables inside a word
-JOINED = ("tion", "sion", "cial", "tial", "cious", "tious", "ious", "geon", "gion", "gious")
+APART = ("ia", "io", "iu", "ua", "uo", "ya")  # vowel pairs that are two syllables, except after q, g and in -tion
+JOINED = ("tio", "sio", "cia", "tia", "cio", "gio", "xio", "scio")
+FIRST_HALVES = ("some", "love", "home", "life", "time", "care", "hope", "fire", "lone", "place", "safe", "fore")
+WHOLE = {
+    "every": "ev-ery", "everything": "ev-ery-thing", "everyone": "ev-ery-one", "everybody": "ev-ery-bo-dy",
+    "evening": "eve-ning", "quiet": "qui-et", "science": "sci-ence", "create": "cre-ate", "created": "cre-at-ed",
+    "being": "be-ing", "seeing": "see-ing", "going": "go-ing", "doing": "do-ing", "poem": "po-em", "lion": "li-on",
+    "fire": "fire", "diamond": "dia-mond", "heaven": "heav-en", "seven": "sev-en", "never": "nev-er", "ever": "ev-er",
+    "forever": "for-ev-er", "beautiful": "beau-ti-ful", "people": "peo-ple", "area": "ar-e-a", "idea": "i-de-a",
+    "real": "real", "really": "real-ly", "ocean": "o-cean", "onion": "on-ion", "million": "mil-lion", "family": "fam-i-ly",
+}  # fmt: skip
 ONSETS = {
     "bl", "br", "ch", "cl", "cr", "dr", "fl", "fr", "gl", "gr", "ph", "pl", "pr", "sc", "sh", "sk", "sl", "sm", "sn",
     "sp", "st", "sw", "th", "tr", "tw", "wh", "wr", "qu", "str", "spr", "scr", "spl", "thr", "shr", "kn",
@@ -22,52 +31,63 @@ ONSETS = {
 
 
 def _vowel_groups(word: str) -> list[tuple[int, int]]:
-    groups = []
+    """Spans of the vowels that sound together."""
+    out = []
     for match in re.finditer(f"[{VOWELS}]+", word):
         start, end = match.span()
         if start == 0 and word[0] == "y" and end > 1:
             start = 1
-        groups.append((start, end))
-    out = []
-    for start, end in groups:
         pair = word[start:end]
-        split = next((k for k in range(start, end - 1) if word[k : k + 2] in APART), None)
-        rest = word[max(start - 1, 0) :]
-        if split is not None and len(pair) == 2 and not rest.startswith(tuple(x[0] + x[1:] for x in JOINED)) and end < len(word) + 1:
-            if start > 0 and not any(word[start - 1 :].startswith(join) for join in JOINED) and word[start - 1] not in "qg":
-                out += [(start, split + 1), (split + 1, end)]
-                continue
-        out.append((start, end))
+        after = word[max(start - 1, 0) : start + 2]
+        if pair in APART and start > 0 and word[start - 1] not in "qg" and not after.startswith(JOINED):
+            out += [(start, start + 1), (start + 1, end)]
+        else:
+            out.append((start, end))
     return out
 
 
+def _silent_end(word: str) -> bool:
+    """Whether the last e of an English word is mute: love, loved, makes; not table, wanted, dances."""
+    if re.search(r"[^aeiouylrw]le[sd]?$", word):
+        return False
+    if word.endswith("e"):
+        return True
+    if word.endswith("ed"):
+        return word[-3:-2] not in "td"
+    return word.endswith("es") and not re.search(r"(s|x|z|ch|sh|c|g)es$", word)
+
+
 def syllables(word: str) -> list[str]:
-    """The syllables of one word, joined giving it back: "together" -> ["to", "ge", "ther"]."""
-    lower = word.lower()
+    """The syllables of one word; joined they give it back: "together" -> ["to", "ge", "ther"]."""
     if re.search(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]", word):
         return list(word)
+    lower = word.lower()
+    core = re.sub(r"[^\w']", "", lower)
+    if core in WHOLE and core in lower:
+        return _sized(word, lower.index(core), WHOLE[core])
+    half = next((h for h in FIRST_HALVES if core.startswith(h) and len(core) > len(h) + 1), "")
+    if half and lower.startswith(half) and lower[len(half)] not in VOWELS + "sd":
+        return [word[: len(half)], *syllables(word[len(half) :])]
     groups = _vowel_groups(lower)
-    letters = re.sub(r"[^\w]", "", lower)
-    if len(groups) > 1 and letters.isascii():
-        start, end = groups[-1]
-        tail = re.sub(r"[^\w]+$", "", lower)
-        if lower[start:end] == "e" and (tail.endswith("e") or re.search(r"[^td]e[d]$", tail) or re.search(r"[^sxz]es$", tail)):
-            le = re.search(r"[^aeiouylrw]le[sd]?$", tail)
-            if end >= len(tail) - 1 and not le and not re.search(r"(ch|sh|c|g)es$", tail):
-                groups = groups[:-1]
-    if len(groups) <= 1:
-        return [word]
+    if len(groups) > 1 and core.isascii() and core[-1:] in "eds" and lower[slice(*groups[-1])] == "e" and _silent_end(core):
+        groups = groups[:-1]
     cuts = [0]
     for (_, end), (after, _) in zip(groups, groups[1:], strict=False):
         between = lower[end:after]
-        if len(between) <= 1:
-            cut = end if between or after == end else after
-        else:
-            onset = next((n for n in (3, 2) if between[-n:] in ONSETS and len(between) >= n), 1)
-            cut = after - onset
-        cuts.append(cut)
+        last = after == groups[-1][0] and re.search(r"[^aeiouylrw]le$", core)
+        onset = 2 if last and len(between) > 1 else next((n for n in (3, 2) if between[-n:] in ONSETS and len(between) >= n), 1)
+        cuts.append(after - min(onset, len(between)))
     cuts.append(len(word))
     return [word[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+
+
+def _sized(word: str, start: int, pattern: str) -> list[str]:
+    """A word cut like its entry in the table, with what stands around it kept."""
+    out, at = [], start
+    for part in pattern.split("-"):
+        out.append(word[at : at + len(part)])
+        at += len(part)
+    return [word[:start] + out[0], *out[1:-1], out[-1] + word[at:]] if len(out) > 1 else [word]
 
 
 def line_syllables(line: str) -> list[str]:
@@ -103,16 +123,27 @@ def _fitted(events: list[Event], count: int, start: float, end: float) -> list[E
     return notes
 
 
-def sing(form: Form, events: list[Event]) -> list[Event]:
-    """Set the form's lyrics on a tune. Where there are more notes than syllables, short weak notes are slurred."""
+def _sung_until(events: list[Event], window: list[int], count: int, start: float, end: float, bar: float) -> float:
+    """Where a line ends: after the fewest bars (by twos) with a note for each syllable; the singer rests after it."""
+    for bars in range(2, int((end - start) / bar + 1e-6) + 1, 2):
+        until = start + bars * bar
+        if sum(events[k].start < until - 1e-6 for k in window) >= count:
+            return until
+    return end
+
+
+def sing(form: Form, part: str, events: list[Event]) -> list[Event]:
+    """Set the form's lyrics on a tune, in the sections in which the part plays. Where there are more notes than syllables, short weak notes are slurred."""
     out: list[Event] = []
     taken: set[int] = set()
     middle = sorted(e.pitch for e in events)[len(events) // 2] if events else 60
     for stretch in form.stretches:
-        for line, start, end in _windows(stretch, form.metre.bar):
+        for line, start, end in _windows(stretch, form.metre.bar) if stretch.plays(part) else ():
             words = line_syllables(line)
-            mine = [k for k, e in enumerate(events) if start - 1e-6 <= e.start < end - 1e-6]
-            taken.update(mine)
+            window = [k for k, e in enumerate(events) if start - 1e-6 <= e.start < end - 1e-6]
+            taken.update(window)
+            end = _sung_until(events, window, len(words), start, end, form.metre.bar)
+            mine = [k for k in window if events[k].start < end - 1e-6]
             notes = _fitted([events[k] for k in mine], len(words), start, end)
             if not mine:
                 notes = [replace(note, pitch=middle) for note in notes]

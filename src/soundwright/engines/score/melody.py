@@ -15,7 +15,7 @@ from soundwright.engines.score.form import Form, Stretch
 from soundwright.engines.score.ladder import Ladder
 from soundwright.engines.score.players import player_of
 from soundwright.engines.score.strain import Cell, Tone, close, invent, realise, smoothed, vary
-from soundwright.engines.score.tunes import TUNES, Tune
+from soundwright.engines.score.tunes import Tune, tune_of
 from soundwright.plan.theory import Key
 from soundwright.seed import stream
 
@@ -38,7 +38,7 @@ class Idea:
 
 def _idea(form: Form, model: Stretch, seed: int) -> Idea:
     """The idea of a motif, from the first section that has it."""
-    manner = TUNES[model.idiom.melody]
+    manner = tune_of(model.idiom.melody, form.grid.quarter_s)
     density = manner.density + 0.35 * (model.energy - 0.5) + 0.25 * (form.grid.quarter_s - 0.5)
     density += 0.5 * (form.density - 0.5)
     rng = stream(seed, "tune", model.motif, "form")
@@ -82,7 +82,7 @@ def _strain(
         if letter == before and form.chord_at(at) == form.chord_at(at - 2 * bar):
             anchor += 1  # at once again on the same chord: a sequence
         before = letter
-        tones = realise(_cell(letter, owner, home, form, seed), at, anchor, form, ladder, count, returns)
+        tones = realise(_cell(letter, owner, home, form, seed), at, anchor, form, ladder, count, returns, owner.level - 4)
         full = unit * 2 + count == bars
         if full or (unit * 2 + count) % 4 == 0:
             rng = stream(seed, "tune", owner.motif, "close", "full" if full else "open")
@@ -198,7 +198,7 @@ def melody(form: Form, part: str, instrument: str, written: tuple[tuple[Tone, ..
     for stretch, tones in zip(form.stretches, written, strict=True):
         if not stretch.plays(part):
             continue
-        manner = TUNES[stretch.idiom.melody]
+        manner = tune_of(stretch.idiom.melody, form.grid.quarter_s)
         octave = 12 if "high" in stretch.hint(part) else -12 if "low" in stretch.hint(part) else 0
         for tone in tones:
             pitch = tone.pitch + shift + octave

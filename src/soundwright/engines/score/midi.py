@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from soundwright.engines.score.grid import Metre
-from soundwright.instruments import gm_program
+from soundwright.instruments import find
 from soundwright.instruments.notes import Part, Score
 from soundwright.plan.theory import Key
 
 TICKS = 480  # per quarter note
-DRUM_ROLES = ("drums", "percussion")
 SHARPS = {0: 0, 7: 1, 2: 2, 9: 3, 4: 4, 11: 5, 6: 6, 5: -1, 10: -2, 3: -3, 8: -4, 1: -5}
 """Sharps (or minus flats) in the signature of each major tonic."""
 
@@ -25,8 +24,8 @@ def signature(key: Key) -> tuple[int, int]:
 
 
 def _track(symusic, part: Part, per_second: float):
-    drums = part.role in DRUM_ROLES
-    track = symusic.Track(part.name, gm_program(part.instrument), drums)
+    row = find(part.instrument)
+    track = symusic.Track(part.name, row.program, row.is_kit)
     for note in part.notes:
         start = round(note.start_s * per_second)
         length = max(1, round((note.start_s + note.duration_s) * per_second) - start)

@@ -92,11 +92,12 @@ def invent(rng: np.random.Generator, tune: Tune, metre: Metre, bars: int, densit
 
 
 def realise(
-    cell: Cell, start: float, anchor: int, form: Form, ladder: Ladder, bars: int, recalled: bool = False
+    cell: Cell, start: float, anchor: int, form: Form, ladder: Ladder, bars: int, recalled: bool = False, floor: int = -9
 ) -> list[Tone]:
     """The cell's notes from `start` on the chords there: strong notes are bent to the nearest chord tone.
 
     A `recalled` cell is known already and bends on downbeats only, so that it is heard as the same.
+    What falls under `floor` is turned back up.
     """
     metre = form.metre
     first, last = ladder.nearest(anchor, form.chord_at(start)), 0
@@ -106,6 +107,7 @@ def realise(
             break
         chord = form.chord_at(start + at)
         step = first + offset
+        step = step if step >= floor else 2 * floor - step
         strong = metre.weight(at) >= 0.62 or length >= 1.0
         if cell.sequence and at >= metre.bar and out:
             if at < metre.bar + 0.01 and not ladder.fits(step, chord):

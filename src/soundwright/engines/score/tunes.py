@@ -32,7 +32,8 @@ TUNES: dict[str, Tune] = {
     "song": Tune("q:3 ee:3.5 dq:2.4 h:1.3 .e:0.8 ds:0.7 r:0.3", skips=0.3),
     "theme": Tune("q:3 dq:2.4 h:1.8 ee:2.2 ds:1.6 t:0.3", skips=0.42, forms=("abac", "aabc", "abab"), lift=4),
     "folk": Tune("q:2.6 ee:4.5 ds:1.6 dq:1 h:0.5 ess:0.5", skips=0.4, breath=0.15),
-    "reel": Tune("ee:9 q:1.0 ds:0.4 t:0.15", "eee:6 qe:2", 0.46, 0.05, ("abac", "abac", "aabc"), breath=0.04, legato=0.86, density=0.6),
+    "reel": Tune("ssss:9 ess:1.6 sse:1 ee:1.2 ds:0.2", "eee:6 qe:2", 0.46, 0.05, ("abac", "abac", "aabc"), breath=0.04, legato=0.86, density=0.6),
+    "fast reel": Tune("ee:9 q:1.0 ds:0.4 t:0.15", "eee:6 qe:2", 0.46, 0.05, ("abac", "abac", "aabc"), breath=0.04, legato=0.86, density=0.6),
     "jig": Tune("ee:8 q:1 t:0.4", "eee:6 qe:2.2 de:0.3", 0.44, 0.05, ("abac", "abac", "aabc"), breath=0.04, legato=0.86, density=0.55),
     "air": Tune("q:3 dq:2.2 ee:2.6 ds:1.4 h:0.9 sse:0.2", "qe:4 eee:2 Q:1.4 de:1", 0.4, 0.05, breath=0.2),
     "jazz": Tune(
@@ -58,3 +59,11 @@ TUNES: dict[str, Tune] = {
     "pentatonic": Tune("q:2.6 ee:2.6 dq:1.8 h:1.4 sse:0.5 ds:0.8", skips=0.26, scale="pentatonic", breath=0.3, density=0.45),
     "raga": Tune("q:2 dq:2 h:1.2 ess:1 ssss:0.6 ee:2 ed:1", skips=0.26, breath=0.35, vary=0.16),
 }  # fmt: skip
+
+FASTER = {"reel": "fast reel"}
+"""What an idiom becomes where the quarter itself is quick (under 0.4 s): the same notes a second, written longer."""
+
+
+def tune_of(name: str, quarter_s: float) -> Tune:
+    """The row of an idiom at a tempo."""
+    return TUNES[FASTER.get(name, name) if quarter_s < 0.4 else name]
