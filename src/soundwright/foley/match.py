@@ -60,6 +60,7 @@ class Index:
         self.models = models
         self.fields: dict[str, dict[str, float]] = {}
         self.names: dict[str, list[str]] = {}
+        self.called = {" ".join(v.words_of(name)): name for name in models}
         for name, model in models.items():
             stems: dict[str, float] = {}
             for knob in model.knobs:
@@ -118,6 +119,7 @@ def match(phrase: str, index: Index | None = None, *, hint: str = "") -> Match:
         hints = _tokens(hint, index)[0]
         ranked = sorted(alike, key=lambda pair: -pair[0] - 0.5 * index.score(hints, pair[1])) if hints else ranked
     score, name = ranked[0]
+    name = index.called.get(" ".join(v.words_of(phrase)), name)
     model = index.models[name]
     knobs, moved = knobs_of(model, phrase)
     met = {t.word for t in tokens if t.stem in index.fields[name]} | moved
@@ -137,7 +139,17 @@ def near(phrase: str, index: Index | None = None, count: int = 3) -> list[str]:
 
 def knobs_of(model: SoundModel, phrase: str) -> tuple[dict[str, float], set[str]]:
     """Knob values that the words of a phrase ask of a model, and the words that did it."""
-    words = v.words_of(phrase) + [w for text in _synonyms(v.words_of(phrase)).values() for w in v.words_of(text)]
+    values, moved = _moved(model, v.words_of(phrase), {})
+    for run, text in _synonyms(v.words_of(phrase)).items():  # what a word stands for, where it did nothing itself
+        if not moved & set(run.split()):
+            further, did = _moved(model, v.words_of(text), values)
+            values |= further
+            moved |= set(run.split()) if did else set()
+    return values, moved
+
+
+def _moved(model: SoundModel, words: list[str], known: dict[str, float]) -> tuple[dict[str, float], set[str]]:
+    """Knobs that words move beyond the known ones: first those whose author wrote the word, then those on its axis."""
     stems, values, moved = [v.stem(w) for w in words], {}, set()
     written, joined = f" {' '.join(words)} ", f" {' '.join(stems)} "
     for knob in model.knobs:
@@ -154,7 +166,7 @@ def knobs_of(model: SoundModel, phrase: str) -> tuple[dict[str, float], set[str]
             if knob is not None and words[at] not in moved and knob.name not in values:
                 values[knob.name] = _by_degree(knob, value, words[at - 1] if at else "")
                 moved.add(words[at])
-    return values, moved
+    return {name: value for name, value in values.items() if name not in known}, moved
 
 
 def _on_axis(model: SoundModel, axis: str, side: int) -> tuple[Knob | None, float]:

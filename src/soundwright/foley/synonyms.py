@@ -6,7 +6,7 @@ The longest phrase wins. What it stands for is looked up word by word, so a soun
 SYNONYMS = {
     "speaking": "murmur talking", "speaks": "murmur talking", "speech": "murmur talking", "talking": "murmur talking",
     "plane taking off": "jet plane fly", "airplane taking off": "jet plane fly", "plane takes off": "jet plane fly", "avalanche": "rock slide debris rumble",
-    "insects": "crickets insect", "frying": "sizzle fry", "sizzling": "sizzle fry", "screeching": "squeal screech",
+    "insects": "crickets insect", "screeching": "squeal screech",
     "skidding": "squeal skid", "brakes squealing": "squeal tyre", "earthquake": "earthquake rumble boom",
     "8-bit jump": "jump", "aeroplane": "airplane plane", "air conditioner": "air conditioner hum fan",
     "air conditioning": "air conditioner hum fan", "air raid": "siren air raid", "aircraft": "airplane plane",
