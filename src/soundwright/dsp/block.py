@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 
 PIECE = 65_536  # frames held at a time when a whole array is run
+NOTHING = np.zeros((1, 0), np.float32)
 
 
 class Block(Protocol):
@@ -28,10 +29,10 @@ class Block(Protocol):
 
 
 class Immediate:
-    """Base of blocks that look nowhere ahead."""
+    """Base of blocks that look nowhere ahead: there is nothing to flush."""
 
     def flush(self, state: Any) -> np.ndarray:
-        return np.zeros((state.channels if hasattr(state, "channels") else 1, 0), np.float32)
+        return NOTHING
 
 
 def stream(block: Block, pieces: Iterable[np.ndarray], rate: int, channels: int) -> Iterator[np.ndarray]:

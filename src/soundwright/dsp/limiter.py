@@ -20,7 +20,7 @@ import numpy as np
 from scipy import signal
 
 from soundwright.dsp import block as blocks
-from soundwright.dsp.peak import REACH, envelope, true_peak
+from soundwright.dsp.peak import REACH, envelope, hop_peaks, true_peak
 from soundwright.dsp.units import decibels, gain
 
 HOPS_PER_S = 3000
@@ -44,6 +44,7 @@ class StageState:
     slow: float
     memory: np.ndarray
     rate: int
+    most_db: float = 0.0  # the most that has been taken
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,8 @@ class Stage:
             return state, held[:, :0]
         back = min(state.seen, REACH + 1)
         span = held[:, state.seen - back : state.seen + hops * hop + REACH + 1]
-        new = envelope(span, gain(self.ceiling_dbtp))[back : back + hops * hop].reshape(hops, hop).max(axis=1)
-        want = np.concatenate([state.want, np.maximum(decibels(new) - self.ceiling_dbtp, 0.0)])
+        new = envelope(span, float(gain(self.ceiling_dbtp)))[back : back + hops * hop]
+        want = np.concatenate([state.want, np.maximum(decibels(hop_peaks(new, hop)) - self.ceiling_dbtp, 0.0)])
         state = replace(state, want=want, seen=state.seen + hops * hop)
         ready = len(want) - window  # the gain at the end of a hop needs the window after it
         return self._give(state, hop, window, ready) if ready > 0 else (state, held[:, :0])
@@ -96,7 +97,14 @@ class Stage:
             at = gain(-np.convolve(curve, _smoother(window), "valid"))
             ramp = at[:-1, None] + np.diff(at)[:, None] * (np.arange(hop) / hop)
             out = out * ramp.reshape(-1).astype(np.float32)
-            state = replace(state, past=curve[ready:], fast=_let_go(fast[-1]), slow=_let_go(slow[-1]), memory=memory)
+            state = replace(
+                state,
+                past=curve[ready:],
+                fast=_let_go(fast[-1]),
+                slow=_let_go(slow[-1]),
+                memory=memory,
+                most_db=max(state.most_db, float(held.max())),
+            )
         rest = state.held[:, frames:].copy()
         skipped = min(state.skip, frames)
         out = out[:, skipped:]
@@ -115,6 +123,13 @@ class Stage:
         pole = np.exp(-4 * per_hop / self.slow_ms)
         lasting, memory = signal.lfilter([SLOW_SHARE * (1 - pole)], [1.0, -pole], held, zi=state.memory)
         return fast, decay(lasting, np.exp(-per_hop / self.slow_ms), state.slow), memory
+
+    def attenuation(self, want: np.ndarray, rate: int) -> np.ndarray:
+        """The whole gain curve in dB `[hops]` for wants `[hops]`: what a limiter would do, without doing it."""
+        window = self.window(rate)
+        held = _hold(np.concatenate([np.zeros(window), want, np.zeros(window)]), window)[: len(want) + window]
+        fast, slow, _ = self._release(self.start(rate, 1), held, self.hop(rate))
+        return np.convolve(np.maximum(fast, slow), _smoother(window), "full")[window : window + len(want)]
 
     def flush(self, state: StageState) -> np.ndarray:
         hop = self.hop(state.rate)
@@ -166,13 +181,17 @@ class Limiter:
         )
 
     def start(self, rate: int, channels: int) -> tuple[StageState, StageState]:
-        return tuple(stage.start(rate, channels) for stage in self.stages)
+        first, second = self.stages
+        return first.start(rate, channels), second.start(rate, channels)
 
     def step(self, state, block: np.ndarray):
         first, second = self.stages
         one, block = first.step(state[0], block)
         two, block = second.step(state[1], block)
         return (one, two), block
+
+    def told(self, state) -> dict[str, float]:
+        return {"most_taken_db": state[0].most_db}
 
     def flush(self, state) -> np.ndarray:
         first, second = self.stages

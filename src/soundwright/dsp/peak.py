@@ -1,19 +1,20 @@
 """True peak: the largest value of the continuous signal that the samples stand for (ITU-R BS.1770-5, annex 2).
 
-Seven points are interpolated between each two samples (8x). How steep the interpolator's low-pass is, the standard leaves
-open, and sound that reaches half the rate reads up to half a dB apart through different ones; so a long and a short
-interpolator are both asked, and the higher answer counts. Blocks of 32 samples become the rows of one matrix and the
-interpolators the columns of another: the whole work is a matrix product.
+Seven points are interpolated between each two samples (8x). How steep the interpolator's low-pass is, the standard
+leaves open, and sound that reaches half the rate reads up to half a dB apart through different ones; so a long and a
+short interpolator are both asked, and the higher answer counts. Blocks of 32 samples become the rows of one matrix and
+the interpolators the columns of another: the whole work is a matrix product.
 
 Most of it need not be done. An interpolated value is the straight line between its neighbours plus a sum over second
 differences, so it is at most `local peak + CURVE * local second difference`, and also at most `GROW * local peak`
-(both constants are sums of absolute taps). A block whose neighbourhood proves to stay under a ceiling is not interpolated.
+(both constants are sums of absolute taps). A block that is so proven to stay under a ceiling is not interpolated.
 
 Conventions: x is `[channels, frames]` or `[frames]`, amplitudes are linear with full scale at 1.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -50,9 +51,18 @@ def _interpolator() -> tuple[np.ndarray, float, float]:
     return np.ascontiguousarray(matrix.reshape(len(matrix), -1), np.float32), float(grow), float(bend)
 
 
+def hop_peaks(values: np.ndarray, hop: int) -> np.ndarray:
+    """Largest absolute value of each `hop` samples of values `[hops * hop]`.
+
+    Turned on its side first, where numpy compares whole rows: that is three times faster than many short rows.
+    """
+    columns = np.ascontiguousarray(values.reshape(-1, hop).T)
+    return np.maximum(columns.max(axis=0), -columns.min(axis=0))
+
+
 def _local(values: np.ndarray) -> np.ndarray:
     """Largest of each block and the two beside it."""
-    largest = np.abs(values).reshape(-1, BLOCK).max(axis=1)
+    largest = hop_peaks(values, BLOCK)
     return np.maximum(np.maximum(largest[:-2], largest[1:-1]), largest[2:])
 
 
@@ -63,6 +73,8 @@ def between(x: np.ndarray, ceiling: float = 0.0) -> np.ndarray:
     """
     matrix, grow, bend = _interpolator()
     frames = len(x)
+    if not frames:
+        return np.zeros(0, np.float32)
     rows = -(-frames // BLOCK)
     padded = np.zeros((rows + 2) * BLOCK, np.float32)
     padded[BLOCK : BLOCK + frames] = x
@@ -95,20 +107,51 @@ def envelope(x: np.ndarray, ceiling: float = 0.0) -> np.ndarray:
     return out
 
 
+@dataclass(frozen=True, eq=False)
+class PeakState:
+    """The largest true peak so far, and the last samples, whose right-hand neighbours are still to come."""
+
+    highest: float
+    tail: np.ndarray
+
+
+@dataclass(frozen=True)
+class PeakMeter:
+    """True peak of a stream: `start()`, `step(state, block)` for each block, `read(state)`."""
+
+    channels: int
+
+    def start(self) -> PeakState:
+        return PeakState(0.0, np.zeros((self.channels, 0), np.float32))
+
+    def step(self, state: PeakState, block: np.ndarray) -> PeakState:
+        highest = max(state.highest, float(np.abs(block).max(initial=0.0)))
+        held = np.concatenate([state.tail, block], axis=1, dtype=np.float32)
+        # what has REACH samples at both sides is exact; the beginning of the sound has silence before it
+        highest = _over(held, max(state.tail.shape[1] - REACH, 0), held.shape[1] - REACH, highest)
+        return PeakState(highest, held[:, max(held.shape[1] - 2 * REACH, 0) :].copy())
+
+    def read(self, state: PeakState) -> float:
+        return _over(state.tail, 0, state.tail.shape[1], state.highest)
+
+
+def _over(held: np.ndarray, begin: int, end: int, highest: float) -> float:
+    for channel in held:
+        highest = max(highest, float(between(channel, highest)[begin : max(end, begin)].max(initial=0.0)))
+    return highest
+
+
 def true_peak(x: np.ndarray, rate: int) -> float:
-    """Largest true peak of x as a linear amplitude, 0 for silence or nothing. Raises nothing; NaN gives NaN.
+    """Largest true peak of x as a linear amplitude, 0 for silence or nothing.
 
     Taken at eight times `rate`, in bounded memory. Example: a sine of a quarter of the rate that starts at 45 degrees
     has samples of 0.71 and a true peak of 1.0.
     """
     x = np.atleast_2d(x)
-    if not x.size:
-        return 0.0
-    best = float(np.abs(x).max())
-    block = 1 << 18
-    for channel in x:
-        for begin in range(0, len(channel), block):
-            before = min(begin, REACH)
-            piece = channel[begin - before : begin + block + REACH]
-            best = max(best, float(between(piece, best)[before : before + block].max()))
-    return best
+    meter = PeakMeter(len(x))
+    state = meter.start()
+    # begin with the sample peak: most of the sound is then proven to be under it
+    state = PeakState(max(float(x.max(initial=0.0)), -float(x.min(initial=0.0))), state.tail)
+    for at in range(0, x.shape[1], 1 << 16):
+        state = meter.step(state, x[:, at : at + (1 << 16)])
+    return meter.read(state)

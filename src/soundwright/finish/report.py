@@ -1,34 +1,44 @@
-"""What the finishing did, in numbers: one line per step, and the measures of the result."""
+"""What the finishing did, in numbers: what each block of the chain did, and the measures of the result."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from soundwright.audio import Audio
-from soundwright.dsp import loudness, peak
+from soundwright.dsp import loudness
+from soundwright.dsp.peak import PeakMeter
 from soundwright.dsp.units import decibels
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step: its name, and what it did as numbers with the unit in the key."""
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """The finished sound as meters read it; -inf stands for silence. `hops` are energies per 10 ms."""
 
-    name: str
-    did: dict[str, Any] = field(default_factory=dict)
+    integrated_lufs: float
+    momentary_max_lufs: float
+    short_term_max_lufs: float
+    loudness_range_lu: float
+    true_peak_dbtp: float
+    sample_peak_dbfs: float
+    crest_db: float
+    dc: float
+    hops: np.ndarray
 
 
 @dataclass(frozen=True)
 class Report:
-    """The measures of the finished sound; -inf stands for silence.
+    """Measures, and what was done.
 
-    `gain_db` is the static gain from what came in to what goes into the limiter, the one that stems carry.
+    `gain_db` is the static gain before the limiter, the one that stems carry. `promise_kept` says whether loudness and
+    ceiling stand as asked; `held_back` that the loudness was given up for the transients. `steps` are the chain's
+    blocks with what each did, `chain` is their YAML, which replays.
     """
 
-    kind: str
+    preset: str
     integrated_lufs: float
     momentary_max_lufs: float
     short_term_max_lufs: float
@@ -38,36 +48,49 @@ class Report:
     crest_db: float
     dc: float
     gain_db: float
-    target_lufs: float | None
+    target_lufs: float
+    by: str
     ceiling_dbtp: float
-    steps: tuple[Step, ...] = ()
+    promise_kept: bool
+    held_back: bool
+    dialogue_s: float | None = None
+    steps: tuple[dict[str, Any], ...] = ()
+    chain: str = ""
 
     def numbers(self) -> dict[str, Any]:
-        """For a manifest: everything but the steps' order is flat; infinite levels become None (JSON has none)."""
-        flat = {key: value for key, value in vars(self).items() if key != "steps"}
-        flat["steps"] = [{"step": step.name, **step.did} for step in self.steps]
-        return _plain(flat)
+        """For a manifest or JSON: infinite levels become None."""
+        return _plain(vars(self))
 
 
-def report(audio: Audio, kind: str, *, gain_db: float, target_lufs: float | None, ceiling_dbtp: float, steps) -> Report:
-    """Measure `audio` again, after everything has been done to it."""
-    heard = loudness.measure(audio.samples, audio.rate)
-    power = float(np.mean(np.square(audio.samples, dtype=np.float64))) if audio.frames else 0.0
-    highest = level(audio.peak)
-    return Report(
-        kind,
-        heard.integrated_lufs,
-        heard.momentary_max_lufs,
-        heard.short_term_max_lufs,
-        heard.loudness_range_lu,
-        level(peak.true_peak(audio.samples, audio.rate)),
-        highest,
-        highest - level(math.sqrt(power)) if power else 0.0,
-        float(audio.samples.mean()) if audio.frames else 0.0,
-        gain_db,
-        target_lufs,
-        ceiling_dbtp,
-        tuple(steps),
+def measure(blocks: Iterable[np.ndarray], rate: int, channels: int) -> Measured:
+    """Meter blocks `[channels, frames]` in one pass."""
+    meter, peaks = loudness.Meter(rate, channels), PeakMeter(channels)
+    state, peak, energies = meter.start(), peaks.start(), []
+    power, frames, sums, sample_peak = 0.0, 0, np.zeros(channels), 0.0
+    for block in blocks:
+        for at in range(0, block.shape[1], 16_384):
+            piece = np.ascontiguousarray(block[:, at : at + 16_384])
+            state = meter.step(state, piece)
+            energies.extend(state.energies)
+            state = loudness.MeterState(state.memory, state.rest, state.frames)
+            peak = peaks.step(peak, piece)
+            flat = piece.reshape(-1)
+            power += float(np.dot(flat, flat))
+            sums += piece.sum(axis=1, dtype=np.float64)
+            sample_peak = max(sample_peak, float(piece.max(initial=0.0)), -float(piece.min(initial=0.0)))
+        frames += block.shape[1]
+    hops = meter.hops(loudness.MeterState(state.memory, state.rest, state.frames, tuple(energies)))
+    rms = math.sqrt(power / (frames * channels)) if frames else 0.0
+    return Measured(
+        loudness.gated(hops, rate),
+        float(loudness.levels(hops, loudness.MOMENTARY, rate).max(initial=-np.inf)),
+        float(loudness.levels(hops, loudness.SHORT_TERM, rate).max(initial=-np.inf)),
+        loudness.spread(hops, rate),
+        level(peaks.read(peak)),
+        level(sample_peak),
+        level(sample_peak) - level(rms) if rms else 0.0,
+        float(np.abs(sums / max(frames, 1)).max()),
+        hops,
     )
 
 
