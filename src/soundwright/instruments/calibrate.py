@@ -23,7 +23,21 @@ TARGET_LUFS = -25.0  # eight parts of three notes then come to about −12 LUFS 
 RATE = 48_000
 PLACES = (0.25, 0.5, 0.75)  # of the range
 BEAT_OVER_NOTE_DB = 4.0  # a whole kit stands beside chords, not beside single notes
-BEAT = ((0.0, 36), (0.0, 42), (0.3, 42), (0.6, 38), (0.6, 42), (0.9, 42), (1.2, 36), (1.5, 36), (1.2, 42), (1.5, 42), (1.8, 38), (1.8, 42), (2.1, 42))
+BEAT = (
+    (0.0, 36),
+    (0.0, 42),
+    (0.3, 42),
+    (0.6, 38),
+    (0.6, 42),
+    (0.9, 42),
+    (1.2, 36),
+    (1.5, 36),
+    (1.2, 42),
+    (1.5, 42),
+    (1.8, 38),
+    (1.8, 42),
+    (2.1, 42),
+)
 
 
 def loudness(x: np.ndarray, rate: int, window_s: float = 0.0) -> float:

@@ -64,7 +64,13 @@ def skin(tone: Tone, build: Skin) -> np.ndarray:
     t = np.arange(n) / rate
     octaves, time = build.fall[0] * (0.5 + 0.5 * v), build.fall[1]
     ahead = (2**octaves - 1) * time * (1 - np.exp(-t / time))  # time runs faster while the skin is tight
-    body = ringing(ratio * build.hz, build.t60_s / ratio**build.damping * 1.0, level, n + round(0.1 * rate) + round(ahead[-1] * rate), rate)
+    body = ringing(
+        ratio * build.hz,
+        build.t60_s / ratio**build.damping * 1.0,
+        level,
+        n + round(0.1 * rate) + round(ahead[-1] * rate),
+        rate,
+    )
     out = np.interp((t + ahead) * rate, np.arange(len(body)), body).astype(np.float32)
     if build.drive:
         out = np.tanh(out * build.drive) / np.float32(np.tanh(build.drive))

@@ -53,7 +53,9 @@ def _delayed(x: np.ndarray, delay: np.ndarray) -> np.ndarray:
     return out
 
 
-def amp(x: np.ndarray, rate: int, rng: Rng, *, drive: float, tone_hz: float = 5000.0, bite_db: float = 6.0) -> np.ndarray:
+def amp(
+    x: np.ndarray, rate: int, rng: Rng, *, drive: float, tone_hz: float = 5000.0, bite_db: float = 6.0
+) -> np.ndarray:
     """Overdriven valve stages, then a closed 12-inch cabinet: nothing under 80 Hz, a peak near 2.7 kHz, little above 5 kHz."""
 
     def stages(x: np.ndarray) -> np.ndarray:
@@ -96,7 +98,9 @@ def clean_amp(x: np.ndarray, rate: int, rng: Rng, *, drive: float = 0.8) -> np.n
     return chorus(cabinet(x, rate, tone_hz=5600.0, bite_db=3.0), rate, rng, depth_ms=1.1, hz=0.8, mix=0.35)
 
 
-def chorus(x: np.ndarray, rate: int, rng: Rng, *, depth_ms: float = 2.0, hz: float = 0.6, mix: float = 0.5) -> np.ndarray:
+def chorus(
+    x: np.ndarray, rate: int, rng: Rng, *, depth_ms: float = 2.0, hz: float = 0.6, mix: float = 0.5
+) -> np.ndarray:
     """Slowly moving echoes of some ms, opposite on both sides; makes stereo of mono."""
     out = []
     for side in range(2):

@@ -38,7 +38,9 @@ def snare(tone: Tone, hz: float = 188.0, rim: float = 0.25) -> np.ndarray:
 def side_stick(tone: Tone) -> np.ndarray:
     """Stick laid across the rim: a woody click."""
     n = min(tone.n, round(0.12 * tone.rate))
-    click = damped_sines([480.0, 1120.0, 1780.0, 2650.0], [0.05, 0.045, 0.035, 0.02], [0.5, 0.9, 1.0, 0.5], n, tone.rate)
+    click = damped_sines(
+        [480.0, 1120.0, 1780.0, 2650.0], [0.05, 0.045, 0.035, 0.02], [0.5, 0.9, 1.0, 0.5], n, tone.rate
+    )
     return 0.5 * mixed(click, 0.4 * hiss(tone, 2500.0, 9000.0, 0.012))
 
 
@@ -137,7 +139,9 @@ def cowbell_808(tone: Tone) -> np.ndarray:
 
 def cowbell(tone: Tone) -> np.ndarray:
     n = min(tone.n, round(0.45 * tone.rate))
-    ring = ringing([562.0, 845.0, 1480.0, 2260.0, 3120.0], [0.4, 0.35, 0.2, 0.15, 0.1], [0.9, 1.0, 0.4, 0.35, 0.2], n, tone.rate)
+    ring = ringing(
+        [562.0, 845.0, 1480.0, 2260.0, 3120.0], [0.4, 0.35, 0.2, 0.15, 0.1], [0.9, 1.0, 0.4, 0.35, 0.2], n, tone.rate
+    )
     return 0.35 * mixed(ring, 0.4 * hiss(tone, 1500.0, 8000.0, 0.015))
 
 
@@ -150,7 +154,13 @@ def agogo(tone: Tone, hz: float) -> np.ndarray:
 def triangle(tone: Tone, t60_s: float) -> np.ndarray:
     n = min(tone.n, round(t60_s * 1.1 * tone.rate))
     hz = np.array([1620.0, 2710.0, 3830.0, 4790.0, 6120.0, 7480.0, 8950.0, 10400.0, 12200.0])
-    ring = ringing(hz * tone.rng.uniform(0.998, 1.002, 9), t60_s * (1620.0 / hz) ** 0.3, [0.2, 0.5, 0.6, 1.0, 0.9, 0.8, 0.7, 0.5, 0.4], n, tone.rate)
+    ring = ringing(
+        hz * tone.rng.uniform(0.998, 1.002, 9),
+        t60_s * (1620.0 / hz) ** 0.3,
+        [0.2, 0.5, 0.6, 1.0, 0.9, 0.8, 0.7, 0.5, 0.4],
+        n,
+        tone.rate,
+    )
     return 0.16 * mixed(ring, 0.6 * hiss(tone, 6000.0, 15000.0, 0.01))
 
 
@@ -176,7 +186,10 @@ def shaken(tone: Tone, hz: float, seconds: float) -> np.ndarray:
 def guiro(tone: Tone, seconds: float) -> np.ndarray:
     count = int(seconds * 75)
     at = np.cumsum(np.linspace(1.3, 0.7, count)) / count * seconds
-    tick = mixed(damped_sines([2400.0, 3900.0], 0.012, 0.5, round(0.02 * tone.rate), tone.rate), 0.3 * hiss(tone, 2500.0, 8000.0, 0.008))
+    tick = mixed(
+        damped_sines([2400.0, 3900.0], 0.012, 0.5, round(0.02 * tone.rate), tone.rate),
+        0.3 * hiss(tone, 2500.0, 8000.0, 0.008),
+    )
     return 0.28 * mixed(*(later(tick * np.float32(tone.rng.uniform(0.5, 1.0)), float(s), tone.rate) for s in at))
 
 
@@ -188,7 +201,9 @@ def vibraslap(tone: Tone) -> np.ndarray:
 
 def wood(tone: Tone, hz: float, t60_s: float) -> np.ndarray:
     n = min(tone.n, round(0.25 * tone.rate))
-    ring = damped_sines(hz * np.array([1.0, 2.57, 4.1]), t60_s / np.array([1.0, 2.0, 3.0]), [1.0, 0.35, 0.15], n, tone.rate)
+    ring = damped_sines(
+        hz * np.array([1.0, 2.57, 4.1]), t60_s / np.array([1.0, 2.0, 3.0]), [1.0, 0.35, 0.15], n, tone.rate
+    )
     return 0.6 * mixed(ring, 0.2 * hiss(tone, 1500.0, 7000.0, 0.006))
 
 
@@ -212,7 +227,13 @@ def cajon_bass(tone: Tone) -> np.ndarray:
 
 
 def cajon_slap(tone: Tone) -> np.ndarray:
-    board = damped_sines([210.0, 480.0, 830.0, 1350.0], [0.09, 0.06, 0.05, 0.03], [0.7, 0.6, 0.6, 0.4], round(0.12 * tone.rate), tone.rate)
+    board = damped_sines(
+        [210.0, 480.0, 830.0, 1350.0],
+        [0.09, 0.06, 0.05, 0.03],
+        [0.7, 0.6, 0.6, 0.4],
+        round(0.12 * tone.rate),
+        tone.rate,
+    )
     return mixed(0.45 * board, 0.35 * hiss(tone, 900.0, 4000.0 + 4000.0 * tone.velocity, 0.09, 0.0, 1))
 
 

@@ -71,11 +71,48 @@ CYMBALS: dict[int, Piece] = {
     42: _metal(0.3, "hat", low_hz=2600, high_hz=15000, t60_s=0.09, hiss_s=0.075, hiss=1.0, hiss_hz=7000, level=0.42),
     44: _metal(0.3, "hat", low_hz=1900, high_hz=12000, t60_s=0.13, hiss_s=0.10, hiss=0.8, hiss_hz=5500, level=0.30),
     46: _metal(0.3, "hat", low_hz=2300, high_hz=15000, t60_s=1.0, hiss_s=0.75, hiss=1.0, hiss_hz=6500, level=0.34),
-    49: _metal(-0.45, low_hz=420, high_hz=14000, t60_s=2.6, hiss_s=1.5, hiss=1.0, hiss_hz=4500, bloom_s=0.012, level=0.46),
-    57: _metal(0.5, low_hz=360, high_hz=13000, t60_s=2.9, hiss_s=1.7, hiss=0.9, hiss_hz=4000, bloom_s=0.015, level=0.46),
-    51: _metal(0.5, low_hz=550, high_hz=12000, t60_s=2.2, hiss_s=0.8, hiss=0.22, ping=0.9, ping_hz=(3150, 4380, 5720, 7900), ping_s=0.5, level=0.24),
-    59: _metal(0.4, low_hz=500, high_hz=11000, t60_s=2.4, hiss_s=0.9, hiss=0.25, ping=0.8, ping_hz=(2850, 4020, 5300, 7200), ping_s=0.5, level=0.24),
-    53: _metal(0.5, low_hz=700, high_hz=9000, t60_s=1.6, hiss_s=0.4, hiss=0.1, ping=2.4, ping_hz=(905, 1480, 2310, 3200, 4450), ping_s=1.6, level=0.20),
+    49: _metal(
+        -0.45, low_hz=420, high_hz=14000, t60_s=2.6, hiss_s=1.5, hiss=1.0, hiss_hz=4500, bloom_s=0.012, level=0.46
+    ),
+    57: _metal(
+        0.5, low_hz=360, high_hz=13000, t60_s=2.9, hiss_s=1.7, hiss=0.9, hiss_hz=4000, bloom_s=0.015, level=0.46
+    ),
+    51: _metal(
+        0.5,
+        low_hz=550,
+        high_hz=12000,
+        t60_s=2.2,
+        hiss_s=0.8,
+        hiss=0.22,
+        ping=0.9,
+        ping_hz=(3150, 4380, 5720, 7900),
+        ping_s=0.5,
+        level=0.24,
+    ),
+    59: _metal(
+        0.4,
+        low_hz=500,
+        high_hz=11000,
+        t60_s=2.4,
+        hiss_s=0.9,
+        hiss=0.25,
+        ping=0.8,
+        ping_hz=(2850, 4020, 5300, 7200),
+        ping_s=0.5,
+        level=0.24,
+    ),
+    53: _metal(
+        0.5,
+        low_hz=700,
+        high_hz=9000,
+        t60_s=1.6,
+        hiss_s=0.4,
+        hiss=0.1,
+        ping=2.4,
+        ping_hz=(905, 1480, 2310, 3200, 4450),
+        ping_s=1.6,
+        level=0.20,
+    ),
     52: _metal(-0.5, low_hz=500, high_hz=12000, t60_s=1.3, hiss_s=0.9, hiss=1.3, hiss_hz=3500, tilt=0.0, level=0.42),
     55: _metal(-0.3, low_hz=900, high_hz=15000, t60_s=0.9, hiss_s=0.6, hiss=1.1, hiss_hz=6000, level=0.40),
 }
@@ -162,7 +199,10 @@ CHIP: dict[int, Piece] = {
     35: Piece(partial(make.chip_kick), 0.0, 0.3),
     36: Piece(partial(make.chip_kick), 0.0, 0.3),
     **{key: Piece(partial(make.chip_noise, hz=5200.0, seconds=0.14), 0.0, 0.3) for key in (37, 38, 39, 40)},
-    **{key: Piece(partial(make.chip_tom, hz=90.0 + 22.0 * i), 0.0, 0.3) for i, key in enumerate((41, 43, 45, 47, 48, 50))},
+    **{
+        key: Piece(partial(make.chip_tom, hz=90.0 + 22.0 * i), 0.0, 0.3)
+        for i, key in enumerate((41, 43, 45, 47, 48, 50))
+    },
     42: Piece(partial(make.chip_noise, hz=14000.0, seconds=0.035), 0.0, 0.2, "hat"),
     46: Piece(partial(make.chip_noise, hz=14000.0, seconds=0.16), 0.0, 0.3, "hat"),
     49: Piece(partial(make.chip_noise, hz=8000.0, seconds=0.7), 0.0, 1.0),

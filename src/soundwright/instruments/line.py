@@ -28,7 +28,8 @@ class Line:
     `attack_s` (soft, loud), `blip_cents` (start below or above the pitch), `overshoot` (extra brightness of the
     attack), `vibrato` is (Hz, cents, level depth, delay s); `breath` is (level, low Hz, high Hz, in multiples of the
     pitch where `breath_follows`), `chiff` the noise of the start, `pulse` how much the noise follows the period.
-    `voices` are detunings in cents of the oscillators; `rough` is a growl's depth, `dark` takes brightness away. `vowels` sings.
+    `voices` are detunings in cents of the oscillators, `dark` takes brightness
+    away, `vowels` sings.
     """
 
     timbre: Timbre
@@ -49,7 +50,6 @@ class Line:
     phases: str = "cosine"
     top_hz: float = 16000.0
     dark: float = 0.0
-    rough: float = 0.0
     vowels: Mapping[str, Timbre] | None = None
 
 
@@ -64,54 +64,57 @@ class Curves:
 
 
 def curves(phrase: Phrase, style: Line) -> Curves:
-    """The phrase's control curves, one point for every `HOP` samples."""
-    points = int(np.ceil(phrase.seconds * phrase.rate / HOP)) + 2
-    t = np.arange(points) * HOP / phrase.rate
-    pitch = np.full(points, phrase.notes[0].pitch, float)
-    force = np.zeros(points)
-    gate, fresh, vib = np.zeros(points), np.zeros(points), np.zeros(points)
-    last = None
-    for note in phrase.notes:
-        here = t >= note.start_s
+    """The phrase's control curves, one point for every `HOP` samples. Only its first note is tongued, the others glide."""
+    control = phrase.rate / HOP
+    t = np.arange(int(np.ceil(phrase.seconds * control)) + 2) / control
+    pitch, force = melody(phrase, style, t)
+    first, last = phrase.notes[0], phrase.notes[-1]
+    attack = style.attack_s[0] + (style.attack_s[1] - style.attack_s[0]) * first.velocity
+    gate = 1 - np.exp(-3.0 * t / attack)
+    vibrato = np.zeros(len(t))
+    for index, note in enumerate(phrase.notes):
         since = np.maximum(t - note.start_s, 0.0)
-        slurred = last is not None and note.start_s <= last.start_s + last.duration_s + 0.012 and note.articulation not in ("staccato", "accent")
-        v = min(note.velocity + (0.12 if note.articulation == "accent" else 0.0), 1.0)
-        attack = style.attack_s[0] + (style.attack_s[1] - style.attack_s[0]) * v
-        if slurred or (note.articulation == "slide" and last is not None):
-            glide = style.glide_s * (3.0 if note.articulation == "slide" else 1.0)
-            blend = 1 / (1 + np.exp(-np.clip((since - 0.5 * glide) / (0.16 * glide), -40, 40)))
-            pitch = np.where(here, pitch + (note.pitch - pitch) * blend, pitch)
-            dip = 1 - 0.22 * np.exp(-(((since - 0.5 * glide) / (0.7 * glide)) ** 2))
-            force = np.where(here, force * (1 - blend) + v * blend, force)
-            gate = np.where(here, np.maximum(gate, 0) * dip, gate)
-            tail_from = note.start_s
-        else:
-            scoop = {"slide": -200.0, "bend": -150.0}.get(note.articulation, style.blip_cents * (1.3 - v))
-            time = 0.06 if note.articulation in ("slide", "bend") else 0.35 * attack + 0.008
-            pitch = np.where(here, note.pitch + scoop / 100 * np.exp(-since / time), pitch)
-            force = np.where(here, v, force)
-            rise = 1 - np.exp(-3.0 * since / attack)
-            gate = np.where(here, np.maximum(rise, gate * np.exp(-since / 0.008)), gate)
-            fresh = np.where(here, np.exp(-since / max(style.chiff_s, 1e-3)) * (since >= 0) * v, fresh)
-            tail_from = note.start_s
-        length = note.duration_s * (0.6 if note.articulation == "staccato" else 1.0)
-        hold = 1 - style.decay * (1 - np.exp(-np.maximum(t - tail_from, 0) / 0.25))
-        gate = np.where(here, gate * np.where(slurred, 1.0, hold), gate)
-        over = np.maximum(t - note.start_s - length, 0.0)
-        gate = np.where(here, gate * np.exp(-5.0 * over / style.release_s), gate)
-        vib = np.where(here, np.clip((since - style.vibrato[3]) / 0.25, 0.0, 1.0) * min(1.0, length / 0.35), vib)
-        last = note
-    rng = phrase.rng
-    swell = np.interp(np.arange(points), np.arange(len(phrase.swell)), phrase.swell)
+        here = t >= note.start_s
+        ready = np.clip((since - style.vibrato[3]) / 0.25, 0.0, 1.0) * min(1.0, note.duration_s / 0.35)
+        vibrato = np.where(here, ready, vibrato)
+        if index:  # the tongue or bow leans a little on a slur, and more where the same pitch comes again
+            depth = 0.2 if note.pitch != phrase.notes[index - 1].pitch else 0.6
+            gate = gate * (1 - depth * np.exp(-(((t - note.start_s - 0.01) / 0.022) ** 2)))
+        gate = gate * np.where(here, 1 - style.decay * (1 - np.exp(-since / 0.25)), 1.0)
+    length = last.duration_s * (0.6 if last.articulation == "staccato" else 1.0)
+    gate = gate * np.exp(-5.0 * np.maximum(t - last.start_s - length, 0.0) / style.release_s)
+    fresh = np.exp(-t / max(style.chiff_s, 1e-3)) * first.velocity
+    swell = np.interp(np.arange(len(t)), np.arange(len(phrase.swell)), phrase.swell)
     speed, cents, depth, _ = style.vibrato
-    wobble = np.sin(2 * np.pi * (rng.uniform() + np.cumsum(speed * (1 + 0.08 * noise.wander(rng, points, phrase.rate // HOP, 1.5))) * HOP / phrase.rate))
-    drift = style.drift_cents * noise.wander(rng, points, phrase.rate // HOP, 2.0)
-    hz = units.hz(pitch + (cents * vib * wobble + drift) / 100)
+    turns = np.cumsum(speed * (1 + 0.08 * wandering(phrase, len(t), 1.5))) / control
+    wobble = vibrato * np.sin(2 * np.pi * (phrase.rng.uniform() + turns))
+    drift = style.drift_cents * wandering(phrase, len(t), 2.0)
+    hz = units.hz(pitch + (cents * wobble + drift) / 100)
     strength = np.clip(force * (0.35 + 0.65 * swell), 0.0, 1.0)
-    bright = np.clip(strength * (1 - style.dark) * np.minimum(gate + 0.1, 1.0) + style.overshoot * fresh + depth * vib * wobble, 0, 1)
-    breath = 1 + 0.04 * noise.wander(rng, points, phrase.rate // HOP, 3.0)
-    level = gate * (strength**1.35) * (1 + depth * vib * wobble) * breath
-    return Curves(hz, level, bright, fresh)
+    bright = strength * (1 - style.dark) * np.minimum(gate + 0.1, 1.0) + style.overshoot * fresh + depth * wobble
+    level = gate * strength**1.35 * (1 + depth * wobble) * (1 + 0.04 * wandering(phrase, len(t), 3.0))
+    return Curves(hz, level, np.clip(bright, 0.0, 1.0), fresh)
+
+
+def wandering(phrase: Phrase, points: int, hz: float) -> np.ndarray:
+    """A slow random curve at control rate."""
+    return noise.wander(phrase.rng, points, phrase.rate // HOP, hz)
+
+
+def melody(phrase: Phrase, style: Line, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pitch in MIDI and force 0..1 at the times `t`: a scoop at the start, then glides from note to note."""
+    first = phrase.notes[0]
+    scoop = {"slide": -200.0, "bend": -150.0}.get(first.articulation, style.blip_cents * (1.3 - first.velocity))
+    attack = style.attack_s[0] + (style.attack_s[1] - style.attack_s[0]) * first.velocity
+    settle = 0.06 if first.articulation in ("slide", "bend") else 0.35 * attack + 0.008
+    pitch = first.pitch + scoop / 100 * np.exp(-t / settle)
+    force = np.full(len(t), first.velocity)
+    for note in phrase.notes[1:]:
+        glide = style.glide_s * (3.0 if note.articulation == "slide" else 1.0)
+        blend = 1 / (1 + np.exp(-np.clip((t - note.start_s - 0.5 * glide) / (0.16 * glide), -40, 40)))
+        pitch = pitch + (note.pitch - pitch) * blend
+        force = force + (note.velocity - force) * blend
+    return pitch, force
 
 
 def speak(phrase: Phrase, style: Line) -> np.ndarray:
@@ -172,4 +175,7 @@ def breath(phrase: Phrase, style: Line, c: Curves, phase: np.ndarray, level: np.
     air = filters.bandpass(noise.white(phrase.rng, n), low, min(high, 0.45 * phrase.rate), phrase.rate, 1)
     if style.pulse:
         air *= (1 - style.pulse + style.pulse * 2 * (phase < 0.4)).astype(np.float32)
-    return air * (amount * level + style.chiff * wavetable.spread(c.fresh * np.minimum(c.level * 8, 1), n))
+    return air * (
+        amount * level * wavetable.spread(0.35 + 1.1 * c.bright, n)
+        + style.chiff * wavetable.spread(c.fresh * np.minimum(c.level * 8, 1), n)
+    )

@@ -120,8 +120,10 @@ def bent(sound: np.ndarray, semitones: float, time_s: float, rate: int) -> np.nd
     speed = 2 ** (semitones / 12 * np.exp(-np.arange(n) / (time_s * rate)))
     at = np.concatenate([[0.0], np.cumsum(speed)[:-1]])
     keep = at < n - 1
-    return np.stack([np.interp(at[keep], np.arange(n), row) for row in np.atleast_2d(sound)]).astype(np.float32).reshape(
-        *sound.shape[:-1], -1
+    return (
+        np.stack([np.interp(at[keep], np.arange(n), row) for row in np.atleast_2d(sound)])
+        .astype(np.float32)
+        .reshape(*sound.shape[:-1], -1)
     )
 
 
@@ -145,14 +147,21 @@ def struck(job: Job, notes: tuple[Note, ...], frames: int) -> np.ndarray:
         pitch, index, variant, timbre, slide = key
         needed = max(end - note.start_s for note, end in members) + instrument.release_s
         velocity = layer_velocity(index)
-        tone = Tone(pitch, float(units.hz(pitch)), velocity, min(needed, cap), rate, job.rng(pitch, index, variant), timbre)
+        tone = Tone(
+            pitch, float(units.hz(pitch)), velocity, min(needed, cap), rate, job.rng(pitch, index, variant), timbre
+        )
         sound = job.voice(tone)
         if slide:
             sound = bent(sound, slide, 0.04 if slide > 1.01 or slide < -1.01 else 0.09, rate)
         width = sides(instrument, pitch, bus.shape[0]) * (2**0.5 if sound.ndim == 2 else 1.0)
         for note, end in members:
             gain = force(note) ** instrument.dynamics
-            lay(bus, damped(sound, end - note.start_s, instrument.release_s, rate), round(note.start_s * rate), width * gain)
+            lay(
+                bus,
+                damped(sound, end - note.start_s, instrument.release_s, rate),
+                round(note.start_s * rate),
+                width * gain,
+            )
     return bus
 
 
@@ -194,7 +203,9 @@ def looped(job: Job, notes: tuple[Note, ...], frames: int) -> np.ndarray:
                 continue
             t = np.arange(-(-n // HOP) + 1) * HOP / rate
             v = force(note)
-            attack = instrument.attack_s * (1.5 - 0.8 * v) * (0.4 if note.articulation in ("staccato", "accent") else 1.0)
+            attack = (
+                instrument.attack_s * (1.5 - 0.8 * v) * (0.4 if note.articulation in ("staccato", "accent") else 1.0)
+            )
             attack = min(attack, 0.35 * hold + 0.01)
             gate = 1 - np.exp(-3.0 * t / max(attack, 1e-3))
             gate *= np.exp(-5.0 * np.maximum(t - hold, 0.0) / instrument.release_s)

@@ -63,7 +63,7 @@ def pluck(tone: Tone, build: Pluck) -> np.ndarray:
     hz = hz[hz < min(0.46 * tone.rate, build.top_hz)]
     k = k[: len(hz)]
     place = build.place * rng.uniform(0.93, 1.07)
-    corner = build.plectrum[0] * (build.plectrum[1] / build.plectrum[0]) ** v * (tone.hz / 220.0) ** 0.25
+    corner = 0.75 * build.plectrum[0] * (1.6 * build.plectrum[1] / build.plectrum[0]) ** v * (tone.hz / 220.0) ** 0.25
     level = (np.abs(np.sin(np.pi * k * place)) + 0.02) / k**build.slope / (1 + (hz / corner) ** 2)
     if build.pickup:
         level = level * (np.abs(np.sin(np.pi * k * build.pickup)) + 0.04) * k**0.5
@@ -95,7 +95,10 @@ def pluck(tone: Tone, build: Pluck) -> np.ndarray:
         out = out + along(tone, build.sympathetic, n)
     rise = max(round(0.0008 * tone.rate), 2)
     out[:rise] *= np.linspace(0, 1, rise, dtype=np.float32)
-    for extra in (finger(tone, build.pick, build.pick_hz), knock(tone, build.body, 0.28, build.knock, 1200.0) if build.body else None):
+    for extra in (
+        finger(tone, build.pick, build.pick_hz),
+        knock(tone, build.body, 0.28, build.knock * (0.4 + 0.8 * v), 600.0 + 900.0 * v) if build.body else None,
+    ):
         if extra is not None:
             out[: len(extra)] += extra[:n]
     return out
@@ -105,7 +108,7 @@ def finger(tone: Tone, level: float, hz: float) -> np.ndarray:
     """The scrape of nail or plectrum, 12 ms."""
     n = min(tone.n, round(0.012 * tone.rate))
     scrape = noise.white(tone.rng, n) * np.hanning(n).astype(np.float32)
-    return filters.bandpass(scrape, 0.5 * hz, 2.0 * hz, tone.rate, 1) * np.float32(level * (0.3 + tone.velocity))
+    return filters.bandpass(scrape, 0.5 * hz, 2.0 * hz, tone.rate, 1) * np.float32(level * (0.1 + 1.3 * tone.velocity))
 
 
 def sag(x: np.ndarray, cents: float, time_s: float, rate: int) -> np.ndarray:

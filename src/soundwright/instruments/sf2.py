@@ -46,7 +46,10 @@ GENERATORS = {  # number: (name, default)
 }
 INSTRUMENT, KEYS, VELOCITIES, SAMPLE = 41, 43, 44, 53
 ABSOLUTE = {"start", "end", "loop_start", "loop_end", "start_coarse", "end_coarse", "loop_start_coarse"} | {
-    "loop_end_coarse", "mode", "choke", "root"
+    "loop_end_coarse",
+    "mode",
+    "choke",
+    "root",
 }  # generators that only an instrument may set (specification 8.5)
 DEFAULTS = dict(GENERATORS.values())
 

@@ -6,8 +6,8 @@ import re
 
 SOUNDS = (  # spelling to vowel, longest first; English, good enough to open the mouth in the right shape
     (r"oo|ou(?!t|nd|r)|ew|ue|ui", "u"),
-    (r"ee|ea|ie|ey$|y$", "i"),
     (r"ai|ay|ei|a[^aeiou]e$", "e"),
+    (r"ee|ea|ie|ey$|y$", "i"),
     (r"i[^aeiou]e$|igh|au|aw|ow|oa", "a"),
     (r"a", "a"),
     (r"o", "o"),

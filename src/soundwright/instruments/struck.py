@@ -126,7 +126,7 @@ def bar(tone: Tone, build: Bar) -> np.ndarray:
     """A struck bar or bell, `[n]`."""
     ratio, v = np.asarray(build.ratios), tone.velocity
     hz = ratio * tone.hz
-    corner = build.mallet[0] * (build.mallet[1] / build.mallet[0]) ** v * (tone.hz / 262.0) ** 0.4
+    corner = 0.7 * build.mallet[0] * (1.6 * build.mallet[1] / build.mallet[0]) ** v * (tone.hz / 262.0) ** 0.4
     level = np.asarray(build.levels) / (1 + (hz / corner) ** 2) * tone.rng.uniform(0.85, 1.15, len(hz))
     level[0] = max(level[0], 0.05)
     level = even(level, hz)
@@ -142,8 +142,8 @@ def bar(tone: Tone, build: Bar) -> np.ndarray:
     size = min(n, round(8 * build.click_s * tone.rate))
     tick = noise.white(tone.rng, size) * np.exp(-np.arange(size) / (build.click_s * tone.rate)).astype(np.float32)
     tick = filters.bandpass(tick, build.click_hz * 0.5, build.click_hz * 2, tone.rate, 1)
-    out[:size] += build.click * (0.4 + v) * tick
+    out[:size] += build.click * (0.1 + 1.3 * v) * tick
     if build.body:
-        wood = knock(tone, build.body, 0.09, build.click * 1.2, 1500.0)[:n]
+        wood = knock(tone, build.body, 0.09, build.click * (0.3 + 1.2 * v), 1500.0)[:n]
         out[: len(wood)] += wood
     return out

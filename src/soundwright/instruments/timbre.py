@@ -55,8 +55,10 @@ def formant_db(hz: np.ndarray, formants) -> np.ndarray:
     for centre, gain_db, q in formants:
         x = (hz / centre - centre / np.maximum(hz, 1e-9)) * q
         a = 10 ** (gain_db / 20)
-        total += 10 * np.log10((a * a + x * x) / (1 + x * x)) if gain_db >= 0 else -10 * np.log10(
-            (1 / (a * a) + x * x) / (1 + x * x)
+        total += (
+            10 * np.log10((a * a + x * x) / (1 + x * x))
+            if gain_db >= 0
+            else -10 * np.log10((1 / (a * a) + x * x) / (1 + x * x))
         )
     return total
 

@@ -26,6 +26,7 @@ SOURCE = Timbre(slope_db=(-12.0, -8.0), knee_hz=(3000.0, 5000.0), fall_db=8.0)
 VOWELS = {vowel: replace(SOURCE, formants=formants) for vowel, formants in FORMANTS.items()}
 GLOTTIS = VOWELS["a"]
 
+
 def sing(tone: Tone, build: Ensemble) -> np.ndarray:
     """A choir's loops on the tone's vowel."""
     return loops(tone, replace(build, timbre=VOWELS[tone.vowel or "a"]))
