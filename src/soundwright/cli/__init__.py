@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 import typer
 
 from soundwright.cli import again, bench, doctor, effect, engines, music, plan
-from soundwright.errors import SoundwrightError
+from soundwright.errors import Cancelled, SoundwrightError
 
 app = typer.Typer(
     help="Music, sound effects and soundtracks from words: planned, rendered, mastered, measured.",
@@ -39,12 +40,12 @@ def root(
 
 def main() -> None:
     """Run the command line; an error is one line on standard error and an exit code, 130 for Ctrl-C."""
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, _stop)
     try:
         code = app(standalone_mode=False)
     except SoundwrightError as error:
         code = _complain(str(error), error.exit_code)
-    except (KeyboardInterrupt, typer.Abort):
-        code = _complain("cancelled; nothing was written", 130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
@@ -56,6 +57,10 @@ def main() -> None:
         else:
             code = _complain(error.format_message(), 2)  # type: ignore[attr-defined]
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _stop(sign: int, frame: object) -> None:
+    raise Cancelled("cancelled; nothing was written")
 
 
 def _complain(message: str, code: int) -> int:
