@@ -118,4 +118,5 @@ def shape(x: np.ndarray, hz, gains_db, rate: int) -> np.ndarray:
     size = fft.next_fast_len(n, real=True)
     bins = np.maximum(fft.rfftfreq(size, 1 / rate), 1.0)
     curve = np.interp(np.log2(bins), np.log2(np.asarray(hz, float)), np.asarray(gains_db, float))
-    return fft.irfft(fft.rfft(x, size) * 10 ** (curve / 20), size)[..., :n].astype(x.dtype, copy=False)
+    gain = (10 ** (curve / 20)).astype(x.dtype)
+    return fft.irfft(fft.rfft(x, size) * gain, size)[..., :n].astype(x.dtype, copy=False)

@@ -3,7 +3,7 @@
 The source is the derivative of glottal flow, dU = 2τ − 3τ² over the open phase (Klatt and Klatt 1990, a simple
 form of the LF model of Fant 1985), with jitter and shimmer cycle by cycle, period doubling for rough voices and
 breath noise while the folds are open. The tract is a cascade of resonators: the formants that are given, then
-those of a tube of its length up to the top of the band.
+those of a tube with as many resonances below them, up to the top of the band (Fant's higher-pole correction).
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import numpy as np
 
 from soundwright.dsp import filters, noise, oscillators
-from soundwright.dsp.space import SPEED_OF_SOUND
 
 # Formants in Hz of an adult male tract of 0.17 m (Peterson and Barney 1952, rounded).
 VOWELS = {
@@ -67,12 +66,12 @@ def glottis(
 
 
 def tract(
-    x: np.ndarray, track, rate: int, *, length_m: float = 0.17, damping: float = 1.0, hop_s: float = 0.02
+    x: np.ndarray, track, rate: int, *, damping: float = 1.0, hop_s: float = 0.02
 ) -> np.ndarray:
     """x `[n]` through a tract whose formants follow `track` `[moments, formants]` in Hz, spread evenly over x.
 
     Windowed pieces of the excitation each ring through the tract of their own moment. `damping` widens all
-    resonances; `length_m` spaces the formants above those given.
+    resonances.
     """
     track = np.atleast_2d(np.asarray(track, float))
     n, hop = len(x), max(round(hop_s * rate), 16)
@@ -87,29 +86,29 @@ def tract(
     bins = fft.rfftfreq(size, 1 / rate)
     moments = np.linspace(0, len(track) - 1, len(pieces))
     formants = np.stack([np.interp(moments, np.arange(len(track)), f) for f in track.T], axis=1)
-    rung = fft.irfft(fft.rfft(pieces, size) * _response(bins, formants, length_m, damping, rate), size)
+    rung = fft.irfft(fft.rfft(pieces, size) * _response(bins, formants, damping), size)
     out = np.zeros((len(pieces) - 1) * hop + size, np.float32)
     for k, piece in enumerate(rung):
         out[k * hop : k * hop + size] += piece
     return out[hop : hop + n]
 
 
-def _response(bins, formants, length_m: float, damping: float, rate: int) -> np.ndarray:
-    spacing = SPEED_OF_SOUND / (2 * length_m)
-    last = formants[:, -1].mean()
-    above = last + spacing * np.arange(1, max(int((min(0.5 * rate, 20_000.0) - last) / spacing), 0) + 1)
-    response = np.ones(len(bins), np.complex64)
-    for f in above:
-        response = response * _resonance(bins, f, 1.5 * damping)
+def frequency_response(bins: np.ndarray, formants, damping: float = 1.0) -> np.ndarray:
+    """Complex response `[bins]` of a tract with one set of `formants` in Hz, at the frequencies `bins` in Hz."""
+    return _response(bins, np.atleast_2d(np.asarray(formants, float)), damping)[0]
+
+
+def _response(bins, formants, damping: float) -> np.ndarray:
+    given = formants.shape[1]
+    spacing = formants[:, -1].mean() / (given - 0.5)
+    count = max(int(24_000 / spacing), given + 1)
+    response = np.exp((np.minimum(bins, 20_000) / spacing) ** 2 / count).astype(np.complex64)  # all poles above `count`
+    for k in range(given, count):
+        response = response * _resonance(bins, (k + 0.5) * spacing, damping)
     response = np.repeat(response[None], len(formants), axis=0)
     for f in formants.T[:, :, None]:
         response *= _resonance(bins, f, damping)
     return response
-
-
-def frequency_response(bins: np.ndarray, formants, length_m: float, rate: int, damping: float = 1.0) -> np.ndarray:
-    """Complex response `[bins]` of a tract with one set of `formants` in Hz, at the frequencies `bins` in Hz."""
-    return _response(bins, np.atleast_2d(np.asarray(formants, float)), length_m, damping, rate)[0]
 
 
 def _resonance(bins, f, damping: float) -> np.ndarray:
@@ -123,9 +122,9 @@ def vowels(names: str, length_m: float = 0.17) -> np.ndarray:
 
 
 def say(
-    hz: np.ndarray, track, rate: int, rng: np.random.Generator, *, length_m: float = 0.17, damping=1.0, **source
+    hz: np.ndarray, track, rate: int, rng: np.random.Generator, *, damping: float = 1.0, **source
 ) -> np.ndarray:
     """`glottis` through `tract`, `[n]`, with its loudest sample near 1: the caller shapes its level in time."""
-    x = tract(glottis(hz, rate, rng, **source), track, rate, length_m=length_m, damping=damping)
+    x = tract(glottis(hz, rate, rng, **source), track, rate, damping=damping)
     x = filters.highpass(x, 40.0, rate, 1)
     return x / max(float(np.abs(x).max(initial=0.0)), 1e-9)

@@ -13,12 +13,12 @@ _SIZE = Knob("size", 0.5, 0, 1, "small (higher) to large (lower)", small=0.1, li
 _CALLS = {"once": 1.0, "twice": 2.0, "single": 1.0}
 
 
-def cry(rng, rate, seconds, hz, track, *, length_m=0.08, attack=0.03, release=0.08, **source) -> np.ndarray:
+def cry(rng, rate, seconds, hz, track, *, attack=0.03, release=0.08, **source) -> np.ndarray:
     """A shouted call `[n]`: pitch contour `hz` (values evenly spaced), formant track, level with short ends."""
     n = max(round(seconds * rate), 64)
     pitch = curves.contour(n, *((k / (len(hz) - 1), v) for k, v in enumerate(hz)))
     pitch = pitch * (1 + 0.012 * curves.turns(rng, n, rate, 18.0, -1, 1))
-    x = vocal.say(pitch, track, rate, rng, length_m=length_m, **source)
+    x = vocal.say(pitch, track, rate, rng, **source)
     return x * curves.swell(n, rate, attack, release)
 
 
@@ -50,7 +50,7 @@ def seagull(p, n, rate, rng):
         length = max(0.62 - 0.09 * k, 0.26) * rng.uniform(0.9, 1.1)
         t = top * rng.uniform(0.95, 1.05)
         track = np.array([[1300, 2500, 4100], [1900, 3000, 4600], [1500, 2700, 4300]]) * f
-        mew = cry(rng, rate, length, (t * 0.62, t * 0.98, t, t * 0.93, t * 0.68), track, length_m=0.07, attack=0.05, release=0.12,
+        mew = cry(rng, rate, length, (t * 0.62, t * 0.98, t, t * 0.93, t * 0.68), track, attack=0.05, release=0.12,
                   jitter=0.015, shimmer=0.12, doubling=0.08, breath=0.1, tilt_hz=12000)  # fmt: skip
         parts.append((at, 0.75 + 0.25 * rng.uniform(), mew))
         at += length + rng.uniform(0.05, 0.13)
@@ -81,7 +81,7 @@ def duck(p, n, rate, rng):
         length = max(0.32 - 0.035 * k, 0.15) * rng.uniform(0.9, 1.1)
         hz = rng.uniform(200, 225) * f
         track = np.array([[700, 1500, 2300, 3700], [1150, 1950, 2500, 3900], [1000, 1750, 2300, 3600]]) * f
-        quack = cry(rng, rate, length, (hz * 0.9, hz * 1.06, hz, hz * 0.84), track, length_m=0.1, attack=0.02, release=0.06,
+        quack = cry(rng, rate, length, (hz * 0.9, hz * 1.06, hz, hz * 0.84), track, attack=0.02, release=0.06,
                     jitter=0.02, shimmer=0.18, doubling=0.05, breath=0.12, tilt_hz=14000, open_quotient=0.35, damping=1.5)  # fmt: skip
         parts.append((at, max(1 - 0.12 * k, 0.45), filters.highpass(quack, 500 * f, rate)))
         at += length + rng.uniform(0.08, 0.14)
@@ -98,8 +98,7 @@ def goose(p, n, rate, rng):
         length = rng.uniform(0.22, 0.34)
         hz = rng.uniform(340, 390) * f
         track = np.array([[700, 1400, 2600], [1100, 1800, 3000], [900, 1500, 2700]]) * f
-        parts.append((at, rng.uniform(0.7, 1), cry(rng, rate, length, (hz, hz * 1.05, hz * 1.5, hz * 1.45, hz * 1.1), track,
-                                                   length_m=0.13, jitter=0.015, shimmer=0.15, breath=0.1, tilt_hz=10000)))  # fmt: skip
+        parts.append((at, rng.uniform(0.7, 1), cry(rng, rate, length, (hz, hz * 1.05, hz * 1.5, hz * 1.45, hz * 1.1), track, jitter=0.015, shimmer=0.15, breath=0.1, tilt_hz=10000)))  # fmt: skip
         at += length + rng.uniform(0.1, 0.3)
     return curves.peaked(row(rate, parts), 0.75)
 
@@ -115,7 +114,7 @@ def rooster(p, n, rate, rng):
     parts = []
     for at, length, gain, hz, rough in notes:
         track = np.array([[750, 1450, 2700], [900, 1550, 2900], [800, 1450, 2700]]) * f
-        note = cry(rng, rate, length, tuple(h * f for h in hz), track, length_m=0.1, attack=0.02, release=0.05, jitter=0.006,
+        note = cry(rng, rate, length, tuple(h * f for h in hz), track, attack=0.02, release=0.05, jitter=0.006,
                    shimmer=0.06, doubling=rough, breath=0.06 + rough / 3, tilt_hz=12000, open_quotient=0.5)  # fmt: skip
         parts.append((at, gain, note))
     return curves.peaked(row(rate, parts), 0.8)
@@ -129,14 +128,13 @@ def chicken(p, n, rate, rng):
     parts, at = [], 0.0
     for _ in range(rng.integers(5, 8)):
         hz = rng.uniform(360, 450) * f
-        cluck = cry(rng, rate, rng.uniform(0.05, 0.09), (hz * 0.9, hz * 1.1, hz * 0.75), np.array([[850, 1500, 2700]]) * f,
-                    length_m=0.09, attack=0.008, release=0.04, jitter=0.02, shimmer=0.2, breath=0.2, tilt_hz=3500)  # fmt: skip
+        cluck = cry(rng, rate, rng.uniform(0.05, 0.09), (hz * 0.9, hz * 1.1, hz * 0.75), np.array([[850, 1500, 2700]]) * f, attack=0.008, release=0.04, jitter=0.02, shimmer=0.2, breath=0.2, tilt_hz=3500)  # fmt: skip
         parts.append((at, rng.uniform(0.45, 0.8), cluck))
         at += rng.uniform(0.2, 0.36)
         if rng.uniform() < 0.75 * p["excitement"] ** 1.3:
             hz *= 1.2
             cackle = cry(rng, rate, rng.uniform(0.3, 0.5), (hz, hz * 1.6, hz * 1.75, hz * 1.3),
-                         np.array([[800, 1500, 2800], [1150, 1800, 3000]]) * f, length_m=0.09, jitter=0.02, shimmer=0.2, doubling=0.1,
+                         np.array([[800, 1500, 2800], [1150, 1800, 3000]]) * f, jitter=0.02, shimmer=0.2, doubling=0.1,
                          breath=0.15, tilt_hz=4500)  # fmt: skip
             parts.append((at, 1.0, cackle))
             at += len(cackle) / rate + rng.uniform(0.1, 0.25)

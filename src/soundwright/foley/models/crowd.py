@@ -35,7 +35,7 @@ def talkers(rng, rate: int, ages, syllables: int, lift: float = 1.0) -> list[lis
         hull = np.stack([np.interp(t, (0, 0.025, s * 0.7, s), (0, 1, 0.7, 0)) for s in seconds])
         spectra = fft.rfft(source * hull[:, :n], size)
         pair = [
-            np.stack([vocal.frequency_response(bins, np.array(vocal.VOWELS[names[k]]) * 0.17 / length_m, length_m, rate)
+            np.stack([vocal.frequency_response(bins, np.array(vocal.VOWELS[names[k]]) * 0.17 / length_m)
                       for k in rng.integers(0, len(names), syllables)]) for _ in range(2)
         ]  # fmt: skip
         voiced = fft.irfft(spectra * pair[0], size) * (1 - fade) + fft.irfft(spectra * pair[1], size) * fade
@@ -95,10 +95,10 @@ def applause(p, n, rate, rng):
     t = np.arange(length) / rate
     out = np.zeros((2, n), np.float32)
     for k in range(near):
-        centre = 650 * 3.4 ** rng.uniform()
+        centre = 600 * 3.0 ** rng.uniform()
         clap = filters.bandpass(noise.white(rng, (4, length)), 0.6 * centre, 1.7 * centre, rate, 1)
         clap = clap * np.exp(-t * rng.uniform(130, 300)) * np.minimum(t / 0.0008, 1)
-        clap += 0.35 * filters.highpass(noise.white(rng, (4, length)), 2500, rate, 1) * np.exp(-t * 700)
+        clap += 0.1 * filters.highpass(noise.white(rng, (4, length)), 2500, rate, 1) * np.exp(-t * 700)
         clap /= np.maximum(np.abs(clap).max(), 1e-9)
         pace = rng.uniform(2.6, 3.8) * (0.85 + 0.45 * p["enthusiasm"])
         count = int(n / rate * pace * 1.2) + 3
@@ -136,7 +136,7 @@ def _shouts(rng, rate, count, high):
         base = pitch(age) * rng.uniform(1.8, 2.7) * high
         hz = base * curves.contour(n, (0, 0.8), (0.2, 1.1), (0.6, 1.05), (1, 0.8)) * (1 + 0.01 * curves.turns(rng, n, rate, 7, -1, 1))
         track = vocal.vowels(rng.choice(["i ae a a", "u u u", "e e i", "a a a", "o o u"]), throat(age))
-        x = vocal.say(hz, track, rate, rng, length_m=throat(age), jitter=0.015, shimmer=0.12, doubling=0.12, breath=0.25, tilt_hz=6000)
+        x = vocal.say(hz, track, rate, rng, jitter=0.015, shimmer=0.12, doubling=0.12, breath=0.25, tilt_hz=6000)
         shouts.append(x * curves.swell(n, rate, 0.1, 0.3))
     return shouts
 
@@ -176,7 +176,7 @@ def children_playing(p, n, rate, rng):
         m = round(rng.uniform(0.25, 0.9) * rate)
         hz = rng.uniform(520, 1150) * curves.contour(m, (0, 0.8), (0.3, 1.15), (0.7, 1.05), (1, 0.8))
         track = vocal.vowels(rng.choice(["i i", "e a", "a ae", "u i"]), 0.11)
-        call = vocal.say(hz, track, rate, rng, length_m=0.11, jitter=0.012, shimmer=0.1, breath=0.15, tilt_hz=7000)
+        call = vocal.say(hz, track, rate, rng, jitter=0.012, shimmer=0.1, breath=0.15, tilt_hz=7000)
         curves.lay(out, [start], [call * curves.swell(m, rate, 0.06, 0.15)], curves.pans(rng, 1, 0.9) * rng.uniform(0.25, 1))
     giggles = [laughter(rng, rate, rng.uniform(0, 0.1), 0.5) for _ in range(2)]
     for start in noise.instants(rng, n, rate, 0.12 + 0.2 * p["liveliness"]):

@@ -116,8 +116,8 @@ def fly(p, n, rate, rng):
     rich = (0.7, 1.0, 0.55, 0.6, 0.4, 0.35, 0.25, 0.2, 0.16, 0.12, 0.1, 0.08, 0.06)
     for _ in range(round(p["count"])):
         one = _wings(rng, n, rate, rng.uniform(175, 215), rich, 0.4 + 0.6 * p["restlessness"], 0.1)
-        landed = filters.smooth((curves.turns(rng, n, rate, 0.7, 0, 1) > 0.22).astype(np.float32), 0.03, rate)
-        out += (one * landed).astype(np.float32)
+        aloft = (curves.turns(rng, n, rate, 0.7, 0, 1) > 0.22) | (np.arange(n) < 0.5 * rate)
+        out += (one * filters.smooth(aloft.astype(np.float32), 0.03, rate)).astype(np.float32)
     return curves.level(out)
 
 
@@ -137,7 +137,7 @@ def croak(rng, rate: int, f: float, pulses_hz: float, seconds: float) -> np.ndar
     n = round(seconds * rate)
     hz = 205 * f * (1 + 0.05 * curves.contour(n, (0, -1.0), (0.5, 1.0), (1, 0.0)))
     track = np.array([[430, 1350, 2250, 3300], [480, 1600, 2500, 3500]]) * f
-    x = vocal.say(hz, track, rate, rng, length_m=0.06, jitter=0.02, shimmer=0.15, tilt_hz=12000, open_quotient=0.3, damping=1.5)
+    x = vocal.say(hz, track, rate, rng, jitter=0.02, shimmer=0.15, tilt_hz=12000, open_quotient=0.3, damping=1.5)
     t = (np.arange(n) / rate * pulses_hz) % 1.0
     gate = np.exp(-3.2 * t) * np.minimum(t / 0.06, 1)
     return (filters.highpass(x, 1100, rate, 1) * gate * curves.swell(n, rate, 0.2 * seconds, 0.12)).astype(np.float32)
@@ -149,9 +149,9 @@ def frogs(p, n, rate, rng):
     """A pond at night: frogs answer each other with pulsed calls, each from its place, some small ones peeping."""
     out = np.zeros((2, n), np.float32)
     f = 1.7 ** (0.4 - p["size"])
-    for _ in range(2 + round(8 * p["density"])):
+    for k in range(2 + round(8 * p["density"])):
         own, place = f * rng.uniform(0.8, 1.25), curves.pans(rng, 1, 0.9) / (1 + rng.exponential(0.8))
-        pulse, at = rng.uniform(9, 14), rng.uniform(-1.5, 1.0)
+        pulse, at = rng.uniform(9, 14), rng.uniform(-1.5, 1.0) if k else rng.uniform(0, 0.2)
         bank = [croak(rng, rate, own, pulse, rng.uniform(0.35, 1.0)) for _ in range(3)]
         while at * rate < n:
             if at >= 0:

@@ -36,8 +36,8 @@ def pouring(p, n, rate, rng):
     spray = filters.shape(curves.wide(rng, total, 0.6), (200, 800, 2500, 9000), (-14, 0, -2, -14), rate) * hull
     exciter = curves.level(jet, 0.1, 9) + (0.025 + 0.05 * p["flow"]) * spray
     ringing = sum(g * np.stack([filters.sweep(c, "band", np.minimum(m * hz, 0.45 * rate), rate, q=q) for c in exciter])
-                  for m, g, q in ((1, 3.2, 14.0), (3, 1.1, 18.0), (5, 0.5, 20.0)))  # fmt: skip
-    return curves.peaked(envelopes.fade(0.55 * exciter + ringing, rate, 0.01, 0.1), 0.7)
+                  for m, g, q in ((1, 8.0, 14.0), (3, 0.9, 20.0), (5, 0.3, 22.0)))  # fmt: skip
+    return curves.peaked(curves.level(envelopes.fade(0.4 * exciter + ringing, rate, 0.01, 0.1)), 0.7)
 
 
 @sound("boiling water", ucs="WATRBubl", kind="texture", words="boiling boil simmer simmering bubbling kettle pot stove water cooking",

@@ -22,7 +22,7 @@ def cow_moo(p, n, rate, rng):
     mouth = np.array([[230, 700, 2000], [240, 720, 2000], [260, 760, 2050], [420, 900, 2150], [580, 1050, 2300], [600, 1080, 2350],
                       [560, 1020, 2300], [420, 900, 2200]]) * 1.3 ** (0.6 - p["age"])  # fmt: skip
     rough = curves.contour(n, (0, 0.3), (0.35, 0.45), (0.47, 0.08), (0.9, 0.05), (1, 0.35))
-    x = vocal.say(hz, mouth, rate, rng, length_m=0.3, jitter=0.012, shimmer=0.1, doubling=rough, breath=0.05, tilt_hz=4500,
+    x = vocal.say(hz, mouth, rate, rng, jitter=0.012, shimmer=0.1, doubling=rough, breath=0.05, tilt_hz=4500,
                   open_quotient=0.5)  # fmt: skip
     return curves.peaked(x * curves.contour(n, (0, 0.0), (0.1, 0.12), (0.4, 0.45), (0.5, 0.9), (0.8, 1.0), (0.95, 0.8), (1, 0.0)), 0.85)
 
@@ -31,7 +31,7 @@ def _bleat(p, rng, rate, base, trembling_hz, depth, track, seconds):
     n = round(seconds * rate)
     shake = np.sin(2 * np.pi * np.cumsum(trembling_hz * curves.turns(rng, n, rate, 3, 0.9, 1.1)) / rate)
     hz = base * curves.contour(n, (0, 0.85), (0.15, 1.03), (0.6, 1.0), (1, 0.86)) * (1 + 0.05 * depth * shake)
-    x = vocal.say(hz, track, rate, rng, length_m=0.14, jitter=0.02, shimmer=0.15, breath=0.14, tilt_hz=14000, open_quotient=0.3,
+    x = vocal.say(hz, track, rate, rng, jitter=0.02, shimmer=0.15, breath=0.14, tilt_hz=14000, open_quotient=0.3,
                   doubling=0.18, damping=1.1)  # fmt: skip
     x = filters.highpass(x, 700, rate, 1)
     return x * curves.swell(n, rate, 0.06, 0.2) * (1 - 0.6 * depth * (0.5 + 0.5 * shake))
@@ -67,13 +67,13 @@ def pig(p, n, rate, rng):
         m = round(length * rate)
         if squeal:
             hz = rng.uniform(850, 1150) * f**0.6 * curves.contour(m, (0, 0.6), (0.25, 1.15), (0.7, 1.0), (1, 0.7))
-            x = vocal.say(hz, np.array([[1100, 2200, 3400]]) * f**0.4, rate, rng, length_m=0.13, jitter=0.03, shimmer=0.25, doubling=0.25,
+            x = vocal.say(hz, np.array([[1100, 2200, 3400]]) * f**0.4, rate, rng, jitter=0.03, shimmer=0.25, doubling=0.25,
                           breath=0.3, tilt_hz=7000)  # fmt: skip
             x = x * curves.swell(m, rate, 0.05, 0.12)
         else:
             hz = 52 * f * curves.contour(m, (0, 0.85), (0.4, 1.2), (1, 0.9))
             nose = np.array([[280, 420, 980, 1350], [380, 650, 1150, 1600], [300, 450, 1000, 1400]]) * f**0.4
-            x = vocal.say(hz, nose, rate, rng, length_m=0.25, jitter=0.18, shimmer=0.5, breath=0.9, tilt_hz=1800, open_quotient=0.4,
+            x = vocal.say(hz, nose, rate, rng, jitter=0.18, shimmer=0.5, breath=0.9, tilt_hz=1800, open_quotient=0.4,
                           damping=1.8)  # fmt: skip
             snort = filters.bandpass(noise.white(rng, m), 250, 1500, rate, 1) * (0.3 + 0.7 * np.abs(curves.turns(rng, m, rate, 60, -1, 1)))
             x = (x + 0.3 * snort) * curves.contour(m, (0, 0.0), (0.25, 1.0), (0.6, 0.7), (1, 0.0))
@@ -94,7 +94,7 @@ def horse_neigh(p, n, rate, rng):
     depth = curves.contour(n, (0, 0.1), (0.3, 0.35), (0.5, 1.0), (1, 0.9))
     hz = hz * (1 + 0.09 * depth * shake)
     track = np.array([[500, 1250, 2300, 3400], [700, 1450, 2600, 3600], [750, 1500, 2700, 3700], [600, 1350, 2500, 3500], [420, 1100, 2200, 3200]])
-    x = vocal.say(hz, track * f**0.3, rate, rng, length_m=0.22, jitter=0.015, shimmer=0.12, tilt_hz=9000, open_quotient=0.45,
+    x = vocal.say(hz, track * f**0.3, rate, rng, jitter=0.015, shimmer=0.12, tilt_hz=9000, open_quotient=0.45,
                   breath=curves.contour(n, (0, 0.4), (0.2, 0.12), (0.6, 0.25), (1, 1.3)),
                   doubling=curves.contour(n, (0, 0.2), (0.3, 0.1), (0.6, 0.3), (1, 0.7)), damping=1.4)  # fmt: skip
     hull = curves.contour(n, (0, 0.0), (0.1, 0.35), (0.35, 0.9), (0.5, 1.0), (0.75, 0.5), (1, 0.0))
@@ -144,7 +144,7 @@ def donkey(p, n, rate, rng):
         for seconds, base, track, rough, breath in ((0.42, 880, [[600, 1900, 3000]], 0.15, 0.9), (0.6, 300, [[700, 1200, 2500]], 0.4, 0.35)):
             m = round(seconds * rng.uniform(0.9, 1.1) * rate)
             hz = base * f * curves.contour(m, (0, 0.8), (0.3, 1.1), (1, 0.85))
-            x = vocal.say(hz, np.array(track) * f**0.4, rate, rng, length_m=0.24, jitter=0.04, shimmer=0.25, doubling=rough, breath=breath,
+            x = vocal.say(hz, np.array(track) * f**0.4, rate, rng, jitter=0.04, shimmer=0.25, doubling=rough, breath=breath,
                           tilt_hz=7000)  # fmt: skip
             parts.append((at, 0.6 if base > 500 else 1.0, x * curves.swell(m, rate, 0.06, 0.12)))
             at += m / rate + 0.04

@@ -26,7 +26,7 @@ def pitch(age: float) -> float:
 def blown(rng, n, rate, length_m, track, *, damping=2.0) -> np.ndarray:
     """Breath noise `[n]` through a vocal tract."""
     scale = 0.17 / length_m
-    x = vocal.tract(noise.white(rng, n), np.atleast_2d(np.asarray(track, float)) * scale, rate, length_m=length_m, damping=damping)
+    x = vocal.tract(noise.white(rng, n), np.atleast_2d(np.asarray(track, float)) * scale, rate, damping=damping)
     x = filters.highpass(x, 180, rate, 1)
     return x / max(float(np.abs(x).max(initial=0.0)), 1e-9)
 
@@ -90,7 +90,7 @@ def snoring(p, n, rate, rng):
         m = max(round(0.45 * cycle * rate), 64)
         hz = (44 + 25 * (1 - p["age"])) * curves.contour(m, (0, 0.8), (0.4, 1.1), (1, 0.9)) * rng.uniform(0.93, 1.08)
         track = np.array([[450, 1150, 2300], [520, 1250, 2400], [430, 1050, 2250]]) * (0.17 / length_m)
-        flap = vocal.say(hz, track, rate, rng, length_m=length_m, jitter=0.1, shimmer=0.35, breath=0.5, tilt_hz=1500 + 3500 * p["rattle"],
+        flap = vocal.say(hz, track, rate, rng, jitter=0.1, shimmer=0.35, breath=0.5, tilt_hz=1500 + 3500 * p["rattle"],
                          open_quotient=0.3, doubling=0.25, damping=1.8)  # fmt: skip
         air = blown(rng, m, rate, length_m, [[500, 1300, 2600]])
         x = (flap * (0.25 + 0.75 * p["rattle"]) + 0.25 * air) * curves.contour(m, (0, 0.0), (0.35, 0.9), (0.8, 1.0), (1, 0.0))
@@ -113,7 +113,7 @@ def cough(p, n, rate, rng):
         air = blown(rng, m, rate, length_m, [[700, 1300, 2500, 3600], [600, 1350, 2500, 3500], [500, 1400, 2500, 3500]], damping=1.8)
         air = air * curves.contour(m, (0, 0.0), (0.02, 1.0), (0.14, 0.5), (0.4, 0.3), (0.7, 0.1), (1, 0.0))
         hz = pitch(p["age"]) * 1.5 * curves.contour(m, (0, 1.1), (0.3, 1.0), (1, 0.6))
-        voice = vocal.say(hz, np.array([[650, 1200, 2500], [520, 1300, 2500]]) * scale, rate, rng, length_m=length_m, jitter=0.05,
+        voice = vocal.say(hz, np.array([[650, 1200, 2500], [520, 1300, 2500]]) * scale, rate, rng, jitter=0.05,
                           shimmer=0.3, doubling=0.4, breath=0.6, tilt_hz=5000)  # fmt: skip
         voice = voice * curves.contour(m, (0, 0.0), (0.1, 0.25), (0.3, 0.5), (0.62, 0.3), (1, 0.0))
         gurgle = 1 - p["wetness"] * np.clip(curves.turns(rng, m, rate, 38, -0.3, 1), 0, 1)
@@ -136,8 +136,7 @@ def sneeze(p, n, rate, rng):
     blast = filters.shape(noise.white(rng, k), (400, 1500, 3500 * scale, 7000, 14000), (-26, -8, 0, -4, -14), rate)
     blast = curves.peaked(blast * curves.contour(k, (0, 0.0), (0.02, 1.0), (0.22, 0.7), (0.45, 0.15), (1, 0.0)), 1.0)
     v = round(0.42 * rate)
-    shout = vocal.say(f * 2.0 * curves.contour(v, (0, 1.0), (0.25, 1.15), (1, 0.62)), vocal.vowels("i u u uh", length_m), rate, rng,
-                      length_m=length_m, breath=0.5, jitter=0.03, shimmer=0.2, tilt_hz=6000)  # fmt: skip
+    shout = vocal.say(f * 2.0 * curves.contour(v, (0, 1.0), (0.25, 1.15), (1, 0.62)), vocal.vowels("i u u uh", length_m), rate, rng, breath=0.5, jitter=0.03, shimmer=0.2, tilt_hz=6000)  # fmt: skip
     shout = shout * curves.contour(v, (0, 0.0), (0.2, 1.0), (0.5, 0.6), (1, 0.0))
     gap = rng.uniform(0.05, 0.2)
     at = m / rate + gap
@@ -153,8 +152,7 @@ def sigh(p, n, rate, rng):
     draw = blown(rng, m, rate, length_m, [[450, 1700, 2900]]) * curves.contour(m, (0, 0.0), (0.6, 1.0), (1, 0.0))
     hull = curves.contour(k, (0, 0.0), (0.12, 1.0), (0.5, 0.45), (1, 0.0))
     out = blown(rng, k, rate, length_m, vocal.vowels("a uh uh u")) * hull
-    voice = vocal.say(f * curves.contour(k, (0, 1.35), (0.3, 1.15), (1, 0.75)), vocal.vowels("a uh uh", length_m), rate, rng,
-                      length_m=length_m, breath=0.5, tilt_hz=1500, open_quotient=0.8) * hull  # fmt: skip
+    voice = vocal.say(f * curves.contour(k, (0, 1.35), (0.3, 1.15), (1, 0.75)), vocal.vowels("a uh uh", length_m), rate, rng, breath=0.5, tilt_hz=1500, open_quotient=0.8) * hull  # fmt: skip
     return curves.peaked(row(rate, [(0, 0.35, draw), (0.58, 1 - 0.6 * p["voice"], out), (0.6, p["voice"], voice)]), 0.6)
 
 
@@ -232,7 +230,7 @@ def burp(p, n, rate, rng):
     """The gullet's sphincter flaps at 40 to 90 Hz, irregularly, into an open mouth."""
     m = round((0.35 + 1.2 * p["length"]) * rate)
     hz = (95 - 40 * p["age"]) * curves.contour(m, (0, 0.8), (0.3, 1.2), (0.8, 1.0), (1, 0.7)) * (1 + 0.1 * curves.turns(rng, m, rate, 12, -1, 1))
-    x = vocal.say(hz, vocal.vowels("uh a o a uh", throat(p["age"])), rate, rng, length_m=throat(p["age"]), jitter=0.12, shimmer=0.4,
+    x = vocal.say(hz, vocal.vowels("uh a o a uh", throat(p["age"])), rate, rng, jitter=0.12, shimmer=0.4,
                   breath=0.35, doubling=0.3, tilt_hz=4500, open_quotient=0.35, damping=1.4)  # fmt: skip
     return curves.peaked(x * curves.contour(m, (0, 0.0), (0.06, 0.8), (0.4, 1.0), (0.85, 0.6), (1, 0.0)), 0.8)
 

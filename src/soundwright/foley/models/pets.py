@@ -22,7 +22,7 @@ def bark(rng, rate: int, size: float, force: float = 1.0) -> np.ndarray:
     hz = curves.contour(n, (0, 0.5 * top), (0.2, 0.95 * top), (0.42, top), (0.7, 0.8 * top), (1, 0.42 * top))
     length = 0.075 + 0.1 * size
     open_ = np.array([[420, 950, 2500], [820, 1350, 2700], [930, 1500, 2800], [700, 1150, 2600], [450, 900, 2500]])
-    x = vocal.say(hz, open_ * (0.13 / length) ** 0.75, rate, rng, length_m=length, jitter=0.03, shimmer=0.2,
+    x = vocal.say(hz, open_ * (0.13 / length) ** 0.75, rate, rng, jitter=0.03, shimmer=0.2,
                   doubling=curves.contour(n, (0, 0.6), (0.35, 0.1), (0.7, 0.2), (1, 0.7)), breath=0.35, tilt_hz=9000, open_quotient=0.5,
                   damping=1.3)  # fmt: skip
     huff = filters.bandpass(noise.white(rng, n), 500, 3500, rate, 1) * curves.contour(n, (0, 0.2), (0.1, 1), (0.4, 0.3), (1, 0))
@@ -68,7 +68,7 @@ def dog_whine(p, n, rate, rng):
         m = round(length * rate)
         hz = base * curves.contour(m, (0, 0.75), (0.35, 1.1), (0.6, 1.05), (1, 0.72)) * rng.uniform(0.92, 1.1)
         hz = hz * (1 + 0.02 * np.sin(2 * np.pi * 7.5 * np.arange(m) / rate))
-        x = vocal.say(hz, [[500, 1900, 3200]], rate, rng, length_m=0.1, jitter=0.006, shimmer=0.05, breath=0.12, tilt_hz=1400,
+        x = vocal.say(hz, [[500, 1900, 3200]], rate, rng, jitter=0.006, shimmer=0.05, breath=0.12, tilt_hz=1400,
                       open_quotient=0.85)  # fmt: skip
         parts.append((at, rng.uniform(0.6, 1), x * curves.swell(m, rate, 0.08, 0.14)))
         at += length + rng.uniform(0.08, 0.3)
@@ -88,7 +88,7 @@ def cat_meow(p, n, rate, rng):
     hz = hz * (1 + 0.008 * curves.turns(rng, n, rate, 12, -1, 1))
     mouth = np.array([[400, 2400, 3900], [600, 2300, 3800], [950, 1900, 3700], [1250, 1750, 3600], [1200, 1650, 3600], [1050, 1500, 3500],
                       [800, 1250, 3400], [550, 1000, 3300]]) * 1.25 ** (0.5 - p["age"])  # fmt: skip
-    x = vocal.say(hz, mouth, rate, rng, length_m=0.075, jitter=0.006, shimmer=0.06, breath=0.1, tilt_hz=5000, open_quotient=0.6,
+    x = vocal.say(hz, mouth, rate, rng, jitter=0.006, shimmer=0.06, breath=0.1, tilt_hz=5000, open_quotient=0.6,
                   doubling=curves.contour(n, (0, 0.25), (0.15, 0.0), (0.85, 0.0), (1, 0.2)), damping=0.9)  # fmt: skip
     return curves.peaked(x * curves.contour(n, (0, 0.0), (0.1, 0.25), (0.35, 1.0), (0.6, 0.8), (0.9, 0.25), (1, 0.0)), 0.75)
 
@@ -117,7 +117,7 @@ def cat_hiss(p, n, rate, rng):
     """A cat hisses: breath forced over an arched tongue, noise at 2 to 8 kHz with a sharp spit at the start."""
     n = round(rng.uniform(0.7, 1.0) * (0.7 + 0.6 * p["fury"]) * rate)
     x = vocal.tract(noise.white(rng, n), np.array([[1300, 2700, 4600], [1600, 3300, 5600], [1400, 3000, 5000]]) * 1.25 ** (0.5 - p["age"]),
-                    rate, length_m=0.06, damping=3.0)  # fmt: skip
+                    rate, damping=3.0)  # fmt: skip
     x = filters.highpass(x, 1100, rate, 2)
     rough = 1 + 0.5 * p["fury"] * curves.turns(rng, n, rate, 45, -1, 1)
     hull = curves.contour(n, (0, 0.0), (0.03, 1.0), (0.12, 0.6), (0.5, 0.7), (1, 0.0))

@@ -74,9 +74,10 @@ def _fall(s: Surface, p: dict, n: int, rate: int, rng: np.random.Generator) -> n
     splash = curves.puffs(rng, n, rate, at, s.splash_decay * (2.0 / mm), gains, 0.0002)
     out += filters.bandpass(splash, *s.splash_band, rate, 1) * 10 ** (s.splash_db / 20)
     far = curves.puffs(rng, n, rate, *_many(rng, n, rate, 250.0 * 4.0**wet, s.splash_decay))
-    bed = curves.wide(rng, n) * 0.35 + far
+    bed = curves.wide(rng, n) * (0.2 + 0.8 * wet) + far * (1.0 - 0.5 * wet)
     bed = filters.shape(bed, _OCTAVES, s.bed, rate) * curves.turns(rng, n, rate, 0.4, 0.82, 1.18)
-    return out + bed * np.float32(10 ** ((s.bed_db - 7.0 + 16.0 * wet) / 20))
+    share = 0.3 * 7.0**wet * 10 ** ((s.bed_db + 11.0) / 20)
+    return curves.level(out, 0.1, 2.0) + np.float32(share) * curves.level(bed, 0.1, 2.0)
 
 
 def _plate(s: Surface, rng, n, rate, at, mm, gains, kinds: int = 40) -> np.ndarray:

@@ -107,7 +107,7 @@ def chorus(rng, n: int, rate: int, birds: int, gap_s: float, f: float = 1.0, far
         metres = 1 + rng.exponential(2.5 * far)
         place = curves.pans(rng, 1, 0.9) / metres
         layer = np.zeros((2, n), np.float32)
-        at = rng.uniform(-0.5, 0.5 * gap_s)
+        at = rng.uniform(-0.5, 0.5 * gap_s) if k else rng.uniform(0, 0.2)
         while at * rate < n:
             phrase = song(rng, rate, own) * rng.uniform(0.7, 1.0)
             if at >= 0:

@@ -119,7 +119,7 @@ def thunderstorm(p, n, rate, rng):
     while at * rate < n:
         near = rng.uniform() < 0.15 + 0.6 * p["thunder"]
         knobs = {"crack": rng.uniform(0.2, 0.9), "length": rng.uniform(0.3, 0.8), "darkness": rng.uniform(0.1, 0.8)}
-        boom = (thunder if near else distant_thunder)(knobs, n, rate, rng) * rng.uniform(0.35, 0.7)
+        boom = (thunder if near else distant_thunder)(knobs, n, rate, rng) * rng.uniform(0.35, 0.6) * (0.6 + 0.6 * p["thunder"])
         start = round(at * rate)
         length = min(boom.shape[1], n - start)
         out[:, start : start + length] += boom[:, :length]

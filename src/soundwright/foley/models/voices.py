@@ -25,7 +25,7 @@ def laughter(rng, rate: int, age: float, joy: float) -> np.ndarray:
         m = round(gap * rng.uniform(0.55, 0.7) * rate)
         climb = np.interp(k / count, (0, 0.2, 1), (0.95, 1.15, 0.78))
         hz = base * climb * curves.contour(m, (0, 0.95), (0.3, 1.1), (1, 0.8))
-        ha = vocal.say(hz, vocal.vowels(f"uh {vowel} {vowel}", length_m), rate, rng, length_m=length_m, jitter=0.015, shimmer=0.1,
+        ha = vocal.say(hz, vocal.vowels(f"uh {vowel} {vowel}", length_m), rate, rng, jitter=0.015, shimmer=0.1,
                        breath=0.35, tilt_hz=6000)  # fmt: skip
         ha = ha * curves.contour(m, (0, 0.0), (0.2, 1.0), (0.6, 0.6), (1, 0.0))
         h = round(0.075 * rate)
@@ -58,7 +58,7 @@ def baby_cry(p, n, rate, rng):
         hz = hz * (1 + 0.015 * curves.turns(rng, m, rate, 7, -1, 1))
         mouth = np.array([[900, 2300, 4700], [1250, 2700, 5000], [1300, 2800, 5000], [1150, 2600, 4900], [900, 2300, 4700]])
         rough = np.clip(curves.turns(rng, m, rate, 2.5, -0.9, 0.5 + 0.6 * p["distress"]), 0, 0.7)
-        x = vocal.say(hz, mouth, rate, rng, length_m=0.085, jitter=0.01, shimmer=0.08, doubling=rough, breath=0.12 + 0.2 * p["distress"],
+        x = vocal.say(hz, mouth, rate, rng, jitter=0.01, shimmer=0.08, doubling=rough, breath=0.12 + 0.2 * p["distress"],
                       tilt_hz=7000, open_quotient=0.5)  # fmt: skip
         parts.append((at, rng.uniform(0.85, 1), x * curves.swell(m, rate, 0.1, 0.18)))
         at += m / rate + 0.06
@@ -78,8 +78,7 @@ def scream(p, n, rate, rng):
     base = min(pitch(p["age"]) * 5.2, 1350) * (0.85 + 0.3 * p["terror"])
     hz = base * curves.contour(m, (0, 0.65), (0.1, 1.0), (0.35, 1.08), (0.75, 1.0), (1, 0.72)) * (1 + 0.012 * curves.turns(rng, m, rate, 11, -1, 1))
     length_m = throat(p["age"]) * 0.95
-    x = vocal.say(hz, np.array([[900, 1500, 2800], [1150, 1800, 3000], [1050, 1700, 2900]]) * (0.165 / length_m), rate, rng,
-                  length_m=length_m, jitter=0.012, shimmer=0.1, doubling=0.15 + 0.3 * p["terror"], breath=0.25, tilt_hz=10000,
+    x = vocal.say(hz, np.array([[900, 1500, 2800], [1150, 1800, 3000], [1050, 1700, 2900]]) * (0.165 / length_m), rate, rng, jitter=0.012, shimmer=0.1, doubling=0.2 * p["terror"], breath=0.25, tilt_hz=10000,
                   open_quotient=0.5)  # fmt: skip
     rough = 1 + 0.5 * p["terror"] * np.sin(2 * np.pi * np.cumsum(70 * (1 + 0.3 * curves.turns(rng, m, rate, 8, -1, 1))) / rate)
     return curves.peaked(x * rough * curves.contour(m, (0, 0.0), (0.06, 0.9), (0.4, 1.0), (0.8, 0.8), (1, 0.0)), 0.85)
@@ -94,7 +93,7 @@ def sobbing(p, n, rate, rng):
         m = round(rng.uniform(0.6, 0.9) * (0.7 + 0.6 * p["grief"]) * rate)
         shake = np.sin(2 * np.pi * np.cumsum(6.5 * curves.turns(rng, m, rate, 4, 0.8, 1.2)) / rate)
         hz = base * (1 + 0.35 * p["grief"]) * curves.contour(m, (0, 1.0), (0.2, 1.15), (1, 0.72)) * (1 + 0.03 * shake)
-        x = vocal.say(hz, vocal.vowels("uh a uh u", length_m), rate, rng, length_m=length_m, jitter=0.02, shimmer=0.12, breath=0.45,
+        x = vocal.say(hz, vocal.vowels("uh a uh u", length_m), rate, rng, jitter=0.02, shimmer=0.12, breath=0.45,
                       doubling=0.15, tilt_hz=4000)  # fmt: skip
         parts.append((at, 1.0, x * curves.swell(m, rate, 0.1, 0.25) * (1 - 0.35 * (0.5 + 0.5 * shake))))
         at += m / rate + 0.1

@@ -49,20 +49,21 @@ def _breakers(rng, n, rate, period_s, size):
 def ocean_waves(p, n, rate, rng):
     """Breaking waves: each swells, plunges with a broad roar, and draws back as hiss and a fizz of small bubbles."""
     size, period = p["size"], p["period"]
+    x, foam = curves.wide(rng, n, 0.25), curves.wide(rng, n, 0.1)
+    low_band = filters.shape(x, (40, 90, 250, 700, 2000), (-10, 0, 0, -12, -34), rate)
+    crash_band = filters.shape(x, (80, 250, 700, 2500, 9000), (-16, -4 + 3 * size, 0, -8, -22), rate)
+    hiss_band = filters.shape(x, (300, 1000, 3000, 6000, 14000), (-26, -8, 0, -3, -12), rate)
+    fizz_band = filters.shape(foam * np.abs(foam), (1000, 3000, 6000, 12000), (-20, -3, 0, -8), rate)
     out = np.zeros((2, n), np.float32)
-    for share, pan, stretch in ((1.0, rng.uniform(-0.3, 0.3), 1.0), (0.3, -0.8, 1.13), (0.3, 0.8, 0.93)):
+    for k, (share, pan, stretch) in enumerate(((1.0, rng.uniform(-0.3, 0.3), 1.0), (0.3, -0.8, 1.13), (0.3, 0.8, 0.93))):
         low, crash, hiss, fizz = _breakers(rng, n, rate, period * stretch, size)
-        x = curves.wide(rng, n, 0.25)
-        wash = 1.4 * low * filters.shape(x, (40, 90, 250, 700, 2000), (-10, 0, 0, -12, -34), rate)
-        wash += 0.9 * crash * filters.shape(x, (80, 250, 700, 2500, 9000), (-16, -4 + 3 * size, 0, -8, -22), rate)
-        wash += 0.6 * hiss * filters.shape(x, (300, 1000, 3000, 6000, 14000), (-26, -8, 0, -3, -12), rate)
-        foam = curves.wide(rng, n, 0.1)
-        foam *= np.abs(foam)
-        wash += 0.22 * fizz * filters.shape(foam, (1000, 3000, 6000, 12000), (-20, -3, 0, -8), rate)
-        if share == 1.0:
+        wash = 1.4 * low * low_band + 0.9 * crash * crash_band + 0.6 * hiss * hiss_band + 0.22 * fizz * fizz_band
+        if k:  # the neighbours break in the same noise, a third of the time away
+            wash = np.roll(wash, k * n // 3, axis=1)
+        else:
             wash += 0.35 * bubbles.field(rng, n, rate, 260.0 * (0.3 * crash + fizz), 0.4, 2.5, slope=1.5, width=0.9)
         left, right = np.cos((pan + 1) * np.pi / 4), np.sin((pan + 1) * np.pi / 4)
-        out += share * wash * np.array([[left], [right]], np.float32) * 1.41
+        out += wash * np.array([[left], [right]], np.float32) * np.float32(1.41 * share)
     roar = filters.shape(curves.wide(rng, n, 0.2), (50, 150, 500, 2000, 8000), (-8, 0, -6, -18, -36), rate)
     return curves.level(out + 0.11 * roar * curves.turns(rng, n, rate, 0.2, 0.7, 1.2))
 
@@ -99,7 +100,7 @@ def stream(p, n, rate, rng):
         out += curves.level(spot, 0.1) * curves.pans(rng, 1, 0.9) * 1.4
     fine = curves.level(bubbles.field(rng, n, rate, 160 + 300 * flow, 0.3, 1.0, slope=1.2, width=0.9), 0.1)
     hiss = filters.shape(curves.wide(rng, n), (150, 500, 1500, 4000, 12000), (-18, -8, 0, -3, -14), rate)
-    return curves.level(out + 0.5 * fine + (0.02 + 0.075 * flow) * hiss * curves.turns(rng, n, rate, 1.5, 0.75, 1.2))
+    return curves.level(out + 0.8 * fine + (0.05 + 0.09 * flow) * hiss * curves.turns(rng, n, rate, 1.5, 0.75, 1.2))
 
 
 @sound("river", ucs="WATRFlow", kind="texture", words="river rapids flowing rushing water current torrent whitewater",

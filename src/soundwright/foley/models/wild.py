@@ -24,7 +24,7 @@ def wolf_howl(p, n, rate, rng):
         hz = top * curves.contour(m, (0, 0.5), (0.12, 0.88), (0.25, 1.02), (0.55, 1.0), (0.62, 0.94), (0.85, 0.9), (1, 0.62))
         hz = hz * (1 + 0.008 * np.sin(2 * np.pi * 4.5 * np.arange(m) / rate) + 0.006 * curves.turns(rng, m, rate, 9, -1, 1))
         lips = np.array([[450, 850, 2400], [620, 1000, 2500], [560, 900, 2400], [420, 800, 2300]])
-        x = vocal.say(hz, lips, rate, rng, length_m=0.19, jitter=0.003, shimmer=0.03, breath=0.05, tilt_hz=1500, open_quotient=0.8)
+        x = vocal.say(hz, lips, rate, rng, jitter=0.003, shimmer=0.03, breath=0.05, tilt_hz=1500, open_quotient=0.8)
         x = x * curves.contour(m, (0, 0.0), (0.1, 0.5), (0.3, 1.0), (0.7, 0.85), (1, 0.0))
         gain = curves.pans(rng, 1, 0.7 if k else 0.1) * (1.0 if k == 0 else rng.uniform(0.3, 0.7))
         curves.lay(out, [round(0.9 * k * rng.uniform(0.6, 1.2) * rate)], [x], gain)
@@ -38,7 +38,7 @@ def _roar(rng, rate, seconds, base, length_m, rage, arch=1.0):
     hz = hz * (1 + 0.12 * rage * curves.turns(rng, n, rate, 35, -1, 1))
     scale = 0.17 / length_m
     mouth = np.array([[420, 900, 2300], [650, 1150, 2500], [720, 1200, 2600], [560, 1050, 2500], [380, 850, 2300]]) * scale**0.75
-    x = vocal.say(hz, mouth, rate, rng, length_m=length_m, jitter=0.08 + 0.1 * rage, shimmer=0.4, doubling=0.3 + 0.4 * rage,
+    x = vocal.say(hz, mouth, rate, rng, jitter=0.08 + 0.1 * rage, shimmer=0.4, doubling=0.3 + 0.4 * rage,
                   breath=0.5 + 0.7 * rage, tilt_hz=3500 + 3000 * rage, open_quotient=0.4, damping=1.6)  # fmt: skip
     chest = filters.lowpass(vocal.glottis(hz / 2, rate, rng, jitter=0.15, shimmer=0.4), 150, rate, 2)
     x = x + 0.5 * chest / max(float(np.abs(chest).max()), 1e-9)
@@ -50,10 +50,10 @@ def _roar(rng, rate, seconds, base, length_m, rage, arch=1.0):
 def lion_roar(p, n, rate, rng):
     """A lion: a loud, ragged voice near 120 Hz with a long throat, then shorter grunts that die away."""
     base = 190.0 * 0.5 ** p["size"]
-    parts = [(0.0, 1.0, _roar(rng, rate, rng.uniform(1.3, 1.8), base, 0.26, 0.3 + 0.7 * p["rage"]))]
+    parts = [(0.0, 1.0, _roar(rng, rate, rng.uniform(1.3, 1.8), base, 0.19 + 0.13 * p["size"], 0.3 + 0.7 * p["rage"]))]
     at = len(parts[0][2]) / rate + 0.1
     for k in range(rng.integers(2, 4)):
-        grunt = _roar(rng, rate, 0.4, base * 0.8, 0.28, 0.5 * p["rage"] + 0.2, 0.4)
+        grunt = _roar(rng, rate, 0.4, base * 0.8, 0.2 + 0.13 * p["size"], 0.5 * p["rage"] + 0.2, 0.4)
         parts.append((at, 0.5 - 0.1 * k, grunt))
         at += rng.uniform(0.5, 0.65)
     return curves.peaked(row(rate, parts), 0.85)
@@ -96,7 +96,7 @@ def elephant(p, n, rate, rng):
     base = 480.0 * 0.65 ** p["size"]
     hz = base * curves.contour(n, (0, 0.6), (0.15, 1.0), (0.5, 1.12), (0.8, 1.02), (1, 0.7)) * (1 + 0.02 * curves.turns(rng, n, rate, 14, -1, 1))
     rough = curves.turns(rng, n, rate, 5, 0, 1) * (0.2 + 0.6 * p["rage"])
-    x = vocal.say(hz, np.array([[700, 1300, 2300], [950, 1600, 2600], [800, 1450, 2400]]), rate, rng, length_m=0.5, jitter=0.02,
+    x = vocal.say(hz, np.array([[700, 1300, 2300], [950, 1600, 2600], [800, 1450, 2400]]), rate, rng, jitter=0.02,
                   shimmer=0.2, doubling=rough, breath=0.3, tilt_hz=12000, open_quotient=0.3, damping=1.5)  # fmt: skip
     return curves.peaked(x * curves.contour(n, (0, 0.0), (0.06, 0.8), (0.5, 1.0), (0.85, 0.7), (1, 0.0)), 0.8)
 
@@ -114,7 +114,7 @@ def monkey(p, n, rate, rng):
         m = round((0.3 if scream else 0.16) * rate)
         hz = base * (1 + climb) * (2.2 if scream else 1.0) * curves.contour(m, (0, 0.8), (0.4, 1.15), (1, 0.85))
         mouth = [[1000, 1900, 3200]] if scream else [[450, 900, 2700]]
-        x = vocal.say(hz, mouth, rate, rng, length_m=0.13, jitter=0.02, shimmer=0.15, doubling=0.3 * scream, breath=0.15, tilt_hz=6000)
+        x = vocal.say(hz, mouth, rate, rng, jitter=0.02, shimmer=0.15, doubling=0.3 * scream, breath=0.15, tilt_hz=6000)
         parts.append((at, 0.5 + 0.5 * climb, x * curves.swell(m, rate, 0.04, 0.06)))
         breath = filters.bandpass(noise.white(rng, m), 700, 2500, rate, 1) * curves.swell(m, rate, 0.05, 0.05)
         parts.append((at + m / rate, 0.08, breath))
