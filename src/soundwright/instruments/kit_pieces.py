@@ -29,10 +29,10 @@ def snare(tone: Tone, hz: float = 188.0, rim: float = 0.25) -> np.ndarray:
     v = tone.velocity
     ghost = tone.articulation == "ghost" or v < 0.3
     head = skin(tone, Skin(hz=hz, t60_s=0.22, modes=0.7, fall=(0.25, 0.015), beater=(0.5, 1500, 9000, 0.012)))
-    wires = hiss(tone, 1400.0, 5500.0 + 5500.0 * v, 0.16 if ghost else 0.24, 0.001, 1)
-    low = hiss(tone, 350.0, 1800.0, 0.14, 0.0, 1)
+    wires = hiss(tone, 1400.0, 4500.0 + 4500.0 * v, 0.18 if ghost else 0.32, 0.001, 1)
+    low = hiss(tone, 350.0, 1800.0, 0.2, 0.0, 1)
     crack = damped_sines([hz * 2.35, hz * 4.1, 1750.0, 2900.0], 0.05, rim * v, round(0.07 * tone.rate), tone.rate)
-    return mixed(0.75 * head, (0.26 + 0.12 * v) * wires, 0.2 * low, crack)
+    return 1.5 * mixed(0.75 * head, (0.24 + 0.12 * v) * wires, 0.22 * low, crack)
 
 
 def side_stick(tone: Tone) -> np.ndarray:
@@ -41,7 +41,7 @@ def side_stick(tone: Tone) -> np.ndarray:
     click = damped_sines(
         [480.0, 1120.0, 1780.0, 2650.0], [0.05, 0.045, 0.035, 0.02], [0.5, 0.9, 1.0, 0.5], n, tone.rate
     )
-    return 0.5 * mixed(click, 0.4 * hiss(tone, 2500.0, 9000.0, 0.012))
+    return 0.5 * mixed(click, 0.8 * hiss(tone, 2000.0, 9000.0, 0.03))
 
 
 def clap(tone: Tone, natural: bool = False) -> np.ndarray:
@@ -56,7 +56,7 @@ def brush_tap(tone: Tone) -> np.ndarray:
     """Wire brush dropped on the snare: many small hits within 15 ms."""
     head = skin(tone, Skin(hz=182.0, t60_s=0.16, modes=0.4, fall=(0.1, 0.02), beater=(0.0, 1000, 5000, 0.01)))
     hits = hiss(tone, 900.0, 4500.0 + 4000.0 * tone.velocity, 0.13, 0.006, 1)
-    return mixed(0.22 * head, 0.34 * hits)
+    return 1.4 * mixed(0.22 * head, 0.34 * hits)
 
 
 def brush_sweep(tone: Tone) -> np.ndarray:
@@ -71,26 +71,26 @@ def kick_808(tone: Tone, hz: float, t60_s: float) -> np.ndarray:
     t = _time(tone, t60_s * 1.1)
     boom = _falling(t, tone.rate, hz * 2.6, hz, 0.012) * np.exp(-6.9 * t / t60_s).astype(np.float32)
     boom = np.tanh(1.5 * boom) / np.float32(np.tanh(1.5))
-    return mixed(boom, 0.25 * hiss(tone, 800.0, 3500.0 + 2500 * tone.velocity, 0.008))
+    return mixed(boom, 0.3 * hiss(tone, 800.0, 3500.0 + 2500 * tone.velocity, 0.012))
 
 
 def kick_909(tone: Tone, hz: float) -> np.ndarray:
     t = _time(tone, 0.5)
     body = _falling(t, tone.rate, hz * 5.0, hz, 0.022) * np.exp(-6.9 * t / 0.42).astype(np.float32)
     body = np.tanh(2.4 * body) / np.float32(np.tanh(2.4))
-    return mixed(body, 0.5 * hiss(tone, 1500.0, 6000.0 + 5000 * tone.velocity, 0.012))
+    return mixed(body, 0.7 * hiss(tone, 1500.0, 6000.0 + 5000 * tone.velocity, 0.03))
 
 
 def snare_808(tone: Tone) -> np.ndarray:
     tones = damped_sines([182.0, 331.0], [0.16, 0.10], [0.8, 0.5], round(0.2 * tone.rate), tone.rate)
-    return mixed(0.7 * tones, 0.42 * hiss(tone, 1800.0, 12000.0, 0.17 + 0.06 * tone.velocity, 0.0, 1))
+    return 1.3 * mixed(0.7 * tones, 0.42 * hiss(tone, 1800.0, 12000.0, 0.17 + 0.06 * tone.velocity, 0.0, 1))
 
 
 def snare_909(tone: Tone) -> np.ndarray:
     t = _time(tone, 0.25)
     body = _falling(t, tone.rate, 420.0, 205.0, 0.012) * np.exp(-6.9 * t / 0.17).astype(np.float32)
     wires = hiss(tone, 1000.0, 9000.0 + 5000 * tone.velocity, 0.26, 0.0, 1)
-    return mixed(0.7 * body, 0.5 * wires)
+    return 1.2 * mixed(0.7 * body, 0.5 * wires)
 
 
 def rim_808(tone: Tone) -> np.ndarray:
@@ -118,7 +118,7 @@ def hat_808(tone: Tone, t60_s: float, low: float = 7000.0) -> np.ndarray:
     n = min(tone.n, round(t60_s * 1.1 * tone.rate))
     ring = filters.highpass(_squares(tone, n), low, tone.rate, 3)
     ring = ring / max(float(ring.std()), 1e-6) + 0.35 * filters.highpass(noise.white(tone.rng, n), low, tone.rate)
-    return (0.22 * ring * np.exp(-6.9 * np.arange(n) / (t60_s * tone.rate))).astype(np.float32)
+    return (0.45 * ring * np.exp(-6.9 * np.arange(n) / (t60_s * tone.rate))).astype(np.float32)
 
 
 def hat_909(tone: Tone, t60_s: float) -> np.ndarray:
@@ -127,7 +127,7 @@ def hat_909(tone: Tone, t60_s: float) -> np.ndarray:
     grit = filters.highpass(noise.white(tone.rng, n), 7500.0, tone.rate)
     x = 0.5 * ring / max(float(ring.std()), 1e-6) + 0.8 * grit / max(float(grit.std()), 1e-6)
     x = np.round(x * 24) / 24  # six-bit samples
-    return (0.2 * x * np.exp(-6.9 * np.arange(n) / (t60_s * tone.rate))).astype(np.float32)
+    return (0.42 * x * np.exp(-6.9 * np.arange(n) / (t60_s * tone.rate))).astype(np.float32)
 
 
 def cowbell_808(tone: Tone) -> np.ndarray:

@@ -68,68 +68,75 @@ PERCUSSION: dict[int, Piece] = {
 }
 
 CYMBALS: dict[int, Piece] = {
-    42: _metal(0.3, "hat", low_hz=2600, high_hz=15000, t60_s=0.09, hiss_s=0.075, hiss=1.0, hiss_hz=7000, level=0.42),
-    44: _metal(0.3, "hat", low_hz=1900, high_hz=12000, t60_s=0.13, hiss_s=0.10, hiss=0.8, hiss_hz=5500, level=0.30),
-    46: _metal(0.3, "hat", low_hz=2300, high_hz=15000, t60_s=1.0, hiss_s=0.75, hiss=1.0, hiss_hz=6500, level=0.34),
+    42: _metal(
+        0.3, "hat", low_hz=380, high_hz=15000, t60_s=0.34, hiss_s=0.17, hiss=1.0, hiss_hz=6500, tilt=0.8, level=0.40
+    ),
+    44: _metal(
+        0.3, "hat", low_hz=320, high_hz=12000, t60_s=0.42, hiss_s=0.21, hiss=0.7, hiss_hz=5000, tilt=0.4, level=0.30
+    ),
+    46: _metal(
+        0.3, "hat", low_hz=360, high_hz=15000, t60_s=3.0, hiss_s=1.5, hiss=0.9, hiss_hz=6000, tilt=0.5, level=0.20
+    ),
     49: _metal(
-        -0.45, low_hz=420, high_hz=14000, t60_s=2.6, hiss_s=1.5, hiss=1.0, hiss_hz=4500, bloom_s=0.012, level=0.46
+        -0.45, low_hz=340, high_hz=14000, t60_s=6.5, hiss_s=2.6, hiss=0.9, hiss_hz=4000, bloom_s=0.03, level=0.36
     ),
-    57: _metal(
-        0.5, low_hz=360, high_hz=13000, t60_s=2.9, hiss_s=1.7, hiss=0.9, hiss_hz=4000, bloom_s=0.015, level=0.46
-    ),
+    57: _metal(0.5, low_hz=300, high_hz=13000, t60_s=7.0, hiss_s=2.9, hiss=0.8, hiss_hz=3600, bloom_s=0.03, level=0.36),
     51: _metal(
         0.5,
-        low_hz=550,
+        low_hz=420,
         high_hz=12000,
-        t60_s=2.2,
-        hiss_s=0.8,
+        t60_s=4.0,
+        hiss_s=0.9,
         hiss=0.22,
         ping=0.9,
         ping_hz=(3150, 4380, 5720, 7900),
         ping_s=0.5,
-        level=0.24,
+        level=0.22,
     ),
     59: _metal(
         0.4,
-        low_hz=500,
+        low_hz=380,
         high_hz=11000,
-        t60_s=2.4,
-        hiss_s=0.9,
+        t60_s=4.2,
+        hiss_s=1.0,
         hiss=0.25,
         ping=0.8,
         ping_hz=(2850, 4020, 5300, 7200),
         ping_s=0.5,
-        level=0.24,
+        level=0.22,
     ),
     53: _metal(
         0.5,
-        low_hz=700,
+        low_hz=500,
         high_hz=9000,
-        t60_s=1.6,
+        t60_s=2.8,
         hiss_s=0.4,
         hiss=0.1,
         ping=2.4,
         ping_hz=(905, 1480, 2310, 3200, 4450),
-        ping_s=1.6,
-        level=0.20,
+        ping_s=1.8,
+        level=0.18,
     ),
-    52: _metal(-0.5, low_hz=500, high_hz=12000, t60_s=1.3, hiss_s=0.9, hiss=1.3, hiss_hz=3500, tilt=0.0, level=0.42),
-    55: _metal(-0.3, low_hz=900, high_hz=15000, t60_s=0.9, hiss_s=0.6, hiss=1.1, hiss_hz=6000, level=0.40),
+    52: _metal(-0.5, low_hz=450, high_hz=12000, t60_s=3.0, hiss_s=1.2, hiss=1.2, hiss_hz=3200, tilt=0.0, level=0.36),
+    55: _metal(-0.3, low_hz=700, high_hz=15000, t60_s=1.9, hiss_s=0.8, hiss=1.1, hiss_hz=5500, level=0.36),
 }
 
+_KICK = {"modes": 0.55, "fall": (0.9, 0.014), "drive": 1.6}
+_TOM = {"beater": (0.30, 500, 5000, 0.07), "modes": 0.4}
+
 ACOUSTIC: dict[int, Piece] = {
-    35: _skin(hz=54, t60_s=0.42, modes=0.5, fall=(0.9, 0.016), beater=(0.30, 900, 5000, 0.018), drive=1.4),
-    36: _skin(hz=60, t60_s=0.36, modes=0.55, fall=(0.9, 0.014), beater=(0.38, 1200, 6000, 0.016), drive=1.6),
+    35: _skin(hz=54, t60_s=0.44, beater=(0.34, 700, 5000, 0.06), **_KICK),
+    36: _skin(hz=60, t60_s=0.38, beater=(0.42, 900, 6500, 0.055), **_KICK),
     37: Piece(make.side_stick, -0.1, 0.3),
     38: Piece(make.snare, -0.05, 0.6),
     39: Piece(make.clap, 0.1, 0.6),
     40: Piece(partial(make.snare, hz=225.0, rim=0.8), -0.05, 0.6),
-    41: _skin(0.5, 1.4, hz=78, t60_s=0.85, fall=(0.35, 0.05), beater=(0.16, 700, 4000, 0.02)),
-    43: _skin(0.4, 1.3, hz=92, t60_s=0.8, fall=(0.35, 0.045), beater=(0.16, 700, 4000, 0.02)),
-    45: _skin(0.15, 1.2, hz=112, t60_s=0.7, fall=(0.35, 0.04), beater=(0.18, 800, 4500, 0.02)),
-    47: _skin(0.0, 1.1, hz=135, t60_s=0.62, fall=(0.35, 0.035), beater=(0.18, 800, 5000, 0.02)),
-    48: _skin(-0.2, 1.0, hz=160, t60_s=0.56, fall=(0.35, 0.03), beater=(0.2, 900, 5000, 0.02)),
-    50: _skin(-0.35, 0.9, hz=192, t60_s=0.5, fall=(0.35, 0.03), beater=(0.2, 900, 5500, 0.02)),
+    41: _skin(0.5, 1.8, hz=78, t60_s=1.4, fall=(0.35, 0.05), **_TOM),
+    43: _skin(0.4, 1.6, hz=92, t60_s=1.3, fall=(0.35, 0.045), **_TOM),
+    45: _skin(0.15, 1.5, hz=112, t60_s=1.15, fall=(0.35, 0.04), **_TOM),
+    47: _skin(0.0, 1.3, hz=135, t60_s=1.0, fall=(0.35, 0.035), **_TOM),
+    48: _skin(-0.2, 1.2, hz=160, t60_s=0.9, fall=(0.35, 0.03), **_TOM),
+    50: _skin(-0.35, 1.1, hz=192, t60_s=0.8, fall=(0.35, 0.03), **_TOM),
     **CYMBALS,
     **PERCUSSION,
 }
@@ -141,7 +148,9 @@ BRUSH: dict[int, Piece] = {
     38: Piece(make.brush_tap, -0.05, 0.5),
     39: Piece(make.brush_sweep, -0.05, 0.9),
     40: Piece(make.brush_sweep, -0.05, 0.9),
-    42: _metal(0.3, "hat", low_hz=2600, high_hz=12000, t60_s=0.07, hiss_s=0.06, hiss=0.7, hiss_hz=6500, level=0.26),
+    42: _metal(
+        0.3, "hat", low_hz=500, high_hz=12000, t60_s=0.24, hiss_s=0.13, hiss=0.7, hiss_hz=6000, tilt=0.5, level=0.28
+    ),
 }
 
 TR808: dict[int, Piece] = {
@@ -158,9 +167,9 @@ TR808: dict[int, Piece] = {
     47: Piece(partial(make.tom_808, hz=146.0), 0.0, 0.8),
     48: Piece(partial(make.tom_808, hz=170.0), -0.2, 0.7),
     50: Piece(partial(make.tom_808, hz=200.0), -0.3, 0.7),
-    42: Piece(partial(make.hat_808, t60_s=0.085), 0.15, 0.2, "hat"),
-    44: Piece(partial(make.hat_808, t60_s=0.11), 0.15, 0.2, "hat"),
-    46: Piece(partial(make.hat_808, t60_s=0.65), 0.15, 0.8, "hat"),
+    42: Piece(partial(make.hat_808, t60_s=0.11), 0.15, 0.2, "hat"),
+    44: Piece(partial(make.hat_808, t60_s=0.16), 0.15, 0.2, "hat"),
+    46: Piece(partial(make.hat_808, t60_s=0.8), 0.15, 0.8, "hat"),
     49: Piece(partial(make.hat_808, t60_s=1.9, low=2500.0), -0.2, 2.1),
     56: Piece(make.cowbell_808, 0.1, 0.5),
     70: Piece(partial(make.shaken, hz=8000.0, seconds=0.03), -0.2, 0.2),
@@ -175,9 +184,9 @@ TR909: dict[int, Piece] = {
     38: Piece(make.snare_909, 0.0, 0.5),
     40: Piece(make.snare_909, 0.0, 0.5),
     39: Piece(make.clap, 0.05, 0.6),
-    42: Piece(partial(make.hat_909, t60_s=0.10), 0.12, 0.25, "hat"),
-    44: Piece(partial(make.hat_909, t60_s=0.14), 0.12, 0.25, "hat"),
-    46: Piece(partial(make.hat_909, t60_s=0.5), 0.12, 0.7, "hat"),
+    42: Piece(partial(make.hat_909, t60_s=0.13), 0.12, 0.25, "hat"),
+    44: Piece(partial(make.hat_909, t60_s=0.19), 0.12, 0.25, "hat"),
+    46: Piece(partial(make.hat_909, t60_s=0.7), 0.12, 0.7, "hat"),
 }
 
 HAND: dict[int, Piece] = {
