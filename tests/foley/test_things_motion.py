@@ -29,7 +29,9 @@ def envelope(x: np.ndarray, hop: int = 240, rate: int = RATE) -> tuple[np.ndarra
 def onsets(x: np.ndarray, apart_s: float, least: float = 0.15) -> np.ndarray:
     """Times of separate blows."""
     level, rate = envelope(x)
-    peaks, _ = signal.find_peaks(np.append(0.0, level), height=least * level.max(), distance=max(int(apart_s * rate), 1))
+    peaks, _ = signal.find_peaks(
+        np.append(0.0, level), height=least * level.max(), distance=max(int(apart_s * rate), 1)
+    )
     return (peaks - 1) / rate
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import signal
 
 
-def damped_sines(hz, t60_s, amplitude, n: int, rate: int, phase=0.0) -> np.ndarray:
+def damped_sines(hz, t60_s, amplitude, n: int, rate: int, phase: float | np.ndarray = 0.0) -> np.ndarray:
     """Sum of damped sines, float32 `[n]`.
 
     `hz`, `t60_s`, `amplitude`, `phase` (radians) are numbers or arrays `[modes]`. Modes above 0.49 rate are left

@@ -6,6 +6,8 @@ oscillators in subtractive synthesis", IEEE SPM 2007), which keeps aliasing low 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 
@@ -48,7 +50,7 @@ def triangle(hz: np.ndarray, rate: int, start: float = 0.0) -> np.ndarray:
     return (1 - 4 * np.abs((t + 0.25) % 1.0 - 0.5)).astype(np.float32)
 
 
-def harmonics(hz: np.ndarray, levels: np.ndarray, rate: int) -> np.ndarray:
+def harmonics(hz: np.ndarray, levels: Sequence[float] | np.ndarray, rate: int) -> np.ndarray:
     """Additive tone `[n]`: harmonic k+1 of the curve `hz` with `levels[k]` (a number or a curve `[n]`).
 
     Harmonics that pass 0.45 rate are left out where they do.

@@ -106,7 +106,7 @@ def plate(
 
 
 def shell(material: str, radius_m: float, wall_m: float, rng: np.random.Generator, held: float = 0.0) -> Body:
-    """A cup, bowl or can: ring modes n = 2, 3, 4 ... that go as n(n^2-1)/sqrt(n^2+1), each split in two by the maker."""
+    """A cup, bowl or can: ring modes n = 2, 3, 4 ... that go as n(n^2-1)/sqrt(n^2+1), each a split pair."""
     hz = _ring(MATERIALS[material], radius_m, wall_m, 9)
     pairs = np.concatenate([hz, hz * (1 + rng.uniform(0.001, 0.006, len(hz))), 1.7 * hz[:4]])
     return _body(pairs, MATERIALS[material], 2 * radius_m, held, rng, 0.004)

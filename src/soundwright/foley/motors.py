@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import signal
 
-from soundwright.dsp import envelopes, filters, modal, noise, oscillators, space
+from soundwright.dsp import envelopes, filters, modal, noise, space
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,9 @@ def firing_hz(rpm, engine: Engine):
     return np.asarray(rpm, float) / 60.0 * engine.cylinders / (engine.stroke / 2)
 
 
-def run(engine: Engine, rpm: np.ndarray, rate: int, rng: np.random.Generator, load=0.4) -> np.ndarray:
+def run(
+    engine: Engine, rpm: np.ndarray, rate: int, rng: np.random.Generator, load: float | np.ndarray = 0.4
+) -> np.ndarray:
     """An engine at the curve `rpm` `[n]` under `load` 0..1 (a number or a curve), float32 `[n]`."""
     n = len(rpm)
     load = np.broadcast_to(np.asarray(load, np.float32), n)
@@ -72,7 +74,7 @@ def run(engine: Engine, rpm: np.ndarray, rate: int, rng: np.random.Generator, lo
     shell = engine.body_hz * np.array([1, 1.6, 2.3, 3.1, 4.4, 6.2])
     body = modal.ring(direct, shell, 20.0 / shell + 0.02, 1 / np.arange(1, 7), rate, 0.25)[:n]
     parts = ((exhaust, 1.0), (turbulence, engine.hiss * 2), (valves, engine.clatter), (body, 0.35))
-    return sum(g * p / max(float(np.std(p)), 1e-9) for p, g in parts).astype(np.float32)
+    return np.add.reduce([g * p / max(float(np.std(p)), 1e-9) for p, g in parts]).astype(np.float32)
 
 
 def _impulses(at: np.ndarray, weights: np.ndarray, n: int) -> np.ndarray:
@@ -105,7 +107,9 @@ def whirr(
     hz: np.ndarray, rate: int, rng: np.random.Generator, partials: Sequence[tuple[float, float]] = ((1, 1.0), (2, 0.5)),
     brush: float = 0.3, brush_hz: tuple[float, float] = (2000.0, 9000.0), slots: int = 12,
 ) -> np.ndarray:  # fmt: skip
-    """An electric motor turning at `hz` `[n]`: `partials` (order, level) of rotation, and brushes that fizz at slot rate."""
+    """An electric motor turning at `hz` `[n]`: `partials` (order, level) of rotation, and brushes that fizz at slot
+    rate.
+    """
     n = len(hz)
     top = float(np.max(hz, initial=1.0))
     turn = 2 * np.pi * np.cumsum(hz * (1 + 0.002 * noise.wander(rng, n, rate, 9.0))) / rate
@@ -159,6 +163,8 @@ def pass_by(
     return space.pan(dull + (heard - dull) * bright, width * np.clip(along / (metres + 2.0), -1, 1))
 
 
-def ramp(n: int, rate: int, times_s: Sequence[float], values: Sequence[float], lag_s: float = 0.08) -> np.ndarray:
+def ramp(
+    n: int, rate: int, times_s: Sequence[float] | np.ndarray, values: Sequence[float] | np.ndarray, lag_s: float = 0.08
+) -> np.ndarray:
     """A control curve through points, rounded by the inertia `lag_s`, float64 `[n]`."""
     return filters.smooth(envelopes.points(n, rate, times_s, values).astype(float), lag_s, rate)

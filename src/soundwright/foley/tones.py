@@ -27,7 +27,7 @@ def tone(
     hz: float | Sequence[float], seconds: float, rate: int, wave: str = "sine", attack_s: float = 0.004,
     release_s: float = 0.01, fall_s: float = 0.0, width: float = 0.5,
 ) -> np.ndarray:  # fmt: skip
-    """A note at `hz` (two numbers: a glide, geometric) for `seconds`; `fall_s` > 0 lets it die by 60 dB in that time."""
+    """A note at `hz` (two numbers: a glide, geometric) for `seconds`; `fall_s` > 0: it dies by 60 dB in that time."""
     n = max(round(seconds * rate), 2)
     ends = (hz, hz) if isinstance(hz, (int, float)) else (hz[0], hz[-1])
     curve = np.geomspace(*ends, n)
@@ -36,7 +36,9 @@ def tone(
     return x * np.exp(-6.91 * np.arange(n) / rate / fall_s).astype(np.float32) if fall_s else x
 
 
-def gate(n: int, rate: int, cycle: Sequence[tuple[float, float]], edge_s: float = 0.004, start_s: float = 0.0) -> np.ndarray:
+def gate(
+    n: int, rate: int, cycle: Sequence[tuple[float, float]], edge_s: float = 0.004, start_s: float = 0.0
+) -> np.ndarray:
     """On and off `[n]` that repeats: `cycle` is (seconds, level) in turn, steps rounded by `edge_s`."""
     lengths, levels = np.array([c[0] for c in cycle]), np.array([c[1] for c in cycle], float)
     ends = np.cumsum(lengths)

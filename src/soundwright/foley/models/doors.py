@@ -47,7 +47,8 @@ def door_creak(p, n, rate, rng):
     return takes.event(x, rate, 0.7)
 
 
-@sound("door slam", ucs="DOORWood", kind="event", natural_s=1.0, words="door slam slamming slams shut close closing bang",
+@sound("door slam", ucs="DOORWood", kind="event", natural_s=0.55,
+       words="door slam slamming slams shut close closing bang",
        knobs=(FORCE,))  # fmt: skip
 def door_slam(p, n, rate, rng):
     """The leaf hits its frame: air pressed out before it, all panel modes at once, wall thump, the latch, a rattle."""
@@ -73,23 +74,37 @@ def door_open(p, n, rate, rng):
     creak = creak / max(float(np.abs(creak).max()), 1e-9)
     shut = takes.mix(bodies.hit(leaf(rng, 0.05), rate, rng, 2.5, 0.4, 0.15), takes.thump(rate, 80, 0.2))
     end = 1.0 + 0.15 * rng.random()
-    parts = [0.35 * handle[0], 0.5 * handle[1], 0.4 * off, 0.2 * p["age"] * creak, 0.8 * shut, 0.5 * click(rate, rng, 0.6)]
+    parts = [
+        0.35 * handle[0],
+        0.5 * handle[1],
+        0.4 * off,
+        0.2 * p["age"] * creak,
+        0.8 * shut,
+        0.5 * click(rate, rng, 0.6),
+    ]
     return takes.event(takes.phrase([0, 0.1, 0.16, 0.3, end, end + 0.02], parts, rate), rate, 0.5 + 0.3 * p["force"])
 
 
-@sound("door knock", ucs="DOORKnck", kind="event", natural_s=1.4, words="knock knocking knocks door rap rapping",
+@sound("door knock", ucs="DOORKnck", kind="event", natural_s=0.65,
+       words="knock knocking knocks door rap rapping",
        knobs=(FORCE, Knob("count", 3, 1, 8, "how many knocks", once=1, twice=2, three=3, four=4, five=5, repeated=6),
-              Knob("pace", 4.2, 2, 9, "knocks a second", slow=2.4, slowly=2.4, fast=6.5, quick=6.5, urgent=7.5)))  # fmt: skip
+              Knob("pace", 4.2, 2, 9, "a second", slow=2.4, slowly=2, fast=6.5, quick=6.5, urgent=7)))  # fmt: skip
 def door_knock(p, n, rate, rng):
-    """Knuckles on a wooden door: soft bone for 1 to 2 ms on a hollow panel, near 100 to 400 Hz, a pattern of the hand."""
+    """Knuckles on a wooden door: soft bone for 1 to 2 ms on a hollow panel, near 100 to 400 Hz, a pattern of the
+    hand.
+    """
     panel = bodies.plate("wood", 0.55, 0.75, 0.016, rng, 0.05, 40)
-    body = bodies.join(panel, bodies.Body(np.array([105.0, 165.0, 240.0]), np.array([0.12, 0.1, 0.08]), np.full(3, 0.8)))
+    body = bodies.join(
+        panel, bodies.Body(np.array([105.0, 165.0, 240.0]), np.array([0.12, 0.1, 0.08]), np.full(3, 0.8))
+    )
     times = takes.beats(round(p["count"] / p["pace"] * 3 * rate), rate, 1 / p["pace"], 0.05, rng)[: round(p["count"])]
-    parts = [rng.uniform(0.75, 1.0) * bodies.hit(body, rate, rng, 1.3 * 3 ** (0.6 - p["force"]), 0.4, 0.3) for _ in times]
+    parts = [
+        rng.uniform(0.75, 1.0) * bodies.hit(body, rate, rng, 1.3 * 3 ** (0.6 - p["force"]), 0.4, 0.3) for _ in times
+    ]
     return takes.event(takes.phrase(times, parts, rate), rate, 0.5 + 0.35 * p["force"])
 
 
-@sound("door handle", ucs="DOORHdwr", kind="event", natural_s=0.8, knobs=(FORCE,),
+@sound("door handle", ucs="DOORHdwr", kind="event", natural_s=0.6, knobs=(FORCE,),
        words="handle latch doorknob knob door bolt catch rattle")  # fmt: skip
 def door_handle(p, n, rate, rng):
     """A lever pressed and let go: spring and spindle rattle, the latch bolt in and out."""
@@ -107,7 +122,7 @@ def _spring(rng: np.random.Generator) -> bodies.Body:
     return bodies.Body(hz, np.full(12, 0.025), rng.uniform(0.3, 1, 12))
 
 
-@sound("lock", ucs="MECHLock", kind="event", natural_s=1.3, knobs=(FORCE,),
+@sound("lock", ucs="MECHLock", kind="event", natural_s=0.95, knobs=(FORCE,),
        words="lock key unlock unlocking locking turn keyhole padlock deadbolt door")  # fmt: skip
 def lock(p, n, rate, rng):
     """A key that rakes over the pins, turns, and throws the bolt."""
@@ -116,7 +131,9 @@ def lock(p, n, rate, rng):
     turn = [0.3 * click(rate, rng, 0.2, 1500), 0.4 * click(rate, rng, 0.3, 1400)]
     bolt = takes.mix(click(rate, rng, 0.9, 600), 0.8 * bodies.hit(leaf(rng, 0.08), rate, rng, 1.5, 0.2, 0.1))
     bolt = bolt * np.float32(0.4 + p["force"])
-    return takes.event(takes.phrase([*at, 0.5, 0.62, 0.78, 0.83], [*pins, *turn, bolt, 0.3 * click(rate, rng)], rate), rate, 0.75)
+    return takes.event(
+        takes.phrase([*at, 0.5, 0.62, 0.78, 0.83], [*pins, *turn, bolt, 0.3 * click(rate, rng)], rate), rate, 0.75
+    )
 
 
 @sound("sliding door", ucs="DOORSlid", kind="event", natural_s=1.8, knobs=(FORCE,),
@@ -129,13 +146,24 @@ def sliding_door(p, n, rate, rng):
     rail = bodies.join(bodies.plate("aluminium", 0.05, 1.4, 0.003, rng, 0.03, 40), leaf(rng))
     ride = friction.roll(rail, turns, rate, rng, 0.4, 0.5) * takes.swell(m, 0.5, 0.4)
     ride = filters.equalise(ride / max(float(np.abs(ride).max()), 1e-9), "high-shelf", 1500, rate, gain_db=8)
-    stop = takes.mix(bodies.hit(leaf(rng, 0.05), rate, rng, 1.8, 0.4), takes.thump(rate, 75, 0.22), 0.3 * click(rate, rng, 0.8))
+    stop = takes.mix(
+        bodies.hit(leaf(rng, 0.05), rate, rng, 1.8, 0.4), takes.thump(rate, 75, 0.22), 0.3 * click(rate, rng, 0.8)
+    )
     return takes.event(takes.phrase([0, length - 0.03], [0.35 * ride, stop], rate), rate, 0.6 + 0.25 * p["force"])
 
 
-@sound("car door", ucs="VEHDoor", kind="event", natural_s=0.8, knobs=(FORCE,), words="car door vehicle slam close shut trunk")
+@sound(
+    "car door",
+    ucs="VEHDoor",
+    kind="event",
+    natural_s=0.8,
+    knobs=(FORCE,),
+    words="car door vehicle slam close shut trunk",
+)
 def car_door(p, n, rate, rng):
-    """A car door shut: rubber seal and trapped air make it dull, sheet steel thumps near 60 to 120 Hz, the latch bites twice."""
+    """A car door shut: rubber seal and trapped air make it dull, sheet steel thumps near 60 to 120 Hz, the latch
+    bites twice.
+    """
     sheet = bodies.plate("steel", 0.8, 0.9, 0.0009, rng, 0.06, 70)
     skin = bodies.hit(sheet, rate, rng, 2.2, 0.25, 0.1)
     low = takes.mix(takes.thump(rate, 68, 0.26, 0.6, 0.003), 0.5 * takes.thump(rate, 125, 0.14))
@@ -143,7 +171,9 @@ def car_door(p, n, rate, rng):
     opening = [0.25 * click(rate, rng, 0.4, 1100), 0.2 * click(rate, rng, 0.6, 700)]
     bite = [0.5 * click(rate, rng, 0.9, 650), 0.4 * click(rate, rng, 0.5, 1000)]
     parts = [*opening, 0.5 * skin, low, 0.35 * seal, *bite]
-    return takes.event(takes.phrase([0, 0.03, 0.4, 0.4, 0.395, 0.398, 0.425], parts, rate), rate, 0.65 + 0.25 * p["force"])
+    return takes.event(
+        takes.phrase([0, 0.03, 0.4, 0.4, 0.395, 0.398, 0.425], parts, rate), rate, 0.65 + 0.25 * p["force"]
+    )
 
 
 @sound("metal gate", ucs="DOORGate", kind="event", natural_s=2.6, knobs=(FORCE, AGE),
@@ -175,10 +205,12 @@ def drawer(p, n, rate, rng):
     shift = [0.2 * click(rate, rng, 0.2, 1500) for _ in range(4)]
     knock = takes.mix(bodies.hit(case, rate, rng, 1.2, 0.3, 0.2), 0.5 * takes.thump(rate, 95, 0.14))
     times = [0, *rng.uniform(0.32, 0.42, 2), *rng.uniform(0.98, 1.08, 2), 0.6, 0.98]
-    return takes.event(takes.phrase(times, [0.3 * pull / top, *shift, 0.3 * push / top, (0.4 + p["force"]) * knock], rate), rate, 0.75)
+    return takes.event(
+        takes.phrase(times, [0.3 * pull / top, *shift, 0.3 * push / top, (0.4 + p["force"]) * knock], rate), rate, 0.75
+    )
 
 
-@sound("window", ucs="WNDWWood", kind="event", natural_s=1.5, knobs=(FORCE, AGE),
+@sound("window", ucs="WNDWWood", kind="event", natural_s=1.2, knobs=(FORCE, AGE),
        words="window sash open close shutter pane slide")  # fmt: skip
 def window(p, n, rate, rng):
     """A sash pushed up: swollen wood that chatters in its grooves, the loose pane buzzes along, a stop at the top."""
@@ -187,6 +219,8 @@ def window(p, n, rate, rng):
     chatter = (30 + 60 * takes.swell(m)) * (1 + 0.5 * noise.wander(rng, m, rate, 7))
     slip = friction.drive(friction.slips(chatter, rate, rng, 0.3), pane, rate, 0.2)[:m]
     rub = friction.scrape(pane, takes.swell(m, 0.5, 0.7), rate, rng, 900, 0.3, 0.3)
-    stop = (0.4 + p["force"]) * takes.mix(bodies.hit(pane, rate, rng, 1.0, 0.3, 0.2), 0.6 * takes.thump(rate, 105, 0.14))
+    stop = (0.4 + p["force"]) * takes.mix(
+        bodies.hit(pane, rate, rng, 1.0, 0.3, 0.2), 0.6 * takes.thump(rate, 105, 0.14)
+    )
     ride = 0.3 * rub / np.abs(rub).max() + 0.35 * p["age"] * slip / np.abs(slip).max()
     return takes.event(takes.phrase([0, 0.88, 0.93], [ride, stop, 0.4 * click(rate, rng, 0.5)], rate), rate, 0.75)

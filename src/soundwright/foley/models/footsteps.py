@@ -1,9 +1,9 @@
 """Footsteps on eleven grounds and on stairs: the foot's force over time, and what the ground does with it.
 
 A step pushes twice, with the heel and then with the ball of the foot; running makes one blow of it (ground reaction
-forces: Cook, "Modeling Bill's gait", 2002; Farnell, "Designing Sound", Footsteps). Solid floors answer with their modes;
-loose ones break into grains as long as the foot presses (Fontana and Bresin, "Physics-based sound synthesis and control:
-crushing, walking and running by crumpling sounds", 2003).
+forces: Cook, "Modeling Bill's gait", 2002; Farnell, "Designing Sound", Footsteps). Solid floors answer with their
+modes; loose ones break into grains as long as the foot presses (Fontana and Bresin, "Physics-based sound synthesis
+and control: crushing, walking and running by crumpling sounds", 2003).
 """
 
 from __future__ import annotations
@@ -46,28 +46,135 @@ class Ground:
 
 
 GROUNDS = {
-    "concrete": Ground("concrete stone pavement sidewalk asphalt tile tiles marble street cobblestone hallway corridor",
-                       0.4, 85, "stone", 0.45, 1.0, 40, (2500, 9000), (1, 4), 1.6, 0.12, 0.10, (900, 7000)),
-    "wood": Ground("wood wooden floor floorboards hardwood parquet deck plank", 0.7, 75, "wood", 1.0, 0.5, 14,
-                   (500, 2200), (6, 20), 1.5, 0.06, 0.05, (600, 3500)),
+    "concrete": Ground(
+        "concrete stone pavement sidewalk asphalt tile tiles marble street cobblestone hallway corridor",
+        0.4,
+        85,
+        "stone",
+        0.45,
+        1.0,
+        40,
+        (2500, 9000),
+        (1, 4),
+        1.6,
+        0.12,
+        0.10,
+        (900, 7000),
+    ),
+    "wood": Ground(
+        "wood wooden floor floorboards hardwood parquet deck plank",
+        0.7,
+        75,
+        "wood",
+        1.0,
+        0.5,
+        14,
+        (500, 2200),
+        (6, 20),
+        1.5,
+        0.06,
+        0.05,
+        (600, 3500),
+    ),
     "metal": Ground("metal grating steel catwalk iron ladder", 0.4, 95, "metal", 1.0, 0.6, 0, hush=0.04),
-    "gravel": Ground("gravel pebbles stones path driveway shingle rubble", 0.22, 75, grains=1100, grain_hz=(1300, 9000),
-                     grain_ms=(2, 11), tail=1.15, grain=1.0, hush=0.18, hush_hz=(1200, 8000)),
-    "sand": Ground("sand beach dune desert", 0.22, 70, grains=2200, grain_hz=(1800, 9000), grain_ms=(0.6, 2.5), tail=0.8,
-                   grain=0.45, hush=1.0, hush_hz=(700, 4500)),
-    "snow": Ground("snow snowy ice frost winter", 0.16, 110, grains=1500, grain_hz=(700, 4200), grain_ms=(2, 9), tail=1.0,
-                   grain=1.0, hush=0.5, hush_hz=(600, 5000)),
-    "grass": Ground("grass lawn meadow field", 0.45, 65, grains=420, grain_hz=(2500, 9500), grain_ms=(1.5, 7), tail=1.1,
-                    grain=0.25, hush=0.8, hush_hz=(2000, 9000)),
-    "leaves": Ground("leaves leaf autumn forest twigs undergrowth dry", 0.22, 75, grains=900, grain_hz=(1600, 11000),
-                     grain_ms=(2, 14), tail=1.35, grain=1.0, hush=0.35, hush_hz=(2500, 11000)),
-    "mud": Ground("mud muddy swamp squelch sludge", 0.5, 80, grains=160, grain_hz=(350, 1800), grain_ms=(6, 25), tail=1.2,
-                  grain=0.5, hush=0.7, hush_hz=(300, 2200), bubbles=1.0),
-    "water": Ground("puddle water wading shallow splash splashing wet rain", 0.25, 90, grains=500, grain_hz=(1500, 8000),
-                    grain_ms=(2, 10), tail=1.3, grain=0.45, hush=1.0, hush_hz=(600, 7000), bubbles=0.7),
-    "carpet": Ground("carpet rug indoor", 1.0, 85, grains=60, grain_hz=(500, 2500), grain_ms=(2, 6), grain=0.05,
-                     hush=0.35, hush_hz=(300, 2500)),
-}  # fmt: skip
+    "gravel": Ground(
+        "gravel pebbles stones path driveway shingle rubble",
+        0.22,
+        75,
+        grains=1100,
+        grain_hz=(1300, 9000),
+        grain_ms=(2, 11),
+        tail=1.15,
+        grain=1.0,
+        hush=0.18,
+        hush_hz=(1200, 8000),
+    ),
+    "sand": Ground(
+        "sand beach dune desert",
+        0.22,
+        70,
+        grains=2200,
+        grain_hz=(1800, 9000),
+        grain_ms=(0.6, 2.5),
+        tail=0.8,
+        grain=0.45,
+        hush=1.0,
+        hush_hz=(700, 4500),
+    ),
+    "snow": Ground(
+        "snow snowy ice frost winter",
+        0.16,
+        110,
+        grains=1500,
+        grain_hz=(700, 4200),
+        grain_ms=(2, 9),
+        tail=1.0,
+        grain=1.0,
+        hush=0.5,
+        hush_hz=(600, 5000),
+    ),
+    "grass": Ground(
+        "grass lawn meadow field",
+        0.45,
+        65,
+        grains=420,
+        grain_hz=(2500, 9500),
+        grain_ms=(1.5, 7),
+        tail=1.1,
+        grain=0.25,
+        hush=0.8,
+        hush_hz=(2000, 9000),
+    ),
+    "leaves": Ground(
+        "leaves leaf autumn forest twigs undergrowth dry",
+        0.22,
+        75,
+        grains=900,
+        grain_hz=(1600, 11000),
+        grain_ms=(2, 14),
+        tail=1.35,
+        grain=1.0,
+        hush=0.35,
+        hush_hz=(2500, 11000),
+    ),
+    "mud": Ground(
+        "mud muddy swamp squelch sludge",
+        0.5,
+        80,
+        grains=160,
+        grain_hz=(350, 1800),
+        grain_ms=(6, 25),
+        tail=1.2,
+        grain=0.5,
+        hush=0.7,
+        hush_hz=(300, 2200),
+        bubbles=1.0,
+    ),
+    "water": Ground(
+        "puddle water wading shallow splash splashing wet rain",
+        0.25,
+        90,
+        grains=500,
+        grain_hz=(1500, 8000),
+        grain_ms=(2, 10),
+        tail=1.3,
+        grain=0.45,
+        hush=1.0,
+        hush_hz=(600, 7000),
+        bubbles=0.7,
+    ),
+    "carpet": Ground(
+        "carpet rug indoor",
+        1.0,
+        85,
+        grains=60,
+        grain_hz=(500, 2500),
+        grain_ms=(2, 6),
+        grain=0.05,
+        hush=0.35,
+        hush_hz=(300, 2500),
+    ),
+}
 
 
 def floor(ground: Ground, rng: np.random.Generator) -> bodies.Body | None:
@@ -87,7 +194,9 @@ def press(ground: Ground, force: np.ndarray, p: dict[str, float], rate: int, rng
     n = len(force)
     out = np.zeros(n, np.float32)
     if ground.grains:
-        broken = friction.crackle(n, rate, rng, ground.grains * force, ground.grain_hz, ground.grain_ms, ground.tail, 14)
+        broken = friction.crackle(
+            n, rate, rng, ground.grains * force, ground.grain_hz, ground.grain_ms, ground.tail, 14
+        )
         out += ground.grain * broken * (0.3 + 0.7 * force) * 0.25
     if ground.hush:
         rub = filters.bandpass(noise.white(rng, n), *ground.hush_hz, rate, 1)
@@ -101,7 +210,9 @@ def press(ground: Ground, force: np.ndarray, p: dict[str, float], rate: int, rng
     return out
 
 
-def step(ground: Ground, body: bodies.Body | None, p: dict[str, float], rate: int, rng: np.random.Generator) -> np.ndarray:
+def step(
+    ground: Ground, body: bodies.Body | None, p: dict[str, float], rate: int, rng: np.random.Generator
+) -> np.ndarray:
     """One step, heel and ball of the foot, about 0.4 s."""
     running = float(np.clip((p["pace"] - 2.2) / 0.8, 0, 1))
     roll_s = (0.14 - 0.08 * running) * rng.uniform(0.9, 1.1)
@@ -145,8 +256,14 @@ def walk(ground: Ground):
 
 
 for _name, _ground in GROUNDS.items():
-    sound(f"footsteps on {_name}", ucs="FEETHmn", kind="texture", natural_s=6.0, knobs=(PACE, SHOE, WEIGHT),
-          words=f"{_ground.words} footsteps footstep steps step walk walking run running shoes")(walk(_ground))  # fmt: skip
+    sound(
+        f"footsteps on {_name}",
+        ucs="FEETHmn",
+        kind="texture",
+        natural_s=6.0,
+        knobs=(PACE, SHOE, WEIGHT),
+        words=f"{_ground.words} footsteps footstep steps step walk walking run running shoes",
+    )(walk(_ground))
 
 
 @sound("footsteps on stairs", ucs="FEETHmn", kind="texture", natural_s=6.0, knobs=(PACE, SHOE, WEIGHT),

@@ -24,10 +24,10 @@ def contact(p: dict[str, float], material: str) -> float:
     return bodies.MATERIALS[material].contact_ms * 4.0 ** (0.6 - p["force"])
 
 
-@sound("wood impact", ucs="WOODImpt", kind="event", natural_s=0.6, knobs=(SIZE, FORCE),
+@sound("wood impact", ucs="WOODImpt", kind="event", natural_s=0.4, knobs=(SIZE, FORCE),
        words="wood wooden plank timber board log stick impact hit thunk knock drop")  # fmt: skip
 def wood_impact(p, n, rate, rng):
-    """A plank and a block struck: few bending modes, each dead within some tens of periods, and the dull bench below."""
+    """A plank and a block struck: few bending modes, each dead in some tens of periods, and the dull bench below."""
     size = scale(p, 0.12, 1.1)
     plank = bodies.bar("wood", size, 0.018 + 0.03 * p["size"], rng, 0.012)
     panel = bodies.plate("wood", 0.5 * size, size, 0.015, rng, 0.02, 30)
@@ -59,7 +59,7 @@ def metal_pipe(p, n, rate, rng):
     return takes.event(takes.phrase(times, parts, rate), rate, 0.85)
 
 
-@sound("tin can", ucs="METLHndl", kind="event", natural_s=1.2, knobs=(SIZE, FORCE),
+@sound("tin can", ucs="METLHndl", kind="event", natural_s=1.75, knobs=(SIZE, FORCE),
        words="can tin bucket metal pan kick clatter canister")  # fmt: skip
 def tin_can(p, n, rate, rng):
     """A thin tin shell kicked over a floor: ring modes and the air inside, tumbling in uneven bounces."""
@@ -73,7 +73,7 @@ def tin_can(p, n, rate, rng):
     return takes.event(x, rate, 0.85)
 
 
-@sound("glass clink", ucs="GLASImpt", kind="event", natural_s=1.5, knobs=(SIZE, FORCE),
+@sound("glass clink", ucs="GLASImpt", kind="event", natural_s=0.9, knobs=(SIZE, FORCE),
        words="glass clink glasses wine toast cheers goblet bottle tumbler tink chink")  # fmt: skip
 def glass_clink(p, n, rate, rng):
     """Two wine glasses that meet: their ring modes 2, 3, 4 ... a little apart, each split into a beating pair."""
@@ -97,12 +97,14 @@ def shards(
     for at, kind in zip(first, rng.integers(0, kinds, count), strict=True):
         later, speed = bodies.bounces(rng.uniform(0.03, 0.12), 0.5, rng, 0.02, 0.3)
         force = rng.exponential(0.5) + 0.1
-        times.append(at + later), levels.append(force * speed), which.append(np.full(len(later), kind))
+        times.append(at + later)
+        levels.append(force * speed)
+        which.append(np.full(len(later), kind))
     at, level, kind = np.concatenate(times), np.concatenate(levels), np.concatenate(which)
     return takes.phrase(at, [g * kernels[k] for g, k in zip(level.astype(np.float32), kind, strict=True)], rate)
 
 
-@sound("glass shatter", ucs="GLASBrk", kind="event", natural_s=2.2, knobs=(SIZE, FORCE),
+@sound("glass shatter", ucs="GLASBrk", kind="event", natural_s=1.4, knobs=(SIZE, FORCE),
        words="glass shatter shattering break breaking smash smashed window pane bottle vase crash")  # fmt: skip
 def glass_shatter(p, n, rate, rng):
     """A pane that cracks (a burst of all its modes and of fracture noise), then shards that rain and bounce."""
@@ -112,13 +114,15 @@ def glass_shatter(p, n, rate, rng):
     splinters = friction.crackle(round(0.35 * rate), rate, rng, 900, (3500, 14000), (4, 30))
     splinters *= np.exp(-np.arange(len(splinters)) / rate / 0.09).astype(np.float32)
     rain = shards("glass", rate, rng, round(90 + 170 * p["size"]), 0.9 + 1.2 * p["size"], (0.012, 0.11), 0.003)
-    x = takes.mix(0.8 * crack, (0.4 + 0.8 * p["force"]) * snap, 0.5 * splinters / max(float(np.abs(splinters).max()), 1e-9))
+    x = takes.mix(
+        0.8 * crack, (0.4 + 0.8 * p["force"]) * snap, 0.5 * splinters / max(float(np.abs(splinters).max()), 1e-9)
+    )
     rain = rain / max(float(np.abs(rain).max()), 1e-9)
     x = takes.mix(x, 0.75 * np.concatenate([np.zeros(round(0.03 * rate), np.float32), rain]))
     return takes.event(x, rate, 0.88)
 
 
-@sound("plate break", ucs="CERMBrk", kind="event", natural_s=1.6, knobs=(SIZE, FORCE),
+@sound("plate break", ucs="CERMBrk", kind="event", natural_s=0.75, knobs=(SIZE, FORCE),
        words="plate ceramic porcelain crockery pottery mug cup vase tile dish break breaking smash")  # fmt: skip
 def plate_break(p, n, rate, rng):
     """A plate dropped on tiles: one ringing blow cut short by the break, thick sherds that clatter and rock."""
@@ -147,7 +151,7 @@ def dishes(p, n, rate, rng):
     return takes.bed(takes.phrase(times, parts, rate), n, rate, 0.08)
 
 
-@sound("stone impact", ucs="ROCKImpt", kind="event", natural_s=0.8, knobs=(SIZE, FORCE),
+@sound("stone impact", ucs="ROCKImpt", kind="event", natural_s=0.4, knobs=(SIZE, FORCE),
        words="stone rock boulder pebble brick concrete impact hit drop")  # fmt: skip
 def stone_impact(p, n, rate, rng):
     """Stone on stone: hard and short contact, stiff modes that the grain of the rock swallows, grit after it."""
@@ -156,12 +160,14 @@ def stone_impact(p, n, rate, rng):
     rock = bodies.Body(rock.hz * 0.55, rock.t60_s + 0.01, rock.gain)
     times, speeds = bodies.bounces(0.07 + 0.08 * p["size"] + 0.08 * p["force"], 0.38, rng, 0.02, 0.3)
     parts = [v * bodies.hit(rock, rate, rng, 0.15 + 0.5 * p["size"], 0.4, 0.5) for v in speeds]
-    grit = friction.crackle(round(0.3 * rate), rate, rng, 180, (2500, 9000), (2, 7)) * takes.swell(round(0.3 * rate), 0.1)
+    grit = friction.crackle(round(0.3 * rate), rate, rng, 180, (2500, 9000), (2, 7)) * takes.swell(
+        round(0.3 * rate), 0.1
+    )
     low = takes.thump(rate, 130 - 80 * p["size"], 0.12 + 0.2 * p["size"])
     return takes.event(takes.mix(takes.phrase(times, parts, rate), 0.1 * grit, 0.9 * p["size"] * low), rate, 0.85)
 
 
-@sound("plastic impact", ucs="PLASImpt", kind="event", natural_s=0.5, knobs=(SIZE, FORCE),
+@sound("plastic impact", ucs="PLASImpt", kind="event", natural_s=0.4, knobs=(SIZE, FORCE),
        words="plastic bottle cup tub lid toy impact hit drop")  # fmt: skip
 def plastic_impact(p, n, rate, rng):
     """A plastic tub dropped: soft walls with high loss, so each mode is a hollow tock, and two small bounces."""
@@ -172,7 +178,7 @@ def plastic_impact(p, n, rate, rng):
     return takes.event(x, rate, 0.8)
 
 
-@sound("cardboard box", ucs="OBJPack", kind="event", natural_s=0.5, knobs=(SIZE, FORCE),
+@sound("cardboard box", ucs="OBJPack", kind="event", natural_s=0.4, knobs=(SIZE, FORCE),
        words="cardboard box carton parcel package drop impact")  # fmt: skip
 def cardboard_box(p, n, rate, rng):
     """A carton put down hard: limp panels around air that booms, with a brush of paper."""
@@ -180,10 +186,12 @@ def cardboard_box(p, n, rate, rng):
     carton = bodies.box("cardboard", (side, 0.7 * side, 0.6 * side), 0.004, rng, 0.05)
     x = bodies.hit(carton, rate, rng, 2.5 * 4 ** (0.6 - p["force"]), 0.4, 0.2)
     brush = takes.burst(rng, rate, 0.12, 900, 5000, 0.012)
-    return takes.event(takes.mix(x, 0.7 * takes.thump(rate, 40 / side**0.7, 0.16), 0.18 * brush), rate, 0.5 + 0.35 * p["force"])
+    return takes.event(
+        takes.mix(x, 0.7 * takes.thump(rate, 40 / side**0.7, 0.16), 0.18 * brush), rate, 0.5 + 0.35 * p["force"]
+    )
 
 
-@sound("thud", ucs="FGHTBf", kind="event", natural_s=0.7, knobs=(SIZE, FORCE),
+@sound("thud", ucs="FGHTBf", kind="event", natural_s=0.45, knobs=(SIZE, FORCE),
        words="thud thump body fall bodyfall sack collapse bump landing")  # fmt: skip
 def thud(p, n, rate, rng):
     """A heavy soft thing falls: a low blow of the floor, cloth, then a second part of it landing."""
@@ -192,7 +200,11 @@ def thud(p, n, rate, rng):
     floor = bodies.hit(bodies.plate("wood", 1.2, 2.0, 0.03, rng, 0.08, 40), rate, rng, 6.0, 0.4, 0.0)
     one = takes.mix(low, 0.35 * slap, 0.4 * floor)
     cloth = takes.burst(rng, rate, 0.25, 700, 4000, 0.05)
-    return takes.event(takes.phrase([0, 0.11 + 0.06 * rng.random(), 0.05], [one, 0.55 * one, 0.08 * cloth], rate), rate, 0.6 + 0.3 * p["force"])
+    return takes.event(
+        takes.phrase([0, 0.11 + 0.06 * rng.random(), 0.05], [one, 0.55 * one, 0.08 * cloth], rate),
+        rate,
+        0.6 + 0.3 * p["force"],
+    )
 
 
 @sound("punch", ucs="FGHTImpt", kind="event", natural_s=0.4, knobs=(FORCE,),
@@ -207,7 +219,7 @@ def punch(p, n, rate, rng):
     return takes.event(takes.phrase([0, 0.075], [air, x], rate), rate, 0.6 + 0.3 * p["force"])
 
 
-@sound("slap", ucs="FGHTImpt", kind="event", natural_s=0.25, knobs=(FORCE,), words="slap smack spank clap cheek hand")
+@sound("slap", ucs="FGHTImpt", kind="event", natural_s=0.4, knobs=(FORCE,), words="slap smack spank clap cheek hand")
 def slap(p, n, rate, rng):
     """A palm on skin: air pressed out of the hollow hand, a crack with a hump near 1 kHz, gone in 60 ms."""
     crack = takes.burst(rng, rate, 0.05, 700, 9000, 0.0004)

@@ -37,7 +37,7 @@ def ball_bounce(p, n, rate, rng):
     return takes.event(takes.phrase(times, parts, rate), rate, 0.85)
 
 
-@sound("rubber impact", ucs="RUBRImpt", kind="event", natural_s=0.3, knobs=(SIZE,),
+@sound("rubber impact", ucs="RUBRImpt", kind="event", natural_s=0.4, knobs=(SIZE,),
        words="rubber tire tyre eraser boot mat impact bounce")  # fmt: skip
 def rubber_impact(p, n, rate, rng):
     """Rubber struck: very lossy and soft, a short dull bump with a squeeze of air."""
@@ -45,10 +45,13 @@ def rubber_impact(p, n, rate, rng):
     return takes.event(takes.mix(low, 0.3 * takes.burst(rng, rate, 0.035, 250, 2400, 0.002)), rate, 0.75)
 
 
-@sound("coin drop", ucs="OBJCoin", kind="event", natural_s=1.8, words="coin coins drop dropping money penny change spin",
+@sound("coin drop", ucs="OBJCoin", kind="event", natural_s=1.8,
+       words="coin coins drop dropping money penny change spin",
        knobs=(SIZE, Knob("count", 1, 1, 30, "how many coins", coins=6, several=6, many=16, handful=14)))  # fmt: skip
 def coin_drop(p, n, rate, rng):
-    """A brass disc on a hard table: bounces, then the edge wobbles round faster and faster until it lies (Euler's disc)."""
+    """A brass disc on a hard table: bounces, then the edge wobbles round faster and faster until it lies (Euler's
+    disc).
+    """
     times, parts = [], []
     for k in range(round(p["count"])):
         disc = bodies.plate("brass", 0.022 + 0.008 * p["size"], 0.024 + 0.009 * p["size"], 0.0018, rng, 0.0014, 9)
@@ -64,7 +67,7 @@ def coin_drop(p, n, rate, rng):
     return takes.event(takes.phrase(np.concatenate(times), parts, rate), rate, 0.8)
 
 
-@sound("dice roll", ucs="GAMEBoard", kind="event", natural_s=1.2, words="dice die roll rolling throw game craps",
+@sound("dice roll", ucs="GAMEBoard", kind="event", natural_s=0.75, words="dice die roll rolling throw game craps",
        knobs=(Knob("count", 2, 1, 6, "how many dice", one=1, two=2, three=3),))  # fmt: skip
 def dice_roll(p, n, rate, rng):
     """Small hard cubes on a table: clicks that crowd as they come to rest, two dice that also hit one another."""
@@ -75,7 +78,10 @@ def dice_roll(p, n, rate, rng):
         at, speed = bodies.bounces(rng.uniform(0.11, 0.17), 0.8, rng, 0.03, 0.4)
         for t, v in zip(at + rng.uniform(0, 0.07), speed * rng.uniform(0.5, 1, len(speed)), strict=True):
             times.append(t)
-            parts.append(v * takes.mix(bodies.hit(cube, rate, rng, 0.1, 0.1, 0.2), 0.6 * bodies.hit(table, rate, rng, 0.5, 0.2, 0)))
+            parts.append(
+                v
+                * takes.mix(bodies.hit(cube, rate, rng, 0.1, 0.1, 0.2), 0.6 * bodies.hit(table, rate, rng, 0.5, 0.2, 0))
+            )
     return takes.event(takes.phrase(times, parts, rate), rate, 0.8)
 
 
@@ -90,17 +96,29 @@ def marble_roll(p, n, rate, rng):
     ball = bodies.Body(np.array([2900.0, 4700.0, 7100.0]) * (1.2 - 0.8 * p["size"]), np.full(3, 0.012), np.full(3, 0.5))
     x = friction.roll(bodies.join(boards, ball), turns, rate, rng, 0.7, 0.5)
     first = bodies.hit(bodies.join(boards, ball), rate, rng, 0.3, 0.3)
-    return takes.event(takes.mix(0.6 * unit(x) * np.linspace(1, 0.5, m, dtype=np.float32), 0.6 * first), rate, 0.75, 0.1)
+    return takes.event(
+        takes.mix(0.6 * unit(x) * np.linspace(1, 0.5, m, dtype=np.float32), 0.6 * first), rate, 0.75, 0.1
+    )
 
 
 @sound("chain rattle", ucs="CHAINMvmt", kind="texture", natural_s=4.0, words="chain chains rattle rattling clank links",
        knobs=(BUSY, SIZE))  # fmt: skip
 def chain_rattle(p, n, rate, rng):
     """Iron links that knock on one another in heaps: each link its own ring modes, damped by its neighbours."""
-    links = [bodies.tube("iron", 0.05 + 0.07 * p["size"] * k, 0.005, 0.002, rng, 0.006) for k in rng.uniform(0.5, 1.5, 8)]
-    links = [bodies.Body(np.concatenate([b.hz, rng.uniform(1800, 9500, 8)]), np.concatenate([b.t60_s, np.full(8, 0.09)]),
-                         np.concatenate([b.gain, rng.uniform(0.3, 1, 8)])) for b in links]  # fmt: skip
-    return _handful([bodies.hit(b, rate, rng, 0.12, 0.25, 0.2) for b in links], n, rate, rng, 12 + 60 * p["activity"], 2.2)
+    links = [
+        bodies.tube("iron", 0.05 + 0.07 * p["size"] * k, 0.005, 0.002, rng, 0.006) for k in rng.uniform(0.5, 1.5, 8)
+    ]
+    links = [
+        bodies.Body(
+            np.concatenate([b.hz, rng.uniform(1800, 9500, 8)]),
+            np.concatenate([b.t60_s, np.full(8, 0.09)]),
+            np.concatenate([b.gain, rng.uniform(0.3, 1, 8)]),
+        )
+        for b in links
+    ]
+    return _handful(
+        [bodies.hit(b, rate, rng, 0.12, 0.25, 0.2) for b in links], n, rate, rng, 12 + 60 * p["activity"], 2.2
+    )
 
 
 @sound("keys jingle", ucs="OBJKey", kind="texture", natural_s=3.0, knobs=(BUSY,),
@@ -108,7 +126,9 @@ def chain_rattle(p, n, rate, rng):
 def keys_jingle(p, n, rate, rng):
     """Small brass keys on a ring, shaken: bars of 2 to 12 kHz that ring a tenth of a second, in bunches."""
     keys = [bodies.bar("brass", rng.uniform(0.035, 0.055), 0.0022, rng, 0.0015) for _ in range(9)]
-    return _handful([bodies.hit(k, rate, rng, 0.06, 0.3, 0.15) for k in keys], n, rate, rng, 15 + 45 * p["activity"], 3.0)
+    return _handful(
+        [bodies.hit(k, rate, rng, 0.06, 0.3, 0.15) for k in keys], n, rate, rng, 15 + 45 * p["activity"], 3.0
+    )
 
 
 def _handful(kernels, n, rate, rng, per_second, shake_hz):
@@ -120,19 +140,23 @@ def _handful(kernels, n, rate, rng, per_second, shake_hz):
     return takes.bed(noise.scatter(n, at, [g * kernels[k] for g, k in zip(gains, which, strict=True)]), n, rate, 0.09)
 
 
-@sound("sleigh bells", ucs="BELLHand", kind="texture", natural_s=5.0, words="sleigh jingle bells jingling christmas santa",
+@sound("sleigh bells", ucs="BELLHand", kind="texture", natural_s=5.0,
+       words="sleigh jingle bells jingling christmas santa",
        knobs=(Knob("rate", 2.6, 1, 6, "shakes a second", slow=1.6, fast=4.0),))  # fmt: skip
 def sleigh_bells(p, n, rate, rng):
     """A strap of small brass globes with balls in them, shaken in the trot of a horse."""
     kernels = []
     for hz in rng.uniform(2300, 4200, 14):
         modes = hz * np.array([1, 1.47, 2.09, 2.56, 3.2])
-        kernels.append(modal.damped_sines(modes, 0.45 / np.arange(1, 6) ** 0.4, rng.uniform(0.3, 1, 5), round(0.5 * rate), rate))
+        kernels.append(
+            modal.damped_sines(modes, 0.45 / np.arange(1, 6) ** 0.4, rng.uniform(0.3, 1, 5), round(0.5 * rate), rate)
+        )
     times = takes.beats(n, rate, 1 / p["rate"] / 2, 0.04, rng)
     at, gain = [], []
     for k, t in enumerate(times):
         count = rng.poisson(10 if k % 2 == 0 else 5)
-        at.append(t + rng.exponential(0.025, count)), gain.append(rng.exponential(1.0 if k % 2 == 0 else 0.5, count))
+        at.append(t + rng.exponential(0.025, count))
+        gain.append(rng.exponential(1.0 if k % 2 == 0 else 0.5, count))
     at, gain = np.concatenate([*at, [0.0]]), np.concatenate([*gain, [0.5]]).astype(np.float32)
     parts = [g * kernels[k] for g, k in zip(gain, rng.integers(0, 14, len(gain)), strict=True)]
     return takes.bed(takes.phrase(at, parts, rate), n, rate, 0.09)
@@ -176,11 +200,22 @@ def paper_crumple(p, n, rate, rng):
 def paper_tear(p, n, rate, rng):
     """Fibres that part one by one, faster and faster: a rising band of crackle that ends in a snap."""
     m = round(takes.seconds(n, rate, 0.3, 2.5) * (1.2 - 0.6 * p["speed"]) * rate)
-    pull = np.linspace(0.35, 1.0, m) * (1 + 0.35 * noise.wander(rng, m, rate, 18)) * np.minimum(np.arange(m) / (0.02 * rate), 1)
+    pull = (
+        np.linspace(0.35, 1.0, m)
+        * (1 + 0.35 * noise.wander(rng, m, rate, 18))
+        * np.minimum(np.arange(m) / (0.02 * rate), 1)
+    )
     fibres = friction.crackle(m, rate, rng, 2600 * pull, (1200, 11000), (0.5, 3.0), 1.0, 16)
     hiss = filters.sweep(noise.white(rng, m), "band", 2200 + 2800 * np.linspace(0, 1, m), rate, q=0.7)
     x = unit(fibres) * pull + 0.35 * unit(hiss) * pull
-    return takes.event(takes.mix(x.astype(np.float32), takes.phrase([m / rate - 0.005], [0.6 * takes.burst(rng, rate, 0.03, 1500, 9000)], rate)), rate, 0.8)
+    return takes.event(
+        takes.mix(
+            x.astype(np.float32),
+            takes.phrase([m / rate - 0.005], [0.6 * takes.burst(rng, rate, 0.03, 1500, 9000)], rate),
+        ),
+        rate,
+        0.8,
+    )
 
 
 @sound("page turn", ucs="OBJBook", kind="event", natural_s=0.9, knobs=(SPEED,),
@@ -196,7 +231,8 @@ def page_turn(p, n, rate, rng):
     return takes.event(takes.mix(x.astype(np.float32), takes.phrase([0.78 * m / rate], [0.5 * flap], rate)), rate, 0.6)
 
 
-@sound("card shuffle", ucs="GAMECas", kind="event", natural_s=1.6, words="cards card shuffle shuffling deck poker riffle",
+@sound("card shuffle", ucs="GAMECas", kind="event", natural_s=2.0,
+       words="cards card shuffle shuffling deck poker riffle",
        knobs=(SPEED,))  # fmt: skip
 def card_shuffle(p, n, rate, rng):
     """A riffle: fifty-two corners that snap past the thumb, faster to the middle, then the bridge slides home."""
@@ -221,14 +257,18 @@ def zipper(p, n, rate, rng):
     teeth_hz = (130 + 380 * p["speed"]) * (0.25 + hand) * (1 + 0.06 * noise.wander(rng, m, rate, 14))
     teeth = friction.slips(teeth_hz, rate, rng, 0.05)
     hz = np.array([1900, 2700, 3600, 4700, 5900, 7400, 9200]) * rng.uniform(0.93, 1.07, 7)
-    x = friction.drive(teeth, bodies.Body(hz, np.full(7, 0.006), np.array([0.5, 0.8, 1, 1, 0.9, 0.6, 0.4])), rate, 0.02)[:m]
+    x = friction.drive(
+        teeth, bodies.Body(hz, np.full(7, 0.006), np.array([0.5, 0.8, 1, 1, 0.9, 0.6, 0.4])), rate, 0.02
+    )[:m]
     cloth = filters.bandpass(noise.white(rng, m), 1500, 8000, rate, 1)
     x = unit(x * hand) + 0.25 * unit(cloth * hand)
     stop = takes.burst(rng, rate, 0.02, 1500, 8000)
     return takes.event(takes.mix(x.astype(np.float32), takes.phrase([length], [0.5 * stop], rate)), rate, 0.7)
 
 
-@sound("velcro", ucs="OBJFash", kind="event", natural_s=0.6, words="velcro strap hook loop fastener rip", knobs=(SPEED,))
+@sound(
+    "velcro", ucs="OBJFash", kind="event", natural_s=0.6, words="velcro strap hook loop fastener rip", knobs=(SPEED,)
+)
 def velcro(p, n, rate, rng):
     """Thousands of hooks that let go, tearing faster towards the end: dense snaps, brighter than cloth."""
     m = round((0.8 - 0.45 * p["speed"]) * rate)
@@ -256,9 +296,13 @@ def writing(p, n, rate, rng):
     parts = []
     for _ in times:
         m = round(rng.uniform(0.07, 0.2) * rate)
-        stroke = filters.bandpass(noise.white(rng, m), 1400, rng.uniform(5000, 8500), rate, 1) * takes.swell(m, rng.uniform(0.3, 0.7), 0.8)
+        stroke = filters.bandpass(noise.white(rng, m), 1400, rng.uniform(5000, 8500), rate, 1) * takes.swell(
+            m, rng.uniform(0.3, 0.7), 0.8
+        )
         stroke *= 1 + 0.5 * noise.wander(rng, m, rate, 90)
-        parts.append(rng.uniform(0.5, 1) * takes.mix(0.4 * unit(stroke), 0.25 * bodies.hit(table, rate, rng, 0.4, 0.1, 0.5)))
+        parts.append(
+            rng.uniform(0.5, 1) * takes.mix(0.4 * unit(stroke), 0.25 * bodies.hit(table, rate, rng, 0.4, 0.1, 0.5))
+        )
     keep = rng.random(len(times)) > 0.12  # between words
     chosen = [x for x, k in zip(parts, keep, strict=True) if k]
     return takes.bed(takes.phrase(times[keep], chosen, rate), n, rate, 0.06)
@@ -271,15 +315,17 @@ def rope_creak(p, n, rate, rng):
     return _creak(p, n, rate, rng, 38, np.array([230, 410, 640, 930, 1400, 2100]), 0.35, 0.012)
 
 
-@sound("leather creak", ucs="LETHRCreak", kind="event", natural_s=1.6, words="leather creak saddle jacket boots belt sofa",
+@sound("leather creak", ucs="LETHRCreak", kind="event", natural_s=1.6,
+       words="leather creak saddle jacket boots belt sofa",
        knobs=(SPEED,))  # fmt: skip
 def leather_creak(p, n, rate, rng):
     """Leather bent: soft sticky grains that slip quickly, damped in a few milliseconds, near 600 to 2500 Hz."""
     return _creak(p, n, rate, rng, 95, np.array([520, 830, 1250, 1800, 2600]), 0.2, 0.006)
 
 
-@sound("wood creak", ucs="WOODMvmt", kind="event", natural_s=2.0, words="creak creaking floorboard wood wooden floor ship "
-       "chair old house", knobs=(SPEED,))  # fmt: skip
+@sound("wood creak", ucs="WOODMvmt", kind="event", natural_s=2.0,
+       words="creak creaking floorboard wood wooden floor ship chair old house",
+       knobs=(SPEED,))  # fmt: skip
 def wood_creak(p, n, rate, rng):
     """Boards that shift on their nails under weight: stick and slip near 60 a second, on the modes of planks."""
     return _creak(p, n, rate, rng, 62, np.array([180, 310, 470, 720, 1080, 1700, 2500]), 0.12, 0.02)

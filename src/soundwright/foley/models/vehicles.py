@@ -18,8 +18,12 @@ SPEED = Knob("speed", 0.45, 0.0, 1.0, "30 to 180 km/h", slow=0.1, slowly=0.1, fa
 
 CAR = Engine(4, uneven=0.10, pipe_m=2.4, silencer_hz=380, hiss=0.12, clatter=0.16, body_hz=70)
 SPORT = Engine(8, uneven=0.14, pipe_m=1.6, silencer_hz=900, hiss=0.25, clatter=0.06, blow_ms=1.2, body_hz=80)
-TWIN = Engine(2, uneven=0.16, pipe_m=0.9, silencer_hz=800, hiss=0.3, clatter=0.12, roughness=0.37, blow_ms=2.0, body_hz=110)
-DIESEL = Engine(6, uneven=0.15, pipe_m=3.2, silencer_hz=300, hiss=0.15, clatter=0.4, clatter_hz=(1100, 4500), body_hz=45)
+TWIN = Engine(
+    2, uneven=0.16, pipe_m=0.9, silencer_hz=800, hiss=0.3, clatter=0.12, roughness=0.37, blow_ms=2.0, body_hz=110
+)
+DIESEL = Engine(
+    6, uneven=0.15, pipe_m=3.2, silencer_hz=300, hiss=0.15, clatter=0.4, clatter_hz=(1100, 4500), body_hz=45
+)
 
 
 def tyres(n: int, rate: int, rng: np.random.Generator, wet: float = 0.0) -> np.ndarray:
@@ -29,8 +33,9 @@ def tyres(n: int, rate: int, rng: np.random.Generator, wet: float = 0.0) -> np.n
     return x / max(float(x.std()), 1e-9)
 
 
-@sound("car idle", ucs="VEHCar", kind="texture", natural_s=6.0, words="idle idling car engine motor automobile running "
-       "parked vehicle", knobs=(RPM, Knob("age", 0.3, 0, 1, "smooth to rattling", new=0.0, old=0.9, rattling=1.0)))  # fmt: skip
+@sound("car idle", ucs="VEHCar", kind="texture", natural_s=6.0,
+       words="idle idling car engine motor automobile running parked vehicle",
+       knobs=(RPM, Knob("age", 0.3, 0, 1, "smooth to rattling", new=0.0, old=0.9, rattling=1.0)))  # fmt: skip
 def car_idle(p, n, rate, rng):
     """A four-cylinder at tick-over: 27 firings a second through a long silencer, valves, and a belt and fan."""
     rpm = (680 + 900 * p["rpm"]) * (1 + (0.01 + 0.03 * p["age"]) * noise.wander(rng, n, rate, 2.5))
@@ -40,8 +45,9 @@ def car_idle(p, n, rate, rng):
     return takes.bed(x + 0.12 * fan, n, rate)
 
 
-@sound("car rev", ucs="VEHCar", kind="event", natural_s=4.5, words="rev revving revs engine car vroom throttle race sports "
-       "muscle", knobs=(Knob("count", 3, 1, 6, "how many blips of the throttle", once=1, twice=2, three=3),))  # fmt: skip
+@sound("car rev", ucs="VEHCar", kind="event", natural_s=4.5,
+       words="rev revving revs engine car vroom throttle race sports muscle",
+       knobs=(Knob("count", 3, 1, 6, "how many blips of the throttle", once=1, twice=2, three=3),))  # fmt: skip
 def car_rev(p, n, rate, rng):
     """A V8 in neutral: the throttle opened and shut; revolutions rise fast against nothing, and fall slowly."""
     count = round(p["count"])
@@ -56,8 +62,9 @@ def car_rev(p, n, rate, rng):
     return takes.event(motors.run(SPORT, rpm, rate, rng, load), rate, 0.8, 0.25)
 
 
-@sound("car accelerate", ucs="VEHCar", kind="event", natural_s=7.0, words="accelerate accelerating acceleration car drives "
-       "driving away speeding engine gear", knobs=(SPEED,))  # fmt: skip
+@sound("car accelerate", ucs="VEHCar", kind="event", natural_s=7.0,
+       words="accelerate accelerating acceleration car drives driving away speeding engine gear",
+       knobs=(SPEED,))  # fmt: skip
 def car_accelerate(p, n, rate, rng):
     """From first to third gear: revolutions climb under load, drop at each change, tyres grow louder."""
     length = takes.seconds(n, rate, 3.0, 14.0)
@@ -66,24 +73,30 @@ def car_accelerate(p, n, rate, rng):
     marks = np.array([0, 0.06, 0.33, 0.36, 0.66, 0.69, 1.0]) * length
     rpm = motors.ramp(m, rate, marks, [900, 1300, top, 0.55 * top, top, 0.65 * top, 0.95 * top], 0.05)
     load = motors.ramp(m, rate, marks, [0.2, 0.9, 1.0, 0.5, 1.0, 0.6, 0.9], 0.04)
-    engine = motors.run(Engine(4, uneven=0.1, pipe_m=1.8, silencer_hz=650, hiss=0.25, clatter=0.1), rpm, rate, rng, load)
+    engine = motors.run(
+        Engine(4, uneven=0.1, pipe_m=1.8, silencer_hz=650, hiss=0.25, clatter=0.1), rpm, rate, rng, load
+    )
     road = tyres(m, rate, rng) * np.linspace(0.0, 0.5, m, dtype=np.float32)
     return takes.event(engine * np.linspace(0.7, 1, m, dtype=np.float32) + road, rate, 0.8, 0.4)
 
 
-@sound("car pass-by", ucs="VEHCar", kind="event", natural_s=7.0, words="pass passing passes car by drive driveby vehicle "
-       "road street traffic speeding doppler", knobs=(SPEED, Knob("wetness", 0, 0, 1, "dry to rainy road", wet=1, rainy=1)))  # fmt: skip
+@sound("car pass-by", ucs="VEHCar", kind="event", natural_s=7.0,
+       words="pass passing passes car by drive driveby vehicle road street traffic speeding doppler",
+       knobs=(SPEED, Knob("wetness", 0, 0, 1, "dry to rainy road", wet=1, rainy=1)))  # fmt: skip
 def car_pass(p, n, rate, rng):
     """A car drives past at 4 m: tyres louder than engine, Doppler's fall in pitch, sharper the faster it goes."""
     length = takes.seconds(n, rate, 3.0, 14.0)
     m = round(length * rate)
     speed = (30 + 150 * p["speed"]) / 3.6
     engine = motors.run(CAR, (2000 + 2600 * p["speed"]) * np.ones(m), rate, rng, 0.7)
-    return takes.event(motors.pass_by(tyres(m, rate, rng, p["wetness"]) + 0.7 * engine, rate, speed, 4.0), rate, 0.8, 0.5)
+    return takes.event(
+        motors.pass_by(tyres(m, rate, rng, p["wetness"]) + 0.7 * engine, rate, speed, 4.0), rate, 0.8, 0.5
+    )
 
 
-@sound("race car pass-by", ucs="VEHRace", kind="event", natural_s=6.0, words="race racing car formula f1 track circuit pass "
-       "by motorsport", knobs=(SPEED,))  # fmt: skip
+@sound("race car pass-by", ucs="VEHRace", kind="event", natural_s=6.0,
+       words="race racing car formula f1 track circuit pass by motorsport",
+       knobs=(SPEED,))  # fmt: skip
 def race_pass(p, n, rate, rng):
     """A racing engine at 11000 turns a minute, 70 m/s past the fence: firing near 700 Hz falls by a fifth."""
     length = takes.seconds(n, rate, 3.0, 10.0)
@@ -95,22 +108,28 @@ def race_pass(p, n, rate, rng):
     return takes.event(x, rate, 0.8, 0.5)
 
 
-@sound("car horn", ucs="VEHHorn", kind="event", natural_s=1.6, words="horn honk honking beep car hoot klaxon toot traffic",
-       knobs=(Knob("count", 2, 1, 6, "how many honks", once=1, twice=2, three=3, long=1, repeated=4),
-              Knob("size", 0.4, 0, 1, "scooter to lorry", small=0.1, big=0.8, truck=1.0)))  # fmt: skip
+@sound("car horn", ucs="VEHHorn", kind="event", natural_s=1.05,
+       words="horn honk honking beep car hoot klaxon toot traffic",
+       knobs=(Knob("count", 2, 1, 6, "how many honks", once=1, twice=2, three=3, long=1, repeated=4), Knob("size",
+              0.4, 0, 1, "scooter to lorry", small=0.1, big=0.8, truck=1.0)))  # fmt: skip
 def car_horn(p, n, rate, rng):
-    """Two steel diaphragms a major third apart (about 420 and 520 Hz) that beat on their stops: full of harmonics to 5 kHz."""
+    """Two steel diaphragms a major third apart (about 420 and 520 Hz) that beat on their stops: full of harmonics to
+    5 kHz.
+    """
     low = 520 * 0.42 ** p["size"] * rng.uniform(0.97, 1.03)
     length = 0.9 if round(p["count"]) == 1 else 0.34
     parts, times, at = [], [], 0.0
     for k in range(round(p["count"])):
         d = length * rng.uniform(0.85, 1.25) * (1.4 if k == round(p["count"]) - 1 else 1.0)
-        parts.append(blare((low, low * 1.245), d, rate, rng)), times.append(at)
+        parts.append(blare((low, low * 1.245), d, rate, rng))
+        times.append(at)
         at += d + rng.uniform(0.09, 0.16)
     return takes.event(takes.phrase(times, parts, rate), rate, 0.75)
 
 
-def blare(notes, seconds: float, rate: int, rng: np.random.Generator, top_hz: float = 4500.0, air: float = 0.04) -> np.ndarray:
+def blare(
+    notes, seconds: float, rate: int, rng: np.random.Generator, top_hz: float = 4500.0, air: float = 0.04
+) -> np.ndarray:
     """Horns blown together: each a pulse rich in harmonics that sets in within 20 ms, through a flare."""
     m = round(seconds * rate)
     out = np.zeros(m, np.float32)
@@ -141,8 +160,9 @@ def skid(p, n, rate, rng):
     return takes.event(x * takes.swell(m, 0.15, 0.4), rate, 0.75, 0.1)
 
 
-@sound("car start", ucs="VEHCar", kind="event", natural_s=4.5, words="start starting ignition starter car engine crank "
-       "cranking turn", knobs=(Knob("age", 0.3, 0, 1, "starts at once to hardly", new=0.0, old=0.8, failing=1.0),))  # fmt: skip
+@sound("car start", ucs="VEHCar", kind="event", natural_s=4.5,
+       words="start starting ignition starter car engine crank cranking turn",
+       knobs=(Knob("age", 0.3, 0, 1, "starts at once to hardly", new=0.0, old=0.8, failing=1.0),))  # fmt: skip
 def car_start(p, n, rate, rng):
     """The starter's whine strains at each compression, seven a second; the engine catches, overshoots and idles."""
     crank = 0.6 + 1.5 * p["age"]
@@ -162,7 +182,8 @@ def car_start(p, n, rate, rng):
     return takes.event(takes.phrase([0, 0.02, crank - 0.05], [clunk, cranking, 1.3 * running], rate), rate, 0.8, 0.3)
 
 
-@sound("car crash", ucs="VEHCar", kind="event", natural_s=4.0, words="crash crashing collision accident car wreck smash",
+@sound("car crash", ucs="VEHCar", kind="event", natural_s=2.3,
+       words="crash crashing collision accident car wreck smash",
        knobs=(Knob("force", 0.7, 0, 1, "a bump to a wreck", minor=0.3, huge=1.0, violent=1.0),))  # fmt: skip
 def car_crash(p, n, rate, rng):
     """Tyres lock, sheet steel folds in a dense run of blows, glass goes, pieces rain and a hubcap rolls away."""
@@ -177,16 +198,27 @@ def car_crash(p, n, rate, rng):
     force = np.bincount(blows, rng.exponential(1.0, len(blows)), fold_n)[:fold_n].astype(np.float32)
     fold = unit(friction.drive(force, sheet, rate, 0.8))
     bang = takes.burst(rng, rate, 0.25 + 0.25 * p["force"], 120, 4000 + 4500 * p["force"], 0.001)
-    pieces = unit(shards("glass", rate, rng, round(20 + 190 * p["force"]), 0.7 + 1.3 * p["force"], (0.008, 0.04), 0.004))
+    pieces = unit(
+        shards("glass", rate, rng, round(20 + 190 * p["force"]), 0.7 + 1.3 * p["force"], (0.008, 0.04), 0.004)
+    )
     metal = unit(shards("steel", rate, rng, round(4 + 16 * p["force"]), 1.3, (0.08, 0.3), 0.002, 10))
     start = 0.7
     times = [0, start, start, start, start, start + 0.06, start + 0.2]
-    parts = [squeal, 1.0 * low, 0.9 * bang, 0.9 * fold, 0.5 * bodies.hit(sheet, rate, rng, 0.8, 0.8), 0.4 * pieces, 0.3 * metal]
+    parts = [
+        squeal,
+        1.0 * low,
+        0.9 * bang,
+        0.9 * fold,
+        0.5 * bodies.hit(sheet, rate, rng, 0.8, 0.8),
+        0.4 * pieces,
+        0.3 * metal,
+    ]
     return takes.event(takes.phrase(times, parts, rate), rate, 0.9, 0.1)
 
 
-@sound("motorcycle", ucs="VEHMoto", kind="texture", natural_s=6.0, words="motorcycle motorbike harley bike chopper scooter "
-       "moped engine", knobs=(RPM,))  # fmt: skip
+@sound("motorcycle", ucs="VEHMoto", kind="texture", natural_s=6.0,
+       words="motorcycle motorbike harley bike chopper scooter moped engine",
+       knobs=(RPM,))  # fmt: skip
 def motorcycle(p, n, rate, rng):
     """A V-twin: two blows close together, then a gap (potato-potato), through short open pipes; the throttle plays."""
     play = 1 + 0.35 * noise.wander(rng, n, rate, 0.25) * (0.2 + p["rpm"])
@@ -194,8 +226,9 @@ def motorcycle(p, n, rate, rng):
     return takes.bed(motors.run(TWIN, rpm, rate, rng, np.clip(0.35 + 0.5 * p["rpm"] * play, 0, 1)), n, rate)
 
 
-@sound("motorcycle pass-by", ucs="VEHMoto", kind="event", natural_s=6.0, words="motorcycle motorbike pass passing by bike "
-       "drive", knobs=(SPEED,))  # fmt: skip
+@sound("motorcycle pass-by", ucs="VEHMoto", kind="event", natural_s=6.0,
+       words="motorcycle motorbike pass passing by bike drive",
+       knobs=(SPEED,))  # fmt: skip
 def motorcycle_pass(p, n, rate, rng):
     """A sports motorcycle accelerates past: a hoarse four near 7000 turns a minute, Doppler and one gear change."""
     length = takes.seconds(n, rate, 3.0, 12.0)
@@ -206,8 +239,9 @@ def motorcycle_pass(p, n, rate, rng):
     return takes.event(motors.pass_by(x, rate, 14 + 30 * p["speed"], 4.0, 0.5 * length), rate, 0.8, 0.5)
 
 
-@sound("truck", ucs="VEHTruck", kind="texture", natural_s=6.0, words="truck lorry diesel tractor semi bulldozer excavator "
-       "heavy engine bus", knobs=(RPM,))  # fmt: skip
+@sound("truck", ucs="VEHTruck", kind="texture", natural_s=6.0,
+       words="truck lorry diesel tractor semi bulldozer excavator heavy engine bus",
+       knobs=(RPM,))  # fmt: skip
 def truck(p, n, rate, rng):
     """A six-cylinder diesel: hard combustion knocks on the block, deep exhaust, a turbocharger's faint whistle."""
     rpm = (620 + 1300 * p["rpm"]) * (1 + 0.012 * noise.wander(rng, n, rate, 2))
@@ -216,8 +250,9 @@ def truck(p, n, rate, rng):
     return takes.bed(x + 0.02 * turbo + 0.1 * motors.airflow(n, rate, rng, 300), n, rate)
 
 
-@sound("truck pass-by", ucs="VEHTruck", kind="event", natural_s=8.0, words="truck lorry bus pass passing by road highway "
-       "semi", knobs=(SPEED,))  # fmt: skip
+@sound("truck pass-by", ucs="VEHTruck", kind="event", natural_s=8.0,
+       words="truck lorry bus pass passing by road highway semi",
+       knobs=(SPEED,))  # fmt: skip
 def truck_pass(p, n, rate, rng):
     """A lorry goes by: diesel, eighteen tyres, and the push of air behind it."""
     length = takes.seconds(n, rate, 4.0, 14.0)
@@ -227,17 +262,22 @@ def truck_pass(p, n, rate, rng):
     return takes.event(motors.pass_by(x, rate, 10 + 20 * p["speed"], 6.0), rate, 0.8, 0.5)
 
 
-@sound("air brake", ucs="VEHBrake", kind="event", natural_s=1.3, words="air brake brakes bus truck hiss pneumatic release "
-       "pressure steam", knobs=(Knob("force", 0.6, 0, 1, "a sigh to a blast", soft=0.2, loud=0.9),))  # fmt: skip
+@sound("air brake", ucs="VEHBrake", kind="event", natural_s=0.9,
+       words="air brake brakes bus truck hiss pneumatic release pressure steam",
+       knobs=(Knob("force", 0.6, 0, 1, "a sigh to a blast", soft=0.2, loud=0.9),))  # fmt: skip
 def air_brake(p, n, rate, rng):
-    """Compressed air let go through a valve: a pop, then choked turbulence that falls in level and colour as pressure does."""
+    """Compressed air let go through a valve: a pop, then choked turbulence that falls in level and colour as pressure
+    does.
+    """
     m = round((0.5 + 0.7 * p["force"]) * rate)
     t = np.arange(m) / rate
     pressure = np.exp(-t / (0.14 + 0.12 * p["force"]))
     x = filters.sweep(noise.white(rng, m), "band", 1500 + 5200 * pressure, rate, q=0.5) * pressure**0.8
     x = filters.highpass(x, 500, rate, 1) * tones.edges(m, rate, 0.006, 0.12)
     squeal = 0.12 * tones.tone((2300, 1700), 0.25, rate, "saw", 0.05, 0.1)
-    return takes.event(takes.phrase([0, 0, 0.1], [unit(x), 0.5 * takes.thump(rate, 150, 0.06), squeal], rate), rate, 0.75)
+    return takes.event(
+        takes.phrase([0, 0, 0.1], [unit(x), 0.5 * takes.thump(rate, 150, 0.06), squeal], rate), rate, 0.75
+    )
 
 
 @sound("bus", ucs="VEHBus", kind="event", natural_s=7.0, words="bus coach stop arriving pulls brakes diesel", knobs=())
@@ -253,4 +293,6 @@ def bus(p, n, rate, rng):
     hz = 1750 * np.linspace(1.0, 0.93, k) * (1 + 0.01 * noise.wander(rng, k, rate, 8))
     squeal = tones.oscillators.triangle(hz, rate) * takes.swell(k, 0.7)
     air = unit(air_brake({"force": 0.7}, n, rate, rng))
-    return takes.event(takes.phrase([0, stop - 0.8, stop + 0.5], [unit(x), 0.18 * squeal, 0.6 * air], rate), rate, 0.8, 0.4)
+    return takes.event(
+        takes.phrase([0, stop - 0.8, stop + 0.5], [unit(x), 0.18 * squeal, 0.6 * air], rate), rate, 0.8, 0.4
+    )
