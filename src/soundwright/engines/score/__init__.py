@@ -49,7 +49,7 @@ class ScoreEngine:
     def render(self, task: Task, tell: Progress) -> Take:
         """`task.plan` is a `SongPlan`. Options: `soundfont` (True or a path), `stems` (False leaves them out).
 
-        Extras: `midi`, and `lrc` where there are lyrics. Raises `Cancelled` between parts, `BadRequest` for unknown
+        Extras, named by their file endings: `mid`, and `lrc` where there are lyrics. Raises `Cancelled` between parts, `BadRequest` for unknown
         instruments, `CannotRun` when a soundfont is asked for and none is installed.
         """
         from soundwright.audio import Audio

@@ -137,6 +137,12 @@ GROOVES: dict[str, Groove] = {
         (CLAP, .1, 1, "x.x.X.x.x.X.x.X.|x.x.X.x.x.X.X.x."), (KICK, .4, 1, "X.......X.......")), "none", False),
     "tabla": Groove((
         (BONGO_H, .1, 1, "x.o.x...x.o.x.og|x.o.xg..x.o.x.gg"), (BONGO_L, .1, 1, "X.....x.......x.|X.....x...x...x.")), "light", False),
+    "sleigh": Groove((
+        (TAMB, .1, 1, "X.o.x.o.X.o.x.o."), (KICK, .35, 1, "X.......X......."), (SNARE, .5, 1, "....o.......o..,"),
+        (HAT, .65, 1, "o.o.o.o.o.o.o.o.")), "light", False),
+    "claps": Groove((
+        (KICK, .15, 1, "X.......X...?..."), (CLAP, .2, 1, "....X.......X..."), (SHAKER, .3, 1, "o.x.o.x.o.x.o.x."),
+        (TAMB, .65, 1, "....o.......o...")), "light", False),
     "maqsum": Groove((
         (FLOOR, .1, 1, "X.......x......."), (STICK, .1, 1, "..x...x.....x...|..x...x...g.x.gg"), (TAMB, .4, 1, "o.g.o.g.o.g.o.g.")), "light", False),
     "afro": Groove((

@@ -40,11 +40,11 @@ def _idea(form: Form, model: Stretch, seed: int) -> Idea:
     """The idea of a motif, from the first section that has it."""
     manner = tune_of(model.idiom.melody, form.grid.quarter_s)
     density = manner.density + 0.35 * (model.energy - 0.5) + 0.25 * (form.grid.quarter_s - 0.5)
-    density += 0.5 * (form.density - 0.5)
+    density += 0.9 * (form.density - 0.5)
     rng = stream(seed, "tune", model.motif, "form")
     plan = manner.forms[int(rng.integers(len(manner.forms)))]
     level = manner.lift if model.is_chorus else round((model.energy - 0.5) * 3)
-    return Idea(model.motif, manner, level, float(np.clip(density, 0.15, 0.95)), plan)
+    return Idea(model.motif, manner, level, float(np.clip(density, 0.05, 1.2)), plan)
 
 
 def _second(home: Idea, idea: Idea, seed: int) -> str:
@@ -182,7 +182,7 @@ def _octave(tones: list[Tone], low: int, high: int, tessitura: float) -> int:
 
     def misfit(shift: int) -> float:
         outside = np.maximum(low - (pitches + shift), 0) + np.maximum((pitches + shift) - high, 0)
-        return float(outside.sum() * 10 + abs((pitches + shift).mean() - middle))
+        return float(outside.mean() * 8 + abs((pitches + shift).mean() - middle))
 
     return min(shifts, key=misfit)
 

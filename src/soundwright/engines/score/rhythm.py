@@ -38,7 +38,7 @@ def weights(text: str) -> dict[str, float]:
 def _draw(rng: np.random.Generator, chances: dict[str, float], notes: dict[str, float], density: float) -> str:
     """One kind; `density` 0.5 leaves the chances as they are, more of it favours kinds with more notes a beat."""
     kinds = list(chances)
-    w = np.array([chances[k] * (0.5 + notes[k]) ** (2.4 * (density - 0.5)) for k in kinds])
+    w = np.array([chances[k] * (0.5 + notes[k]) ** (3.0 * (density - 0.5)) for k in kinds])
     return kinds[int(np.searchsorted(np.cumsum(w) / w.sum(), rng.random()))]
 
 
