@@ -51,8 +51,8 @@ def write_song(
     wanted = [style(tag) for tag in styles]
     text = Text(prompt)
     reading = read_prompt(text, negative)
-    guess = guess_style(text, reading.unwanted)
     mood = find_mood(text, reading.unwanted)
+    guess = guess_style(text, reading.unwanted, mood)
     chosen = wanted or _chosen(guess, reading)
     main = chosen[0]
     length_s = duration_s if duration_s is not None else (reading.length_s or USUAL_LENGTH_S)
@@ -65,9 +65,9 @@ def write_song(
         said["length"] = f"{reading.length_s:g} s{other}"
 
     key = _key(main, reading, mood, seed)
-    metre = reading.metre or _draw(main.metres, seed, "metre")
+    metre = reading.metre or ("3/4" if "waltz" in guess.named else _draw(main.metres, seed, "metre"))
     time = timing.fit(
-        length_s, metre=metre, tempo=_tempo(main, reading, mood, seed), asked_bpm=reading.bpm, loop=loop,
+        length_s, metre=metre, tempo=_tempo(main, guess, reading, mood, seed), asked_bpm=reading.bpm, loop=loop,
         phrase=main.phrase,
     )  # fmt: skip
     if time.remarks:
@@ -89,7 +89,7 @@ def write_song(
     return SongPlan(
         title=_title(prompt, main), duration_s=length_s, tempo_bpm=time.tempo_bpm, metre=time.metre, key=key.name,
         swing=main.swing, density=round(float(np.clip(0.5 + mood.density, 0, 1)), 3),
-        tessitura=round(float(np.clip(mood.tessitura, -1, 1)), 3), styles=[row.name for row in chosen],
+        tessitura=round(float(np.clip(mood.tessitura, -1, 1)), 3), styles=_tags(chosen, guess),
         without=list(dict.fromkeys(reading.without)),
         parts={
             name: PartPlan(instrument=p.instrument, role=p.role, gain_db=p.gain_db)
@@ -103,15 +103,24 @@ def _chosen(guess: Guess, reading: Reading) -> list[Style]:
     """The main style, and another named one that colours it."""
     table = styles()
     if guess.named:
-        return [table[name] for name in guess.named[:2]]
+        return [table[name] for name in list(guess.named)[:2]]
     return [table[guess.names[0]]]
+
+
+def _tags(chosen: list[Style], guess: Guess) -> list[str]:
+    """The styles for the plan: a narrower word first where the prompt has one ("ska" before "reggae")."""
+    tags: list[str] = []
+    for row in chosen:
+        word = guess.named.get(row.name, row.name)
+        tags += [word, row.name] if word not in {row.name, row.name.replace("-", " ")} else [row.name]
+    return list(dict.fromkeys(tags))
 
 
 def _style_words(main: Style, guess: Guess, wanted: list[Style]) -> str:
     if wanted:
         return f"{main.name} (asked for)"
     if guess.named:
-        return f"{main.name} (named: {', '.join(guess.words)})"
+        return f"{main.name} (named: {', '.join(guess.named.values())})"
     return f"{main.name} (the nearest in meaning)"
 
 
@@ -142,9 +151,12 @@ def _key(main: Style, reading: Reading, mood: Mood, seed: int) -> Key:
     return usual(pitch_class(tonic), mode)
 
 
-def _tempo(main: Style, reading: Reading, mood: Mood, seed: int) -> tuple[float, float, float]:
+def _tempo(main: Style, guess: Guess, reading: Reading, mood: Mood, seed: int) -> tuple[float, float, float]:
     """(slowest, wanted, fastest): the style's range, leaning by pace and mood; a said pace may leave it a little."""
     slow, usual_bpm, fast = main.tempo
+    kind = main.tempi.get(guess.named.get(main.name, ""))
+    if kind:
+        slow, usual_bpm, fast = 0.9 * kind, kind, 1.1 * kind
     lean = reading.pace if reading.pace is not None else mood.tempo
     lean += 0.25 * float(stream(seed, "tempo").uniform(-1, 1)) * (reading.pace is None)
     lean = float(np.clip(lean, -1, 1))

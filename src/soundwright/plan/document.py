@@ -227,12 +227,11 @@ def _check(plan: SongPlan, lines: dict[Path_, int], where: str) -> None:
     _check_styles(plan, tell)
     slack = plan.duration_s - plan.bars * plan.bar_s
     if slack < -1e-3:
-        fits = int(plan.duration_s / plan.bar_s)
+        bars, bpm = max(int(plan.duration_s / plan.bar_s), 1), plan.tempo_bpm * plan.bars * plan.bar_s / plan.duration_s
         raise tell(
             ("sections",),
             f"{plan.bars} bars at {plan.tempo_bpm:g} bpm last {plan.bars * plan.bar_s:.2f} s, longer than duration_s "
-            f"{plan.duration_s:g}: take {max(fits, 1)} bars, or {plan.bars * plan.beats_per_bar * 60 / plan.duration_s:.4g}"
-            " bpm, or a longer duration",
+            f"{plan.duration_s:g}: take {bars} bars, or {bpm:.4g} bpm, or a longer duration",
         )
 
 

@@ -18,7 +18,8 @@ from soundwright.plan.styles import Style, styles, table
 
 SURE = 1.0
 HINT = 0.35
-"""Weights of a style's own word, and of a word that only leans towards it."""
+MOOD_WEIGHT = 0.12
+"""Weights of a style's own word, of a word that only leans towards it, and of a mood that speaks for it."""
 
 
 @dataclass(frozen=True)
@@ -27,23 +28,30 @@ class Guess:
 
     names: tuple[str, ...]
     scores: tuple[float, ...]
-    named: tuple[str, ...]  # styles whose own words stand in the prompt, the main one first
-    words: tuple[str, ...]  # those words
+    named: dict[str, str]  # styles whose own words stand in the prompt, the main one first, and those words
 
 
-def guess_style(text: Text, unwanted: list[str]) -> Guess:
+@lru_cache(maxsize=1)
+def _style_words() -> dict[str, str]:
+    """Words that name a style. A style's own name that also says a mood ("epic") only leans."""
+    return {
+        word: name
+        for name, row in reversed(styles().items())
+        for word in (*row.words, *([] if name in row.hints else [name]))
+    }
+
+
+def guess_style(text: Text, unwanted: list[str], mood: Mood | None = None) -> Guess:
     """The style of a prompt. The last genre named is the main one ("jazzy hip hop" is hip hop); marks words used."""
-    table_words = {word: name for name, row in reversed(styles().items()) for word in (*row.words, name)}
+    table_words = _style_words()
     scores = dict.fromkeys(styles(), 0.0)
-    named: list[str] = []
-    words: list[str] = []
+    named: dict[str, str] = {}
     taken = text.phrases(table_words)
     for place, (start, end, word) in enumerate(taken):
         name = table_words[word]
         text.take(start, end)
         scores[name] += SURE + 0.05 * place + 0.01 * len(word)
-        named.append(name)
-        words.append(word)
+        named[name] = word
     hints = {word: name for name, row in styles().items() for word in row.hints}
     for start, end, word in text.phrases(hints):
         if not any(a <= start and end <= b for a, b, _ in taken):
@@ -51,13 +59,18 @@ def guess_style(text: Text, unwanted: list[str]) -> Guess:
             text.take(start, end)
     for name, similarity in nearness(content(text.original)).items():
         scores[name] += similarity
+    for feeling in mood.names if mood else ():
+        for name in moods()[feeling].get("styles", ()):
+            scores[name] += MOOD_WEIGHT
     for phrase in unwanted:
         for name in {table_words[word] for _, _, word in Text(phrase).phrases(table_words)}:
             scores[name] = -1.0
-            named = [other for other in named if other != name]
+            named.pop(name, None)
     order = sorted(scores, key=lambda name: -scores[name])
-    ranked = sorted(dict.fromkeys(named), key=lambda name: -scores[name])
-    return Guess(tuple(order), tuple(scores[name] for name in order), tuple(ranked), tuple(words))
+    if len(named) > 1 and "waltz" in named:  # a jazz waltz is jazz in three
+        scores["waltz"] = min(scores[name] for name in named) - 0.01
+    ranked = sorted(named, key=lambda name: -scores[name])
+    return Guess(tuple(order), tuple(scores[name] for name in order), {name: named[name] for name in ranked})
 
 
 STOP = frozenset(
@@ -83,26 +96,46 @@ def content(prompt: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _corpus() -> tuple[list[str], np.ndarray]:
-    """Every scene and word of every style: the style of each, and the vectors `[n, 256]`."""
-    owners, texts = [], []
-    for name, row in styles().items():
-        for text in (*row.scenes, *row.words, row.about):
-            owners.append(name)
-            texts.append(content(text) or text)
-    return owners, embed(texts)
+def _corpus() -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Every scene and word of every style: the style of each, the vectors `[n, 256]`, and the mean of all words."""
+    owned = [(name, content(t) or t) for name, row in styles().items() for t in (*row.scenes, *row.words, row.about)]
+    vocabulary = sorted({word for _, text in owned for word in text.split()})
+    vectors = dict(zip(vocabulary, embed(vocabulary), strict=True))
+    middle = np.mean(list(vectors.values()), axis=0)
+    return [name for name, _ in owned], _directions([text for _, text in owned], vectors, middle), middle
+
+
+def _directions(texts: list[str], vectors: dict[str, np.ndarray], middle: np.ndarray) -> np.ndarray:
+    """Unit vectors `[n, 256]` of texts as means of their words' unit vectors, what all words share taken away.
+
+    Frequent words have short raw vectors and rare ones long; with unit vectors each word has one vote, which brought
+    the scenes of the table, each compared with all others, from 40 % to 50 % right among 52 styles.
+    """
+    means = np.array([np.mean([_unit(vectors[word] - middle) for word in text.split()], axis=0) for text in texts])
+    return _unit(means)
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+
+
+NEAREST, SHARPNESS = 6, 6.0
+"""How many of a style's phrases speak for it, and how much the nearest outweighs the others: of 1 to 10 and 6 or 10,
+these put the scene left out among the first three styles most often (74 %)."""
 
 
 def nearness(text: str) -> dict[str, float]:
-    """How near each style is to a text, 0 to about 1: the mean of its three nearest phrases."""
+    """How near each style is to a text: a soft maximum over its scenes and words, so that the nearest few decide."""
     if not text:
         return dict.fromkeys(styles(), 0.0)
-    owners, vectors = _corpus()
-    similarity = vectors @ embed([text])[0]
+    owners, vectors, middle = _corpus()
+    words = text.split()
+    similarity = vectors @ _directions([text], dict(zip(words, embed(words), strict=True)), middle)[0]
     near: dict[str, list[float]] = {name: [] for name in styles()}
     for owner, value in zip(owners, similarity, strict=True):
         near[owner].append(float(value))
-    return {name: float(np.mean(sorted(values)[-3:])) for name, values in near.items()}
+    best = {name: np.sort(values)[-NEAREST:] for name, values in near.items()}
+    return {name: float(np.log(np.mean(np.exp(SHARPNESS * v))) / SHARPNESS) for name, v in best.items()}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ read at a glance, and checked here in one place. One row:
     lo-fi:
       about: dusty jazz chords over a lazy, swung beat
       words: [lo-fi, lofi, chillhop]           # naming one of these asks for the style
+      tempi: {jazzhop: 88}                     # usual tempo of a kind of it, where the word tells one
       hints: [dusty]                           # a word that only leans towards it
       scenes: [rainy coffee shop, ...]         # what else it fits; a prompt is compared with these by meaning
       tempo: [68, 78, 88]                      # slowest, usual, fastest, in felt beats a minute
@@ -29,7 +30,7 @@ read at a glance, and checked here in one place. One row:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, get_args
@@ -78,6 +79,7 @@ class Style:
     room: str
     metres: dict[str, float]
     hints: tuple[str, ...] = ()
+    tempi: dict[str, float] = field(default_factory=dict)
     tonics: tuple[str, ...] = FLAT_NAMES
     swing: float = 0.5
     phrase: int = 4
