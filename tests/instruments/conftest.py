@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pytest
+
 from soundwright import instruments
 from soundwright.instruments import Note, Part
 
 RATE = 32_000
 
 
-@lru_cache(maxsize=None)
+@cache
 def _note(name: str, pitch: float, velocity: float = 0.7, hold_s: float = 0.9, total_s: float = 1.6, seed: int = 1):
     part = Part("test", name, (Note(0.05, hold_s, pitch, velocity),))
     sound = instruments.play(part, total_s, RATE, seed)

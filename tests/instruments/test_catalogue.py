@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+
 from soundwright import instruments
 from soundwright.errors import BadRequest
 from soundwright.instruments.catalogue import ALIASES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from soundwright import instruments
 from soundwright.dsp.spectra import log_mel
 from soundwright.instruments import Note, Part

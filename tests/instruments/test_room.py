@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from soundwright.errors import BadRequest
 from soundwright.instruments.room import ROOMS, room
 

@@ -7,6 +7,7 @@ import io
 import numpy as np
 import pytest
 import soundfile
+
 from soundwright.errors import BadRequest, CannotRun
 from soundwright.instruments import Note, Part, Score, soundfont
 from soundwright.instruments.sf2 import BAG, GEN, HEADER, INST, SHDR, SoundFont

@@ -14,9 +14,9 @@ import numpy as np
 
 from soundwright.dsp import filters, noise, units
 from soundwright.instruments import wavetable
+from soundwright.instruments.spelling import vowel_of
 from soundwright.instruments.timbre import Timbre, ear
 from soundwright.instruments.tone import HOP, Phrase
-from soundwright.instruments.spelling import vowel_of
 
 ROWS = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
 

@@ -10,6 +10,7 @@ import importlib
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class Job:
     part: Part
     rate: int
     seed: int
-    voice: object
+    voice: Any  # what its recipe holds under the instrument's name
 
     def rng(self, *names: object) -> np.random.Generator:
         return stream(self.seed, "play", self.part.name, self.instrument.name, *names)

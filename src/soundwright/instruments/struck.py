@@ -18,7 +18,7 @@ from soundwright.instruments.timbre import ear, formant_db
 from soundwright.instruments.tone import Tone
 
 
-def ringing(hz, t60, amplitude, n: int, rate: int, phase=0.0) -> np.ndarray:
+def ringing(hz, t60, amplitude, n: int, rate: int, phase: np.ndarray | float = 0.0) -> np.ndarray:
     """`damped_sines` in growing spans: a mode that has fallen 90 dB under the loudest is carried no further."""
     hz, t60, amplitude, phase = np.broadcast_arrays(
         *(np.atleast_1d(np.asarray(v, float)) for v in (hz, t60, amplitude, phase))

@@ -26,7 +26,7 @@ def periods(levels: np.ndarray, phases: np.ndarray | None = None, size: int = SI
     spectrum = np.zeros((levels.shape[0], size // 2 + 1), complex)
     turn = 1.0 if phases is None else np.exp(1j * phases)
     spectrum[:, 1 : levels.shape[1] + 1] = -0.5j * size * levels * turn
-    wave = fft.irfft(spectrum, size, axis=1)
+    wave = np.asarray(fft.irfft(spectrum, size, axis=1))
     return np.concatenate([wave, wave[:, :1]], axis=1).astype(np.float32)
 
 
