@@ -8,6 +8,8 @@ those of a tube with as many resonances below them, up to the top of the band (F
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from soundwright.dsp import filters, noise, oscillators
@@ -100,20 +102,28 @@ def frequency_response(bins: np.ndarray, formants, damping: float = 1.0) -> np.n
 
 def _response(bins, formants, damping: float) -> np.ndarray:
     given = formants.shape[1]
-    spacing = formants[:, -1].mean() / (given - 0.5)
-    count = max(int(24_000 / spacing), given + 1)
-    response = np.exp((np.minimum(bins, 20_000) / spacing) ** 2 / count).astype(np.complex64)  # all poles above `count`
-    for k in range(given, count):
-        response = response * _resonance(bins, (k + 0.5) * spacing, damping)
-    response = np.repeat(response[None], len(formants), axis=0)
+    spacing = 10.0 * round(formants[:, -1].mean() / (given - 0.5) / 10.0)
+    response = np.repeat(_upper_poles(spacing, given, damping, len(bins), float(bins[-1]))[None], len(formants), axis=0)
     for f in formants.T[:, :, None]:
         response *= _resonance(bins, f, damping)
     return response
 
 
+@lru_cache(64)
+def _upper_poles(spacing: float, given: int, damping: float, size: int, top_hz: float) -> np.ndarray:
+    """Resonances of a tube above the `given` ones, and the rise that all those past 24 kHz leave below them."""
+    bins = np.linspace(0, top_hz, size)
+    count = max(int(24_000 / spacing), given + 1)
+    response = np.exp((np.minimum(bins, 20_000) / spacing) ** 2 / count).astype(np.complex64)
+    for k in range(given, count):
+        response *= _resonance(bins, (k + 0.5) * spacing, damping)
+    return response
+
+
 def _resonance(bins, f, damping: float) -> np.ndarray:
     width = damping * (45.0 + 0.045 * f + (f / 4500.0) ** 2 * 60.0)
-    return (f * f / (f * f - bins * bins + 1j * bins * width)).astype(np.complex64)
+    ratio = np.asarray(bins / f, np.float32)
+    return 1 / (1 - ratio * ratio + np.complex64(1j) * ratio * np.asarray(width / f, np.float32))
 
 
 def vowels(names: str, length_m: float = 0.17) -> np.ndarray:
