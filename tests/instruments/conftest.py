@@ -23,7 +23,7 @@ def _note(name: str, pitch: float, velocity: float = 0.7, hold_s: float = 0.9, t
 
 @pytest.fixture(scope="session")
 def note():
-    """`note(name, pitch, velocity, hold_s, total_s, seed)` gives `[2, frames]` at 32 kHz; the key goes down at 50 ms."""
+    """`note(name, pitch, velocity, hold_s, total_s, seed)` is `[2, frames]` at 32 kHz; the key goes down at 50 ms."""
     return _note
 
 

@@ -137,8 +137,8 @@ def colour(x: np.ndarray, rate: int) -> np.ndarray:
 def test_no_two_instruments_are_alike(note, rate):
     """Any two differ by 1.5 dB or more, mean over bands and time.
 
-    Two takes of one solo instrument differ by 0.1 to 1.0 dB in this measure, french horn and bassoon by about 2. Compared
-    at the same two keys; pairs whose ranges do not share them differ by range.
+    Two takes of one solo instrument differ by 0.1 to 1.0 dB in this measure, french horn and bassoon by about 2.
+    Compared at the same two keys; pairs whose ranges do not share them differ by range.
     """
     seen = {}
     for name in PITCHED:

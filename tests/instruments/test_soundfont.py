@@ -112,7 +112,7 @@ def test_what_is_no_soundfont_is_refused(tmp_path, monkeypatch):
     with pytest.raises(BadRequest, match="not a soundfont"):
         soundfont.play_soundfont(part, 0.2, 8_000, wrong)
     wrong.write_bytes(b"RIFF\4\0\0\0sfbk")
-    with pytest.raises(BadRequest, match="cannot be read|that can be read"):
+    with pytest.raises(BadRequest, match="that can be read"):
         soundfont.play_soundfont(part, 0.2, 8_000, wrong)
     monkeypatch.setenv(soundfont.VARIABLE, str(tmp_path / "missing.sf2"))
     with pytest.raises(BadRequest, match=soundfont.VARIABLE):

@@ -2,8 +2,8 @@
 
     python -m soundwright.instruments.calibrate
 
-rewrites `levels.py`. Pitched instruments play single notes of 0.9 s at velocity 0.7 low, in the middle and high in their
-usual range, and the loudest 400 ms of each counts; kits play a bar of a plain beat and the whole bar counts.
+rewrites `levels.py`. Pitched instruments play single notes of 0.9 s at velocity 0.7 low, in the middle and high in
+their usual range, and the loudest 400 ms of each counts; kits play a bar of a plain beat and the whole bar counts.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ def _delayed(x: np.ndarray, delay: np.ndarray) -> np.ndarray:
 def amp(
     x: np.ndarray, rate: int, rng: Rng, *, drive: float, tone_hz: float = 5000.0, bite_db: float = 6.0
 ) -> np.ndarray:
-    """Overdriven valve stages, then a closed 12-inch cabinet: nothing under 80 Hz, a peak near 2.7 kHz, little above 5 kHz."""
+    """Overdriven valve stages and a closed 12-inch cabinet: 80 Hz to 5 kHz with a peak near 2.7 kHz."""
 
     def stages(x: np.ndarray) -> np.ndarray:
         x = filters.highpass(x, 110.0, rate, 1)

@@ -97,5 +97,5 @@ def air(tone: Tone, build: Ensemble, n: int) -> np.ndarray:
     low, high = build.noise_hz
     band = 1 / np.sqrt((1 + (low / np.maximum(hz, 1)) ** 4) * (1 + (hz / high) ** 4))
     spectrum = band * np.exp(2j * np.pi * tone.rng.uniform(size=(2, len(hz))))
-    wave = fft.irfft(spectrum, n, axis=-1)
+    wave = np.asarray(fft.irfft(spectrum, n, axis=-1))
     return (build.noise * wave / wave.std()).astype(np.float32)

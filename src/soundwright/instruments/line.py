@@ -28,8 +28,8 @@ class Line:
     `attack_s` (soft, loud), `blip_cents` (start below or above the pitch), `overshoot` (extra brightness of the
     attack), `vibrato` is (Hz, cents, level depth, delay s); `breath` is (level, low Hz, high Hz, in multiples of the
     pitch where `breath_follows`), `chiff` the noise of the start, `pulse` how much the noise follows the period.
-    `voices` are detunings in cents of the oscillators, `dark` takes brightness
-    away, `vowels` sings.
+    `voices` are detunings in cents of the oscillators, `dark` takes
+    brightness away, `vowels` sings.
     """
 
     timbre: Timbre
@@ -64,7 +64,7 @@ class Curves:
 
 
 def curves(phrase: Phrase, style: Line) -> Curves:
-    """The phrase's control curves, one point for every `HOP` samples. Only its first note is tongued, the others glide."""
+    """Control curves, one point for every `HOP` samples; only the first note is tongued, the others glide."""
     control = phrase.rate / HOP
     t = np.arange(int(np.ceil(phrase.seconds * control)) + 2) / control
     pitch, force = melody(phrase, style, t)
@@ -123,10 +123,10 @@ def speak(phrase: Phrase, style: Line) -> np.ndarray:
     c = curves(phrase, style)
     level, row = wavetable.spread(c.level, n), wavetable.spread(c.bright * (len(ROWS) - 1), n)
     out = np.zeros(n, np.float32)
-    first = None
-    for cents in style.voices:
+    first = np.zeros(n)
+    for index, cents in enumerate(style.voices):
         phase = wavetable.cycles(c.hz * 2 ** (cents / 1200), n, phrase.rate, phrase.rng.uniform() if cents else 0.0)
-        first = phase if first is None else first
+        first = first if index else phase
         out += note_by_note(phrase, style, phase, row)
     out *= level / np.float32(len(style.voices) ** 0.5)
     return out + breath(phrase, style, c, first, level, n)

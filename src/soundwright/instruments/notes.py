@@ -1,4 +1,4 @@
-"""What is played: notes in seconds, gathered in parts, gathered in a score. Written by engines, played by instruments."""
+"""What is played: notes in seconds, gathered in parts, gathered in a score. Engines write it, instruments play it."""
 
 from __future__ import annotations
 

@@ -58,8 +58,11 @@ INST = np.dtype([("name", "S20"), ("bag", "<u2")])
 BAG = np.dtype([("gen", "<u2"), ("mod", "<u2")])
 GEN = np.dtype([("oper", "<u2"), ("low", "u1"), ("high", "u1")])
 SHDR = np.dtype(
-    [("name", "S20"), ("start", "<u4"), ("end", "<u4"), ("loop_start", "<u4"), ("loop_end", "<u4"), ("rate", "<u4")]
-    + [("pitch", "u1"), ("correction", "i1"), ("link", "<u2"), ("type", "<u2")]
+    [
+        ("name", "S20"),
+        *((name, "<u4") for name in ("start", "end", "loop_start", "loop_end", "rate")),
+        *(("pitch", "u1"), ("correction", "i1"), ("link", "<u2"), ("type", "<u2")),
+    ]
 )
 TABLES = {"phdr": HEADER, "pbag": BAG, "pgen": GEN, "inst": INST, "ibag": BAG, "igen": GEN, "shdr": SHDR}
 COMPRESSED, ROM = 0x10, 0x8000
@@ -75,7 +78,7 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Decoded samples `[frames]` with their loop (in frames), rate, the MIDI key it was played at, and its correction in cents."""
+    """Decoded samples `[frames]`, their loop in frames, their rate, the key they were played at and its cents."""
 
     wave: np.ndarray
     loop: tuple[int, int]

@@ -57,7 +57,7 @@ def find_soundfont() -> Path | None:
 
 
 def checked(path: Path, who: str = "--soundfont names") -> Path:
-    """`path` if it is a soundfont (a RIFF file of form sfbk). Raises `BadRequest` when it is missing or something else."""
+    """`path` if it is a soundfont (a RIFF file of form sfbk). Raises `BadRequest` when it is not."""
     if not path.is_file():
         raise BadRequest(f"{who} {path}, which is not there")
     with path.open("rb") as file:
@@ -106,7 +106,7 @@ def play_score(score: Score, rate: int, path: str | Path | None = None) -> dict[
 
 
 def preset(font: SoundFont, program: int, drums: bool) -> tuple[int, int]:
-    """(bank, program) of a General MIDI program or kit; the nearest there is, the first of the bank where it is absent."""
+    """(bank, program) of a General MIDI program or kit, or where it is absent of its nearest relative."""
     there = font.programs()
     bank = DRUM_BANK if drums else 0
     choices = [(bank, program), (bank, program - program % 8), (bank, 0), *sorted(there)]

@@ -56,7 +56,11 @@ def knock(tone: Tone, modes, t60_s: float, level: float, brightness_hz: float) -
 
 @dataclass(frozen=True, slots=True)
 class PianoBuild:
-    """How a piano is built: `hammer_hz` (soft, loud) cut-off at middle C, decay scale, string detuning in cents, knock."""
+    """How a piano is built.
+
+    `hammer_hz` is the hammer's (soft, loud) cut-off at middle C, `strike` the place of the blow, `decay` scales the decay
+    times, `detune_cents` and `after` are the detuning of the strings and the share of the slow stage, `knock` the wood.
+    """
 
     hammer_hz: tuple[float, float] = (900.0, 5200.0)
     slope: float = 1.0

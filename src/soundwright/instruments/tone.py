@@ -1,4 +1,4 @@
-"""What an instrument is asked for: one `Tone` (a struck or plucked note, a pad's loop) or one `Phrase` (a breath, a bow).
+"""What an instrument is asked for: one `Tone` (a struck note, a pad's loop) or one `Phrase` (a breath, a bow).
 
 Voices are pure functions of these. Velocity is taken in layers: inside a layer only the level moves, from layer
 to layer the timbre moves too, which is why a note can be made once and laid many times.
@@ -17,7 +17,7 @@ LAYERS = 6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tone:
-    """One note to be made: `hz` is its tempered frequency, `velocity` the centre of its layer, `seconds` the most needed."""
+    """One note: `hz` is its tempered frequency, `velocity` the centre of its layer, `seconds` the most needed."""
 
     pitch: float
     hz: float

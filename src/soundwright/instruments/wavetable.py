@@ -31,7 +31,7 @@ def periods(levels: np.ndarray, phases: np.ndarray | None = None, size: int = SI
 
 
 def read(tables: np.ndarray, phase: np.ndarray, row: np.ndarray | None = None) -> np.ndarray:
-    """Samples at `phase` (cycles 0..1, float64 `[n]`) of the table stack, between rows where `row` (0..rows-1) is given."""
+    """Samples of the table stack at `phase` (cycles 0..1, float64 `[n]`), between rows where `row` is given."""
     width = tables.shape[1]
     at = (phase * (width - 1)).astype(np.float32)
     index = at.astype(np.intp)

@@ -1,1 +1,1 @@
-"""Recipes: each module holds `VOICES` (instrument name to how a tone or phrase is made) and `FINISH` (what acts on the whole part)."""
+"""Recipes: `VOICES` says how an instrument's tone or phrase is made, `FINISH` what acts on its whole part."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from soundwright.instruments import effects
@@ -64,7 +65,7 @@ PATCHES = {
     "chip lead": Patch("pulse", (0.0,), (16000.0, 16000.0), 1.0, 0.7, 0.0, attack_s=0.002),
 }
 
-VOICES = {name: partial(loops, build=build) for name, build in PADS.items()}
+VOICES: dict[str, Callable] = {name: partial(loops, build=build) for name, build in PADS.items()}
 VOICES |= {name: partial(synth, patch=patch) for name, patch in PATCHES.items()}
 VOICES["chip triangle"] = stepped_triangle
 
