@@ -25,7 +25,7 @@ from soundwright.dsp.units import decibels, gain
 
 HOPS_PER_S = 3000
 LEAST_HOPS = 6  # look-ahead in hops at the least: the smoothing window needs that many to be smooth
-NOTHING_DB = 1e-4  # attenuation that is let go, so that a release ends
+NOTHING_DB = 2e-3  # attenuation that is let go, so that a release ends
 MARGIN_DB = 0.04  # between the stages' ceiling and the promise: other interpolators read up to so much higher
 SLOW_SHARE = 0.6  # how much of lasting attenuation the slow release holds
 

@@ -118,11 +118,13 @@ class Meter:
         return MeterState(memory, weighted[:, edges[-1] - begin :].copy(), frames, energies)
 
     def hops(self, state: MeterState) -> np.ndarray:
-        """Weighted energy `[hops]` of each 10 ms, the last, unfinished one with what it holds."""
-        if not state.rest.shape[1]:
-            return np.concatenate([np.zeros(0), *state.energies])
+        """Weighted energy `[hops]` of each 10 ms. A last, unfinished hop counts only in a sound that is shorter than a
+        window: gating blocks are whole (BS.1770-5, annex 1)."""
+        whole = np.concatenate([np.zeros(0), *state.energies])
+        if not state.rest.shape[1] or len(whole) >= MOMENTARY:
+            return whole
         last = _energies(state.rest, np.array([0, state.rest.shape[1]]), WEIGHTS[self.channels])
-        return np.concatenate([*state.energies, last])
+        return np.concatenate([whole, last])
 
     def read(self, state: MeterState) -> Loudness:
         hops = self.hops(state)
@@ -211,7 +213,7 @@ def meter_state(x: np.ndarray, rate: int) -> tuple[Meter, MeterState]:
     x = np.atleast_2d(x)
     meter = Meter(rate, len(x))
     state, pieces = meter.start(), []
-    block = max(rate // 4, 4000)
+    block = 1 << 16
     for at in range(0, x.shape[1], block):
         state = meter.step(state, x[:, at : at + block])
         if len(state.energies):
