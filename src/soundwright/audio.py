@@ -89,18 +89,7 @@ class Audio:
 
         Raises `BadRequest` when the file is missing, is no sound file, or holds NaN.
         """
-        import soundfile
-
-        path = Path(path)
-        if not path.is_file():
-            raise BadRequest(f"there is no file {path}")
-        try:
-            samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
-        except (soundfile.LibsndfileError, RuntimeError) as error:
-            raise BadRequest(f"{path} is not a sound file that can be read ({error})") from error
-        if not np.isfinite(samples).all():
-            raise BadRequest(f"{path} holds NaN or Inf samples")
-        return cls(samples.T, rate)
+        return Stream.read(path).collect()
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +99,31 @@ class Stream:
     rate: int
     channels: int
     blocks: Iterator[np.ndarray]
+
+    @classmethod
+    def read(cls, path: str | Path, block: int = 65_536) -> Stream:
+        """A sound file that libsndfile knows, opened now and read as the blocks are used.
+
+        Raises `BadRequest` when the file is missing or is no sound file, and, while blocks are used, for NaN or Inf.
+        """
+        import soundfile
+
+        path = Path(path)
+        if not path.is_file():
+            raise BadRequest(f"there is no file {path}")
+        try:
+            file = soundfile.SoundFile(path)
+        except (soundfile.LibsndfileError, RuntimeError) as error:
+            raise BadRequest(f"{path} is not a sound file that can be read ({error})") from error
+
+        def blocks() -> Iterator[np.ndarray]:
+            with file:
+                while len(samples := file.read(block, dtype="float32", always_2d=True)):
+                    if not np.isfinite(samples).all():
+                        raise BadRequest(f"{path} holds NaN or Inf samples")
+                    yield np.ascontiguousarray(samples.T)
+
+        return cls(file.samplerate, file.channels, blocks())
 
     @classmethod
     def of(cls, audio: Audio, block: int = 65_536) -> Stream:

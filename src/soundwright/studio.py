@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from soundwright import direct
-from soundwright.audio import Audio
+from soundwright.audio import Audio, Stream
 from soundwright.deliver.piece import Piece
 from soundwright.engines import Engine, Take, Task
 from soundwright.errors import BadRequest
@@ -130,3 +130,78 @@ def _louder(stem: Audio, gain_db: float) -> Audio:
     from soundwright.dsp.units import gain
 
     return replace(stem, samples=stem.samples * gain(gain_db))
+
+
+LONG_S = 1200.0  # a file longer than this is never held whole: it is mastered in blocks and written as WAV
+
+
+def finish_file(
+    source: Path,
+    out: Path,
+    *,
+    preset: str,
+    reference: Path | None = None,
+    loudness_lufs: float | None = None,
+    ceiling_dbtp: float | None = None,
+    bits: int = 24,
+    tell: Progress | None = None,
+) -> tuple[list[Path], dict[str, Any]]:
+    """Master a file made by anything into `out`; returns the paths written and the facts of the manifest.
+
+    Files over `LONG_S` stay in bounded memory, and then `out` must be WAV. Raises `BadRequest`, `CannotRun`.
+    """
+    from soundwright.deliver import encode, long
+    from soundwright.finish import finish, finish_stream
+
+    tell = tell or Progress()
+    tell("finish")
+    wanted: dict[str, Any] = {
+        "preset": preset,
+        "loudness_lufs": loudness_lufs,
+        "ceiling_dbtp": ceiling_dbtp,
+        "bits": bits,
+    }
+    if reference is not None:
+        wanted["reference"] = encode.read(reference)
+    facts: dict[str, Any] = {
+        "task": "finish",
+        "title": source.stem,
+        "request": {"source": source.name, **{k: v for k, v in wanted.items() if k != "reference"}},
+    }
+    if long.seconds(source) > LONG_S:
+        stream, report = finish_stream(lambda: Stream.read(source), **wanted)
+        tell("write")
+        facts["measured"] = report.numbers()
+        return long.save(stream, out, long.frames(source), facts, bits), facts
+    master, report = finish(encode.read(source), **wanted)
+    tell("write", 0.0, master.duration_s)
+    facts["measured"] = report.numbers()
+    return Piece(master, "", facts=facts).save(out, bits=bits), facts
+
+
+def meter(path: Path) -> tuple[dict[str, Any], Any]:
+    """What a meter reads of a file: numbers with their unit in the key, and the loudness curves for a picture."""
+    from dataclasses import asdict
+
+    from soundwright.deliver import encode
+    from soundwright.dsp import loudness, measures, peak
+    from soundwright.dsp.units import decibels
+
+    audio = encode.read(path)
+    x, rate = audio.samples, audio.rate
+    health = measures.health(x, rate)
+    numbers: dict[str, Any] = {
+        "duration_s": audio.duration_s,
+        "rate_hz": rate,
+        "channels": audio.channels,
+        **asdict(loudness.measure(x, rate)),
+        "true_peak_dbtp": float(decibels(peak.true_peak(x, rate))),
+        "sample_peak_dbfs": float(decibels(audio.peak)),
+        "crest_db": health.crest_db,
+        "dc": health.dc,
+        "correlation": health.correlation,
+        "mono_loss_db": health.mono_loss_db,
+        "clipped_frames": health.clipped_frames,
+        "clicks": len(health.clicks),
+    }
+    return numbers, loudness.curves(x, rate)

@@ -1,0 +1,5 @@
+"""`python -m soundwright.cli` is `soundwright`."""
+
+from soundwright.cli import main
+
+main()

@@ -1,0 +1,60 @@
+"""Delivery of what is too long to hold: a stream goes to a WAV file block by block, with tags and a manifest."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from soundwright.audio import Stream
+from soundwright.deliver import files, manifest, tags, wav
+from soundwright.errors import BadRequest
+
+
+def frames(path: Path) -> int:
+    """Frames of a sound file by its header; 0 for what libsndfile does not know."""
+    import soundfile
+
+    try:
+        return soundfile.info(path).frames
+    except (soundfile.LibsndfileError, RuntimeError):
+        return 0
+
+
+def seconds(path: Path) -> float:
+    """Length of a sound file by its header; 0 for what libsndfile does not know."""
+    import soundfile
+
+    try:
+        return soundfile.info(path).duration
+    except (soundfile.LibsndfileError, RuntimeError):
+        return 0.0
+
+
+def save(stream: Stream, path: Path, length: int, facts: dict[str, Any], bits: int = 24) -> list[Path]:
+    """Write a stream of `length` frames as WAV, and its manifest beside it. Raises `BadRequest` for another ending."""
+    if path.suffix.lower() != ".wav":
+        raise BadRequest(f"{path.name}: a file this long is written as .wav; encode it afterwards")
+    now = datetime.now(UTC)
+    words = tags.Tags(
+        title=str(facts.get("title", path.stem)),
+        artist="",
+        comment="Mastered with Soundwright. See the manifest beside this file.",
+        software=f"Soundwright {manifest.VERSION}",
+        date=now.strftime("%Y-%m-%d"),
+    )
+    about = wav.About(tags=words, measured=facts.get("measured", {}), time=now.strftime("%H:%M:%S"))
+    with files.staged(path.parent) as stage:
+        wav.write(
+            stage.path(path),
+            stream.blocks,
+            rate=stream.rate,
+            channels=stream.channels,
+            frames=length,
+            bits=bits,
+            about=about,
+        )
+        stage.path(path.with_name(f"{path.name}.json")).write_text(
+            manifest.dumps(manifest.build(**facts)), encoding="utf-8"
+        )
+        return [place for _, place in stage.pairs]
