@@ -98,11 +98,22 @@ def plate(
     material: str, wide_m: float, long_m: float, thick_m: float, rng: np.random.Generator, held: float = 0.0,
     count: int = 70,
 ) -> Body:  # fmt: skip
-    """A plate: f = 0.453 c h ((m / x)^2 + (n / y)^2), modes dense and equally spaced on average."""
+    """A plate: f = 0.453 c h ((m / x)^2 + (n / y)^2), modes dense and equally spaced on average.
+
+    Of more than `count` modes below 16 kHz the lowest third of `count` is kept, and a sample of the others that stands
+    for all of them.
+    """
     m = MATERIALS[material]
-    i, j = np.meshgrid(np.arange(1, 16), np.arange(1, 16))
-    hz = 0.453 * m.speed * 1.05 * thick_m * ((i / wide_m) ** 2 + (j / long_m) ** 2)
-    return _body(np.sort(hz.ravel())[:count], m, 0.5 * (wide_m + long_m), held, rng, 0.02)
+    i, j = np.meshgrid(np.arange(1, 36), np.arange(1, 36))
+    hz = np.sort((0.453 * m.speed * 1.05 * thick_m * ((i / wide_m) ** 2 + (j / long_m) ** 2)).ravel())
+    hz = hz[: max(int(np.searchsorted(hz, 16000.0)), 3)]
+    if len(hz) <= count:
+        return _body(hz, m, 0.5 * (wide_m + long_m), held, rng, 0.02)
+    low, high = hz[: count // 3], hz[count // 3 :]
+    some = high[rng.choice(len(high), count - len(low), replace=False)]
+    body = _body(np.concatenate([low, some]), m, 0.5 * (wide_m + long_m), held, rng, 0.02)
+    crowd = np.where(body.hz > low[-1], min(np.sqrt(len(high) / len(some)), 3.0), 1.0)
+    return Body(body.hz, body.t60_s, body.gain * crowd)
 
 
 def shell(material: str, radius_m: float, wall_m: float, rng: np.random.Generator, held: float = 0.0) -> Body:

@@ -29,7 +29,7 @@ class Engine:
     silencer_hz: float = 500.0  # low-pass of the silencer
     hiss: float = 0.15  # turbulence in the blow
     clatter: float = 0.1  # valves, injectors, chains
-    clatter_hz: tuple[float, float] = (1500.0, 6000.0)
+    clatter_hz: tuple[float, float] = (900.0, 4500.0)
     body_hz: float = 90.0  # lowest mode of the sheet metal or hull around it
     roughness: float = 0.0  # odd firing (V-twins): the second cylinder fires early by this part of a cycle
 
@@ -73,7 +73,7 @@ def run(
     valves = _clatter(engine, at, n, rate, rng)
     shell = engine.body_hz * np.array([1, 1.6, 2.3, 3.1, 4.4, 6.2])
     body = modal.ring(direct, shell, 20.0 / shell + 0.02, 1 / np.arange(1, 7), rate, 0.25)[:n]
-    parts = ((exhaust, 1.0), (turbulence, engine.hiss * 2), (valves, engine.clatter), (body, 0.35))
+    parts = ((exhaust, 1.0), (turbulence, engine.hiss * 2), (valves, engine.clatter), (body, 0.5))
     return np.add.reduce([g * p / max(float(np.std(p)), 1e-9) for p, g in parts]).astype(np.float32)
 
 

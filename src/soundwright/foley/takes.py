@@ -92,12 +92,19 @@ def burst(
 
 
 def thump(rate: int, hz: float, t60_s: float, drop: float = 0.5, sharp_s: float = 0.002) -> np.ndarray:
-    """A soft heavy blow: a sine that falls from `(1 + drop) hz` to `hz` as it dies. Unit level."""
+    """A soft heavy blow: a mode that falls from `(1 + drop) hz` to `hz` as it dies, higher ones shorter. Unit peak.
+
+    One sine alone would leave a hole between 2 hz and the click: recordings of floors, doors and bodies are full there.
+    """
     n = max(round(t60_s * 1.1 * rate), 8)
     t = np.arange(n) / rate
     curve = hz * (1 + drop * np.exp(-t / (0.12 * t60_s)))
-    x = np.sin(2 * np.pi * np.cumsum(curve) / rate) * np.exp(-6.91 * t / t60_s)
-    return (x * np.minimum(t / max(sharp_s, 1e-4), 1.0)).astype(np.float32)
+    turn = 2 * np.pi * np.cumsum(curve) / rate
+    x = np.zeros(n)
+    for ratio, level in ((1.0, 1.0), (1.87, 0.6), (2.93, 0.5), (4.41, 0.4), (6.63, 0.28), (9.7, 0.18)):
+        x += level * np.sin(ratio * turn) * np.exp(-6.91 * t * ratio**0.8 / t60_s)
+    x *= np.minimum(t / max(sharp_s, 1e-4), 1.0)
+    return (x / max(float(np.max(np.abs(x))), 1e-9)).astype(np.float32)
 
 
 def swell(n: int, rise: float = 0.5, power: float = 2.0) -> np.ndarray:

@@ -54,11 +54,11 @@ def door_slam(p, n, rate, rng):
     """The leaf hits its frame: air pressed out before it, all panel modes at once, wall thump, the latch, a rattle."""
     rush = takes.burst(rng, rate, 0.05, 150, 1200, 0.12)
     panel = bodies.hit(leaf(rng, 0.05), rate, rng, 1.6, 0.6, 0.25)
-    crack = takes.burst(rng, rate, 0.09, 350, 6000, 0.0008)
+    crack = takes.burst(rng, rate, 0.11, 220, 5000, 0.0008)
     wall = takes.thump(rate, 62, 0.4, 0.7, 0.003)
     rattle = bodies.hits(leaf(rng, 0.08), np.array([35, 28, 24]), np.array([0.25, 0.14, 0.08]), rate, rng, 0.8)
     times = [0, 0.13, 0.13, 0.13, 0.122, 0.15, 0.19]
-    parts = [0.08 * rush, panel, 0.7 * crack, 1.0 * wall, 0.25 * click(rate, rng, 0.7), rattle, 0.15 * click(rate, rng)]
+    parts = [0.08 * rush, panel, 0.9 * crack, 0.6 * wall, 0.25 * click(rate, rng, 0.7), rattle, 0.15 * click(rate, rng)]
     return takes.event(takes.phrase(times, parts, rate), rate, 0.6 + 0.3 * p["force"])
 
 
@@ -170,7 +170,7 @@ def car_door(p, n, rate, rng):
     seal = takes.burst(rng, rate, 0.07, 200, 1800, 0.004)
     opening = [0.25 * click(rate, rng, 0.4, 1100), 0.2 * click(rate, rng, 0.6, 700)]
     bite = [0.5 * click(rate, rng, 0.9, 650), 0.4 * click(rate, rng, 0.5, 1000)]
-    parts = [*opening, 0.5 * skin, low, 0.35 * seal, *bite]
+    parts = [*opening, 0.8 * skin, 0.65 * low, 0.5 * seal, *bite]
     return takes.event(
         takes.phrase([0, 0.03, 0.4, 0.4, 0.395, 0.398, 0.425], parts, rate), rate, 0.65 + 0.25 * p["force"]
     )

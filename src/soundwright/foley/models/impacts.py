@@ -45,7 +45,7 @@ def metal_impact(p, n, rate, rng):
     held = 0.012 * p["damping"] ** 2 + 0.0006
     sheet = bodies.plate("steel", 0.7 * size, size, 0.004 + 0.005 * p["size"], rng, held)
     beam = bodies.bar("steel", size, 0.02, rng, held)
-    x = bodies.hit(bodies.join(sheet, beam), rate, rng, contact(p, "steel") * 2.5, 4.5, 0.12)
+    x = bodies.hit(bodies.join(sheet, beam), rate, rng, contact(p, "steel") * 1.5, 4.5, 0.12)
     return takes.event(x, rate, 0.5 + 0.35 * p["force"])
 
 
@@ -55,7 +55,7 @@ def metal_pipe(p, n, rate, rng):
     """A steel pipe that falls on a hard floor: bending modes of a tube, and three or four shortening bounces."""
     pipe = bodies.tube("steel", scale(p, 0.3, 2.2), 0.012 + 0.02 * p["size"], 0.002, rng, 0.0006)
     times, speeds = bodies.bounces(0.22 + 0.12 * p["force"], 0.48, rng, 0.03, 0.15)
-    parts = [v * bodies.hit(pipe, rate, rng, contact(p, "steel") * 2, 3.5) for v in speeds]
+    parts = [v * bodies.hit(pipe, rate, rng, contact(p, "steel") * 1.3, 3.5) for v in speeds]
     return takes.event(takes.phrase(times, parts, rate), rate, 0.85)
 
 
@@ -69,7 +69,7 @@ def tin_can(p, n, rate, rng):
     count = int(rng.integers(4, 8))
     gaps = np.append(0.0, rng.uniform(60, 190, count))
     forces = np.append(1.0, 0.75 ** np.arange(1, count + 1) * rng.uniform(0.4, 1.0, count))
-    x = bodies.hits(bodies.join(can, base), gaps, forces, rate, rng, contact(p, "tin") * 3)
+    x = bodies.hits(bodies.join(can, base), gaps, forces, rate, rng, contact(p, "tin") * 1.3)
     return takes.event(x, rate, 0.85)
 
 
@@ -159,12 +159,12 @@ def stone_impact(p, n, rate, rng):
     rock = bodies.plate("stone", 0.7 * size, size, 0.35 * size, rng, 0.02, 30)
     rock = bodies.Body(rock.hz * 0.55, rock.t60_s + 0.01, rock.gain)
     times, speeds = bodies.bounces(0.07 + 0.08 * p["size"] + 0.08 * p["force"], 0.38, rng, 0.02, 0.3)
-    parts = [v * bodies.hit(rock, rate, rng, 0.15 + 0.5 * p["size"], 0.4, 0.5) for v in speeds]
+    parts = [v * bodies.hit(rock, rate, rng, 0.25 + 0.6 * p["size"], 0.4, 0.25) for v in speeds]
     grit = friction.crackle(round(0.3 * rate), rate, rng, 180, (2500, 9000), (2, 7)) * takes.swell(
         round(0.3 * rate), 0.1
     )
     low = takes.thump(rate, 130 - 80 * p["size"], 0.12 + 0.2 * p["size"])
-    return takes.event(takes.mix(takes.phrase(times, parts, rate), 0.1 * grit, 0.9 * p["size"] * low), rate, 0.85)
+    return takes.event(takes.mix(takes.phrase(times, parts, rate), 0.1 * grit, 0.6 * p["size"] * low), rate, 0.85)
 
 
 @sound("plastic impact", ucs="PLASImpt", kind="event", natural_s=0.4, knobs=(SIZE, FORCE),
@@ -198,7 +198,7 @@ def thud(p, n, rate, rng):
     low = takes.thump(rate, 95 - 45 * p["size"], 0.3, 0.6, 0.006)
     slap = takes.burst(rng, rate, 0.09, 150, 700 + 1400 * p["force"], 0.004)
     floor = bodies.hit(bodies.plate("wood", 1.2, 2.0, 0.03, rng, 0.08, 40), rate, rng, 6.0, 0.4, 0.0)
-    one = takes.mix(low, 0.35 * slap, 0.4 * floor)
+    one = takes.mix(0.7 * low, 0.6 * slap, 0.5 * floor)
     cloth = takes.burst(rng, rate, 0.25, 700, 4000, 0.05)
     return takes.event(
         takes.phrase([0, 0.11 + 0.06 * rng.random(), 0.05], [one, 0.55 * one, 0.08 * cloth], rate),

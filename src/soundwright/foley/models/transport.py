@@ -98,7 +98,7 @@ def steam_whistle(p, n, rate, rng):
         out += oscillators.harmonics(hz, [1, 0.12, 0.28, 0.06, 0.1, 0.02, 0.04], rate)
         out += 0.25 * filters.resonate(noise.white(rng, m), base * ratio, 0.05, rate) * 4
     jet = filters.bandpass(noise.white(rng, m), 1500, 9000, rate, 1)
-    return takes.event((out + 0.35 * jet) * tones.edges(m, rate, 0.09, 0.25), rate, 0.75)
+    return takes.event((out + 0.15 * jet) * tones.edges(m, rate, 0.09, 0.25), rate, 0.75)
 
 
 @sound("steam locomotive", ucs="TRNSteam", kind="texture", natural_s=8.0,
@@ -157,7 +157,7 @@ def jet(p, n, rate, rng):
     t = np.arange(m) / rate - 0.42 * length
     speed, high = 70 + 110 * p["speed"], 130.0
     angle = np.arctan2(speed * t, high)
-    roar = filters.shape(noise.white(rng, m), [30, 90, 250, 700, 2000, 6000, 14000], [2, 8, 6, 0, -9, -22, -40], rate)
+    roar = filters.shape(noise.white(rng, m), [30, 90, 250, 700, 2000, 6000, 14000], [0, 6, 6, 2, -8, -24, -44], rate)
     roar *= 1 + 0.22 * noise.wander(rng, m, rate, 5)
     fan_hz = 2700 / (1 + speed * np.sin(angle) / 343.0)
     fan = (
@@ -165,7 +165,8 @@ def jet(p, n, rate, rng):
         + 0.5 * oscillators.sine(1.93 * fan_hz, rate)
         + 0.25 * oscillators.sine(0.5 * fan_hz, rate)
     )
-    hiss = filters.sweep(noise.white(rng, m), "band", fan_hz * 1.3, rate, q=0.8)
+    hiss = filters.sweep(noise.white(rng, m), "band", fan_hz, rate, q=0.8, block=1024)
+    hiss = filters.lowpass(hiss, 4500, rate, 1)
     ahead, behind = np.exp(-((angle + 0.65) ** 2) / 0.5), np.exp(-((angle - 0.5) ** 2) / 0.9)
     fall = 1 / (1 + (speed * t / high) ** 2)
     x = roar / roar.std() * (behind * np.sqrt(fall) + 0.25 * fall) + 0.35 * ahead * fall * (
@@ -208,7 +209,7 @@ def helicopter(p, n, rate, rng):
     hz = p["rate"] * (1 + 0.01 * noise.wander(rng, n, rate, 0.4))
     bump = motors.blades(hz, rate, rng, 0.10, 0.12)
     slap = np.gradient(filters.lowpass(bump, 220, rate, 1)).astype(np.float32)
-    thick = filters.shape(noise.white(rng, n), [50, 150, 500, 1500, 4000, 10000], [0, 5, 3, -3, -12, -26], rate)
+    thick = filters.shape(noise.white(rng, n), [50, 150, 500, 1500, 4000, 10000], [0, 5, 4, -4, -16, -34], rate)
     chop = thick * (0.16 + bump**1.5)
     tail = np.zeros(n, np.float32)
     turn = 2 * np.pi * np.cumsum(hz) / rate * 5.3
@@ -221,7 +222,7 @@ def helicopter(p, n, rate, rng):
         1.0 * slap / max(float(slap.std()), 1e-9)
         + chop / max(float(chop.std()), 1e-9) * 0.9
         + 0.12 * tail
-        + 0.05 * turbine
+        + 0.03 * turbine
     )
     return takes.bed(x * (1 + 0.15 * noise.wander(rng, n, rate, 0.3)), n, rate)
 
@@ -254,13 +255,11 @@ def boat_motor(p, n, rate, rng):
        knobs=(Knob("size", 0.6, 0, 1, "ferry to liner", small=0.2, big=0.9, deep=1.0),))  # fmt: skip
 def ship_horn(p, n, rate, rng):
     """A great steel diaphragm at 70 to 180 Hz: sets in with a growl, harmonics on harmonics to 2 kHz, long."""
-    low = 190 * 0.38 ** p["size"]
+    low = 230 * 0.38 ** p["size"]
     m = round(takes.seconds(n, rate, 2.0, 8.0) * rate)
-    x = blare((low, low * 1.006), m / rate, rate, rng, 1700, 0.03)
+    x = blare((low, low * 1.006), m / rate, rate, rng, 2600, 0.03)
     swell = np.minimum(np.arange(m) / rate / 0.25, 1.0) ** 0.7
-    return takes.event(
-        filters.equalise(x * swell.astype(np.float32), "low-shelf", 2.5 * low, rate, gain_db=6), rate, 0.8, 0.4
-    )
+    return takes.event(x * swell.astype(np.float32), rate, 0.8, 0.4)
 
 
 @sound("bicycle bell", ucs="VEHBike", kind="event", natural_s=1.8, words="bicycle bike bell ring tring ding cycle",

@@ -16,13 +16,13 @@ RPM = Knob("rpm", 0.25, 0.0, 1.0, "idling to the red line", idle=0.05, idling=0.
 SPEED = Knob("speed", 0.45, 0.0, 1.0, "30 to 180 km/h", slow=0.1, slowly=0.1, fast=0.75, speeding=0.85, racing=1.0,
              race=1.0)  # fmt: skip
 
-CAR = Engine(4, uneven=0.10, pipe_m=2.4, silencer_hz=380, hiss=0.12, clatter=0.16, body_hz=70)
+CAR = Engine(4, uneven=0.10, pipe_m=2.4, silencer_hz=560, hiss=0.12, clatter=0.16, body_hz=70)
 SPORT = Engine(8, uneven=0.14, pipe_m=1.6, silencer_hz=900, hiss=0.25, clatter=0.06, blow_ms=1.2, body_hz=80)
 TWIN = Engine(
     2, uneven=0.16, pipe_m=0.9, silencer_hz=800, hiss=0.3, clatter=0.12, roughness=0.37, blow_ms=2.0, body_hz=110
 )
 DIESEL = Engine(
-    6, uneven=0.15, pipe_m=3.2, silencer_hz=300, hiss=0.15, clatter=0.4, clatter_hz=(1100, 4500), body_hz=45
+    6, uneven=0.15, pipe_m=3.2, silencer_hz=700, hiss=0.15, clatter=0.35, clatter_hz=(600, 3500), body_hz=45
 )
 
 
@@ -39,7 +39,7 @@ def tyres(n: int, rate: int, rng: np.random.Generator, wet: float = 0.0) -> np.n
 def car_idle(p, n, rate, rng):
     """A four-cylinder at tick-over: 27 firings a second through a long silencer, valves, and a belt and fan."""
     rpm = (680 + 900 * p["rpm"]) * (1 + (0.01 + 0.03 * p["age"]) * noise.wander(rng, n, rate, 2.5))
-    x = motors.run(Engine(4, uneven=0.08 + 0.2 * p["age"], pipe_m=2.4, silencer_hz=360, hiss=0.12,
+    x = motors.run(Engine(4, uneven=0.08 + 0.2 * p["age"], pipe_m=2.4, silencer_hz=560, hiss=0.12,
                           clatter=0.14 + 0.4 * p["age"], body_hz=60), rpm, rate, rng, 0.3)  # fmt: skip
     fan = motors.airflow(n, rate, rng, 500, -5)
     return takes.bed(x + 0.12 * fan, n, rate)
@@ -138,8 +138,8 @@ def blare(
         curve = hz * onset * (1 + 0.0015 * noise.wander(rng, m, rate, 6))
         out += tones.oscillators.pulse(curve, rate, 0.18, rng.random())
     out = np.tanh(0.8 * out).astype(np.float32) + air * noise.white(rng, m)
-    out = filters.bandpass(out, min(notes) * 0.8, top_hz, rate, 1)
-    out = filters.equalise(out, "peak", min(2300.0, 6 * min(notes)), rate, gain_db=9, q=0.9)
+    out = filters.lowpass(filters.highpass(out, min(notes) * 0.8, rate, 1), 0.75 * top_hz, rate, 2)
+    out = filters.equalise(out, "peak", min(2300.0, 6 * min(notes)), rate, gain_db=6, q=0.9)
     return unit(out) * tones.edges(m, rate, 0.018, 0.05)
 
 
@@ -156,7 +156,7 @@ def skid(p, n, rate, rng):
         level = noise.wander(rng, m, rate, 5, 0.25, 1.0) * (1.0, 0.8, 0.5)[k]
         out += level * np.tanh(1.8 * tones.oscillators.saw(hz, rate)).astype(np.float32)
     rub = filters.bandpass(noise.white(rng, m), 700, 6000, rate, 1)
-    x = filters.bandpass(out, 700, 7000, rate, 1) + 0.55 * rub
+    x = filters.lowpass(filters.bandpass(out, 700, 3500, rate, 1) + 0.4 * rub, 4500, rate, 1)
     return takes.event(x * takes.swell(m, 0.15, 0.4), rate, 0.75, 0.1)
 
 
@@ -206,12 +206,12 @@ def car_crash(p, n, rate, rng):
     times = [0, start, start, start, start, start + 0.06, start + 0.2]
     parts = [
         squeal,
-        1.0 * low,
+        0.6 * low,
         0.9 * bang,
         0.9 * fold,
         0.5 * bodies.hit(sheet, rate, rng, 0.8, 0.8),
-        0.4 * pieces,
-        0.3 * metal,
+        0.25 * pieces,
+        0.35 * metal,
     ]
     return takes.event(takes.phrase(times, parts, rate), rate, 0.9, 0.1)
 

@@ -51,11 +51,12 @@ def explosion(p, n, rate, rng):
     shock = takes.mix(unit(blast(rate, 0.004 + 0.012 * size)), 0.8 * takes.burst(rng, rate, 0.12, 150, 9000, 0.0004))
     fire = roar(rate, rng, 1.6 + 3.0 * size, 6500 - 2500 * size, 110)
     ground = takes.thump(rate, 46 - 16 * size, 0.9 + 0.9 * size, 1.0, 0.004)
-    second = roar(rate, rng, 1.0 + 1.6 * size, 1800, 90, 0.06)
+    second = roar(rate, rng, 1.4 + 2.2 * size, 1500, 150, 0.06)
+    middle = filters.bandpass(roar(rate, rng, 0.9 + 1.2 * size, 3000, 500, 0.003), 130, 900, rate, 1)
     fall = debris(rate, rng, 1.6 + 1.8 * size, 260)
     x = takes.phrase(
-        [0, 0, 0.004, 0.11 + 0.1 * size, 0.5],
-        [0.9 * shock, 1.0 * fire, 0.9 * ground, 0.5 * second, 0.14 * p["debris"] * fall],
+        [0, 0, 0.004, 0.11 + 0.1 * size, 0, 0.5],
+        [0.9 * shock, 1.0 * fire, 0.55 * ground, 0.7 * second, 0.9 * middle, 0.14 * p["debris"] * fall],
         rate,
     )
     return takes.event(np.tanh(1.6 * x), rate, 0.9, 0.2)
