@@ -5,8 +5,8 @@ A melody is a list of (onset, duration, pitch) in bars. For each tune of at leas
 - *interval entropy*: Shannon entropy in bits of the intervals in semitones between successive notes;
 - *repetition at L bars* (1, 8, 16): the share of notes with an onset at L or later for which a note stands exactly L
   bars earlier with the same interval from its own predecessor and the same duration (so a sequence counts as well);
-- *phrase closure*: phrases are four bars; the last one of a phrase is the longest note that starts in its fourth bar (the
-  later one of two). The share of phrases whose last note is in the tonic triad and longer than the tune's mean note.
+- *phrase closure*: phrases are four bars; the last note of one is the longest that starts in its fourth bar (the later
+  one of two). The share of phrases whose last note is in the tonic triad and longer than the tune's mean note.
 
 Controls, made from our own melodies: the first 8 bars looped; the bars shuffled; random notes of the scale in the same
 rhythm. Run: `python benchmarks/melody.py [pieces]`.
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 
@@ -33,14 +34,14 @@ Melody = list[tuple[float, float, float]]
 
 
 def entropy(notes: Melody) -> float:
-    steps = Counter(round(b[2] - a[2]) for a, b in zip(notes, notes[1:], strict=False))
+    steps = Counter(round(b[2] - a[2]) for a, b in pairwise(notes))
     share = np.array(list(steps.values()), float) / max(sum(steps.values()), 1)
     return float(-(share * np.log2(share)).sum())
 
 
 def repetition(notes: Melody, lag: int) -> float:
     cell = {}
-    for before, note in zip(notes, notes[1:], strict=False):
+    for before, note in pairwise(notes):
         cell[round(note[0] * 96)] = (round(note[2] - before[2]), round(note[1] * 96))
     late = [at for at in cell if at >= lag * 96]
     return sum(cell.get(at - lag * 96) == cell[at] for at in late) / max(len(late), 1)
@@ -91,12 +92,16 @@ FOLK = ("reel", "jig", "folk", "country", "waltz", "march", "lullaby", "medieval
 AABB = (("A", 0.55), ("A", 0.6), ("B", 0.7), ("B", 0.75))
 
 
+def drawn(rng: np.random.Generator, chances: dict[str, float]) -> str:
+    weights = np.array(list(chances.values()))
+    return str(rng.choice(list(chances), p=weights / weights.sum()))
+
+
 def plan(style: str, seed: int) -> SongPlan:
     """A 32-bar AABB piece in a style's tempo, metre, mode and harmony: the form that most of the human tunes have."""
     row = styles()[style]
     rng = stream(seed, "bench", style)
-    draw = lambda chances: str(rng.choice(list(chances), p=np.array(list(chances.values())) / sum(chances.values())))
-    metre, mode = draw(row.metres), draw(row.modes)
+    metre, mode = drawn(rng, row.metres), drawn(rng, row.modes)
     key = Key.parse(f"{rng.choice(row.tonics)} {mode}")
     spans = [Span(name, name, 8) for name, _ in AABB]
     chords = write_chords(spans, idiom=row.harmony, key=key, seed=seed)
@@ -106,7 +111,13 @@ def plan(style: str, seed: int) -> SongPlan:
     ]
     parts = {"lead": PartPlan(instrument="flute", role="melody")}
     return SongPlan(
-        duration_s=600, tempo_bpm=row.tempo[1], metre=metre, key=key.name, styles=[style], parts=parts, sections=sections
+        duration_s=600,
+        tempo_bpm=row.tempo[1],
+        metre=metre,
+        key=key.name,
+        styles=[style],
+        parts=parts,
+        sections=sections,
     )
 
 

@@ -40,7 +40,7 @@ def signature(field: str) -> tuple[int, bool, dict[str, int]] | None:
     if abs(count) > 7:
         return None
     order = "FCGDAEB" if count > 0 else "BEADGCF"
-    accidentals = {letter: (1 if count > 0 else -1) for letter in order[: abs(count)]}
+    accidentals = dict.fromkeys(order[: abs(count)], 1 if count > 0 else -1)
     pitch = (LETTERS[tonic[0]] + {"#": 1, "b": -1, "": 0}[tonic[1:]]) % 12
     return pitch, mode in ("m", "min", "dor", "aeo", "phr"), accidentals
 
@@ -60,7 +60,10 @@ def _events(body: str, key: dict[str, int], unit: Fraction):
         kind, text = token.lastgroup, token[0]
         if kind == "tuplet":
             n = int(text[1])
-            tuplet_left, tuplet_factor = n, {2: Fraction(3, 2), 3: Fraction(2, 3), 4: Fraction(3, 4)}.get(n, Fraction(2, n))
+            tuplet_left, tuplet_factor = (
+                n,
+                {2: Fraction(3, 2), 3: Fraction(2, 3), 4: Fraction(3, 4)}.get(n, Fraction(2, n)),
+            )
         elif kind in ("note", "chord"):
             if kind == "chord":
                 text = re.findall(r"(?:\^\^|\^|__|_|=)?[A-Ga-g][,']*\d*/*\d*", text)[-1]
@@ -76,10 +79,12 @@ def _events(body: str, key: dict[str, int], unit: Fraction):
             if sign:
                 local[place] = ACCIDENTALS[sign]
             shift = local.get(place, key.get(letter.upper(), 0))
-            pitch = 60 + LETTERS[letter.upper()] + shift + 12 * (letter.islower() + octave.count("'") - octave.count(","))
+            pitch = (
+                60 + LETTERS[letter.upper()] + shift + 12 * (letter.islower() + octave.count("'") - octave.count(","))
+            )
             out.append(("note", pitch, length))
         elif kind == "broken" and out and out[-1][0] == "note":
-            more = Fraction(2**len(text) * 2 - 1, 2 ** len(text))
+            more = Fraction(2 ** len(text) * 2 - 1, 2 ** len(text))
             less = Fraction(1, 2 ** len(text))
             longer = text[0] == ">"
             out[-1] = ("note", out[-1][1], out[-1][2] * (more if longer else less))
@@ -116,7 +121,11 @@ def _played(events: list[tuple]) -> list[tuple]:
             opens_second = now == 1 and text.startswith(":")
             if text.startswith(":") and not opens_second:
                 close(repeat=True)
-            elif (now == 2 and ("||" in text or "]" in text)) or (text.endswith(":") and not opens_second) or "||" in text and not now:
+            elif (
+                (now == 2 and ("||" in text or "]" in text))
+                or (text.endswith(":") and not opens_second)
+                or ("||" in text and not now)
+            ):
                 close(repeat=False)
         elif event[0] == "ending":
             now = event[1]
@@ -136,7 +145,11 @@ def parse(text: str) -> dict | None:
     if key is None or not re.match(r"^\d+/\d+$", metre):
         return None
     bar = Fraction(metre)
-    unit = Fraction(fields["L"]) if re.match(r"^\d+/\d+$", fields.get("L", "")) else Fraction(1, 8 if bar >= Fraction(3, 4) else 16)
+    unit = (
+        Fraction(fields["L"])
+        if re.match(r"^\d+/\d+$", fields.get("L", ""))
+        else Fraction(1, 8 if bar >= Fraction(3, 4) else 16)
+    )
     lines = text[text.index("\nK:") :].split("\n")[2:]
     lines = [line.split("%")[0].rstrip("\\ ") for line in lines if not re.match(r"^[A-Za-z]:", line)]
     body = re.sub(r'"[^"]*"|\{[^}]*\}|![^!]*!|\[[A-Z]:[^\]]*\]', "", " ".join(lines))

@@ -1,7 +1,7 @@
 """The `score` engine: a song plan becomes notes, and notes become sound.
 
-`composer.py` writes the score, `instruments` play it, `mix.py` puts the players in one room. `ScoreEngine` is the engine
-contract around them; `compose(plan, seed)` alone gives the notes.
+`composer.py` writes the score, `instruments` play it, `mix.py` puts the players in one room. `ScoreEngine` is the
+engine contract around them; `compose(plan, seed)` alone gives the notes.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ class ScoreEngine:
     def render(self, task: Task, tell: Progress) -> Take:
         """`task.plan` is a `SongPlan`. Options: `soundfont` (True or a path), `stems` (False leaves them out).
 
-        Extras, named by their file endings: `mid`, and `lrc` where there are lyrics. Raises `Cancelled` between parts, `BadRequest` for unknown
-        instruments, `CannotRun` when a soundfont is asked for and none is installed.
+        Extras, named by their file endings: `mid`, and `lrc` where there are lyrics. Raises `Cancelled` between parts,
+        `BadRequest` for unknown instruments, `CannotRun` when a soundfont is asked for and none is installed.
         """
         from soundwright.audio import Audio
         from soundwright.engines.score.form import lay_out
@@ -58,7 +58,9 @@ class ScoreEngine:
         from soundwright.engines.score.midi import midi_bytes
         from soundwright.engines.score.mix import finish_stems, tail_s
 
-        plan = task.plan.model_copy(update={"duration_s": float(task.duration_s)} | ({"ending": "loop"} if task.loop else {}))
+        plan = task.plan.model_copy(
+            update={"duration_s": float(task.duration_s)} | ({"ending": "loop"} if task.loop else {})
+        )
         tell("compose")
         idiom = lay_out(plan).idiom
         score = compose(plan, task.seed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from soundwright.engines.score.events import Event
 from soundwright.engines.score.figures import FIGURES, SOFTER, WORDS
 from soundwright.engines.score.form import Bar, Form, Slot, Stretch
@@ -46,15 +48,16 @@ def _rows(name: str, form: Form) -> tuple[tuple[Row, ...], bool]:
     return FIGURES[f"{name}{suffix}" if fitted else name], not fitted
 
 
-def _choose(rows: tuple[Row, ...], bar: Bar, seed: int, part: str, motif: str) -> Row:
+def _choose(rows: Sequence[Row], bar: Bar, seed: int, part: str, motif: str) -> Row:
     """Rows alternate by a pattern of the section: the first one rules, others answer every second or fourth bar."""
-    if len(rows) == 1:
+    if len(rows) < 2:
         return rows[0]
     chance = stream(seed, part, "figure", motif, bar.within % 4).random()
     if len(rows) > 2:
         return rows[int(chance * len(rows))] if bar.within % 4 else rows[0]
     fresh = stream(seed, part, "turn", bar.index).random()
-    return rows[1] if bar.within % 4 == 3 or (bar.within % 2 == 1 and chance < 0.4) or fresh < 0.06 else rows[0]
+    answers = bar.within % 4 == 3 or (bar.within % 2 == 1 and chance < 0.4) or fresh < 0.06
+    return rows[int(answers)]
 
 
 def _pitches(token: str, voicing: tuple[int, ...], slot: Slot, floor: int) -> tuple[int, ...]:
@@ -103,7 +106,11 @@ def accompany(form: Form, part: str, instrument: str, role: str, seed: int) -> l
                 for pitch, delay in _spread((*root, *chord), roll):
                     out.append(Event(bar.start, form.metre.bar, pitch, 0.75, delay_ms=delay))
                 continue
-            figure = SOFTER.get(name, name) if bar.level + 0.5 * (form.density - 0.5) < 0.28 and role != "pad" and not stretch.hint(part) else name
+            figure = (
+                SOFTER.get(name, name)
+                if bar.level + 0.5 * (form.density - 0.5) < 0.28 and role != "pad" and not stretch.hint(part)
+                else name
+            )
             rows, loose = _rows(figure, form)
             row = _choose(rows, bar, seed, part, stretch.motif)
             row = squeezed(row, form.metre) if loose else row
@@ -111,7 +118,9 @@ def accompany(form: Form, part: str, instrument: str, role: str, seed: int) -> l
     return _tied(out) if role in ("pad", "drone") else out
 
 
-def _bar(tonic_class: int, bar: Bar, row: Row, name: str, voiced: dict, low: int, lift: int, player: Player) -> list[Event]:
+def _bar(
+    tonic_class: int, bar: Bar, row: Row, name: str, voiced: dict, low: int, lift: int, player: Player
+) -> list[Event]:
     out: list[Event] = []
     holds = name in ("hold", "swell", "drone-fifth", "half", "quarters")
     for slot in bar.slots:

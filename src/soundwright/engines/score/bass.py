@@ -24,7 +24,8 @@ PATTERNS: dict[str, tuple[Row, ...]] = {
     "long": (row("0:4 R"),),
     "pedal": (row("0:4 P"),),
     "eighths": (even(0.5, 0.46, "R"), even(0.5, 0.46, "R R R R R R R a")),
-    "gallop": (row("0:0.45 R!, 0.5:0.22 R, 0.75:0.22 R, 1:0.45 R!, 1.5:0.22 R, 1.75:0.22 R, 2:0.45 R!, 2.5:0.22 R, 2.75:0.22 R, 3:0.45 R!, 3.5:0.22 R, 3.75:0.22 5"),),
+    "gallop": (row("0:0.45 R!, 0.5:0.22 R, 0.75:0.22 R, 1:0.45 R!, 1.5:0.22 R, 1.75:0.22 R, 2:0.45 R!, 2.5:0.22 R, "
+        "2.75:0.22 R, 3:0.45 R!, 3.5:0.22 R, 3.75:0.22 5"),),
     "lofi": (row("0:1.4 R!, 1.75:0.6 R-, 2.5:1.2 5"), row("0:1.4 R!, 2.5:0.7 R, 3.5:0.45 a-")),
     "shuffle": (row("0:0.9 R!, 1:0.9 R, 2:0.9 3, 3:0.45 3, 3.5:0.4 5"), row("0:0.9 R!, 1:0.9 3, 2:0.9 5, 3:0.9 6")),
     "funk": (
@@ -32,10 +33,13 @@ PATTERNS: dict[str, tuple[Row, ...]] = {
         row("0:0.4 R!, 0.5:0.2 R-, 1.25:0.2 8, 1.75:0.4 7, 2.5:0.4 5, 3.25:0.2 R, 3.5:0.4 a"),
     ),
     "octaves": (even(0.5, 0.42, "R 8"), even(0.5, 0.42, "R 8 R 8 R 8 5 8")),
-    "offbeat": (row("0.5:0.42 R!, 1.5:0.42 R!, 2.5:0.42 R!, 3.5:0.42 R!"), row("0.5:0.42 R!, 1.5:0.42 R!, 2.5:0.42 R!, 3.25:0.2 8, 3.5:0.42 R!")),
-    "rumble": (row("0.25:0.2 R-, 0.5:0.22 R, 0.75:0.2 R, 1.25:0.2 R-, 1.5:0.22 R, 1.75:0.2 R, 2.25:0.2 R-, 2.5:0.22 R, 2.75:0.2 R, 3.25:0.2 R-, 3.5:0.22 R, 3.75:0.2 8"),),
+    "offbeat": (row("0.5:0.42 R!, 1.5:0.42 R!, 2.5:0.42 R!, 3.5:0.42 R!"),
+        row("0.5:0.42 R!, 1.5:0.42 R!, 2.5:0.42 R!, 3.25:0.2 8, 3.5:0.42 R!")),
+    "rumble": (row("0.25:0.2 R-, 0.5:0.22 R, 0.75:0.2 R, 1.25:0.2 R-, 1.5:0.22 R, 1.75:0.2 R, 2.25:0.2 R-, 2.5:0.22 R, "
+        "2.75:0.2 R, 3.25:0.2 R-, 3.5:0.22 R, 3.75:0.2 8"),),
     "reese": (row("0:2.4 R!, 2.5:1.4 R"), row("0:2.4 R!, 2.5:0.7 5, 3.25:0.7 a")),
-    "wobble": (row("0:1 R!, 1:0.5 R, 1.5:0.5 R, 2:2 R!"), row("0:1.5 R!, 1.5:0.5 8, 2:1 R!, 3:0.33 R, 3.33:0.33 R, 3.67:0.33 R")),
+    "wobble": (row("0:1 R!, 1:0.5 R, 1.5:0.5 R, 2:2 R!"), row("0:1.5 R!, 1.5:0.5 8, 2:1 R!, 3:0.33 R, 3.33:0.33 R, "
+        "3.67:0.33 R")),
     "sixteenth-pump": (even(0.5, 0.42, "R R R R R R 8 R"), even(0.5, 0.42, "R R 8 R R R 5 8")),
     "808": (row("0:2.4 R!, 2.5:1.4 R"), row("0:1.4 R!, 1.5:1.7 R, 3.25:0.7 8")),
     "reggae": (row("0:0.9 R!, 1.5:0.4 R, 2:0.9 3, 3:0.7 5"), row("0.5:0.45 R, 1:0.9 R!, 2.5:0.4 5, 3:0.7 3")),
@@ -84,7 +88,8 @@ def _walk(slot: Slot, root: int, after: int, key: Key, low: int, high: int, rng:
     if count > 1:
         line.append(_approach(after, key, line[-1], rng))
     return [
-        Event(slot.start + k, 0.94, min(max(p, low - 2), high + 2), 0.9 if k % 2 == 0 else 0.8) for k, p in enumerate(line)
+        Event(slot.start + k, 0.94, min(max(p, low - 2), high + 2), 0.9 if k % 2 == 0 else 0.8)
+        for k, p in enumerate(line)
     ]
 
 
@@ -145,7 +150,11 @@ def _play(key: Key, start, slots, items, name, roots, following, tonic, high, rn
             continue
         root, offset = roots[at], slot.start - start
         mine = [item for item in items if offset - 1e-6 <= item[0] < offset + slot.length - 1e-6]
-        if offset > 0 and (not mine or mine[0][0] > offset + 1e-6) and name not in ("offbeat", "rumble", "tumbao", "pedal"):
+        if (
+            offset > 0
+            and (not mine or mine[0][0] > offset + 1e-6)
+            and name not in ("offbeat", "rumble", "tumbao", "pedal")
+        ):
             mine.insert(0, (offset, min(1.0, slot.length), "R", 0.85))
         for k, (position, length, degree, level) in enumerate(mine):
             if offset > 0 and k == 0 and degree != "P":

@@ -77,7 +77,7 @@ def _place(part: PartPlan, player: Player) -> float:
 
 
 def compose(plan: SongPlan, seed: int) -> Score:
-    """The whole piece as notes in seconds. Each part depends on the seed, its own name and the form, on nothing else."""
+    """The whole piece as notes in seconds. A part depends on the seed, its own name and the form, on nothing else."""
     form = lay_out(plan)
     written = tune(form, seed)
     parts = []

@@ -48,7 +48,9 @@ def _answer(out: list[Event], end: float, before: int, key: Key, rng) -> list[Ev
     scale = [p for p in range(before - 7, before + 8) if p % 12 in key.pitch_classes] or [before]
     at = min(range(len(scale)), key=lambda k: abs(scale[k] - before))
     direction = 1 if rng.random() < 0.6 else -1
-    kept = [e if e.end <= start else Event(e.start, start - e.start, e.pitch, e.level) for e in out if e.start < start - 0.1]
+    kept = [
+        e if e.end <= start else Event(e.start, start - e.start, e.pitch, e.level) for e in out if e.start < start - 0.1
+    ]
     for k in range(3):
         pitch = scale[min(max(at + direction * (k + 1), 0), len(scale) - 1)]
         kept.append(Event(start + k * 0.5, 0.48, pitch, 0.66 + 0.04 * k))

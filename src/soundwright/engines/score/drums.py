@@ -26,7 +26,8 @@ FILLS: dict[str, tuple[str, ...]] = {
     "none": (),
 }
 FILL_KEYS = {
-    "S": g.SNARE, "g": g.SNARE, "h": g.HIGH, "m": g.MID, "l": g.LOW, "f": g.FLOOR, "F": g.FLOOR, "K": g.KICK, "H": g.HAT,
+    "S": g.SNARE, "g": g.SNARE, "h": g.HIGH, "m": g.MID, "l": g.LOW, "f": g.FLOOR, "F": g.FLOOR, "K": g.KICK,
+    "H": g.HAT,
 }  # fmt: skip
 PERCUSSION: dict[str, tuple[tuple[int, str], ...]] = {
     "none": (),
@@ -69,7 +70,9 @@ def _fill(form: Form, bar: Bar, groove: g.Groove, rng: np.random.Generator, long
         letter = row[16 - int(take * 4) + k]
         if letter != ".":
             level = (0.35 if letter in "g" else 0.62 + 0.38 * k / (take * 4)) * (0.7 + 0.3 * bar.level)
-            out.append(Event(bar.start + first + k / 4, 0.25, FILL_KEYS[letter], level, "ghost" if letter == "g" else ""))
+            out.append(
+                Event(bar.start + first + k / 4, 0.25, FILL_KEYS[letter], level, "ghost" if letter == "g" else "")
+            )
     return first, out
 
 
@@ -122,10 +125,14 @@ def drums(form: Form, part: str, seed: int) -> list[Event]:
                 continue
             rng = stream(seed, part, "groove", stretch.motif, bar.within % 4)
             fresh = stream(seed, part, "variation", bar.index) if bar.within % 4 == 3 else None
-            last = bar is stretch.bars[-1]
+            last = bar.within == len(stretch.bars) - 1
             eighth = bar.within % 8 == 7
             cut, fill = form.metre.bar, []
-            if groove.fill != "none" and (last or (eighth and len(stretch.bars) > 8)) and not (form.loop and after is None):
+            if (
+                groove.fill != "none"
+                and (last or (eighth and len(stretch.bars) > 8))
+                and not (form.loop and after is None)
+            ):
                 big = last and after is not None and after.energy > stretch.energy
                 cut, fill = _fill(form, bar, groove, stream(seed, part, "fill", bar.index), big)
             level = min(1.0, max(0.05, bar.level + _shift(stretch.hint(part)) + 0.4 * (form.density - 0.5)))

@@ -180,5 +180,6 @@ def lay_out(plan: SongPlan) -> Form:
         )  # fmt: skip
         at += count
     return Form(
-        grid, key, tuple(stretches), plan.duration_s, loop, plan.ending, idiom_of(plan.styles), plan.density, plan.tessitura
+        grid, key, tuple(stretches), plan.duration_s, loop, plan.ending, idiom_of(plan.styles), plan.density,
+        plan.tessitura,
     )  # fmt: skip

@@ -57,7 +57,7 @@ class Metre:
 
     @cached_property
     def cells(self) -> tuple[tuple[float, float], ...]:
-        """(start, length) of the units that rhythm is written in: quarters, or dotted quarters where the metre has them."""
+        """(start, length) of the units that rhythm is written in: quarters, or dotted quarters in compound metres."""
         if self.compound:
             return tuple((k * 1.5, 1.5) for k in range(self.beats // 3))
         if self.unit == 8 and self.beats in GROUPS_OF_EIGHTHS:
@@ -71,7 +71,7 @@ class Metre:
         return tuple((float(k), 1.0) for k in range(whole)) + rest
 
     def weight(self, at: float) -> float:
-        """Metrical weight 0..1 of a position in the bar: downbeat 1, second accent 0.8, beat 0.62, off-beat 0.4, finer 0.25."""
+        """Metrical weight 0..1 of a position in the bar: downbeat, second accent, beat, off-beat, finer."""
         at = round(at % self.bar, 3)
         if at < 0.02 or at > self.bar - 0.02:
             return 1.0

@@ -13,7 +13,18 @@ from dataclasses import dataclass
 KICK, STICK, SNARE, CLAP, SNARE2 = 36, 37, 38, 39, 40
 HAT, PEDAL, OPEN, CRASH, RIDE, BELL, TAMB, COWBELL = 42, 44, 46, 49, 51, 53, 54, 56
 FLOOR, LOW, MID, HIGH = 41, 45, 47, 50
-BONGO_H, BONGO_L, CONGA_M, CONGA_O, CONGA_L, AGOGO, CABASA, SHAKER, CLAVES, BLOCK = 60, 61, 62, 63, 64, 67, 69, 70, 75, 76
+BONGO_H, BONGO_L, CONGA_M, CONGA_O, CONGA_L, AGOGO, CABASA, SHAKER, CLAVES, BLOCK = (
+    60,
+    61,
+    62,
+    63,
+    64,
+    67,
+    69,
+    70,
+    75,
+    76,
+)
 
 VELOCITY = {"X": 1.0, "x": 0.8, "o": 0.56, "g": 0.3, "?": 0.5, ",": 0.26}
 
@@ -52,18 +63,22 @@ GROOVES: dict[str, Groove] = {
         (SHAKER, .6, 1, "g.o.g.o.g.o.g.o.")), "light", False),
     "boombap": Groove((
         (KICK, .1, 1, "X..x......xx....|X.....x..x......"), (SNARE, .1, 1, "....X..,....X..,|....X....g..X..."),
-        (HAT, .1, 1, "x.o.x.o.x.o.x.o.|x.o.x.oox.o.x.o."), (OPEN, .6, 1, "......?.........|..............o.")), "light"),
+        (HAT, .1, 1, "x.o.x.o.x.o.x.o.|x.o.x.oox.o.x.o."), (OPEN, .6, 1, "......?.........|..............o.")),
+            "light"),
     "rnb": Groove((
         (KICK, .1, 1, "X......x..x.....|X..?...x..x..x.."), (CLAP, .15, 1, "....X.......X..."),
         (SNARE, .5, 1, "....o..g....o..,"), (HAT, .1, 1, "x.o.x.ooo.x.xoo.|x.o.x.o.o.x.x.oo")), "light"),
     "funk": Groove((
         (KICK, .1, 1, "X.x...?...X..x..|X.....x...X..x.."), (SNARE, .1, 1, "....X..g.g..X..g|....X..g.g.gX..,"),
-        (HAT, .1, 1, "x.o.x.o.x.o.x.o.|x.ogx.o.x.ogx.o."), (OPEN, .5, 1, "................|.............x..")), "snare"),
+        (HAT, .1, 1, "x.o.x.o.x.o.x.o.|x.ogx.o.x.ogx.o."), (OPEN, .5, 1, "................|.............x..")),
+            "snare"),
     "soul": Groove((
         (KICK, .1, 1, "X.....x...X.....|X.....x.x.X....?"), (SNARE, .15, 1, "....X..,....X..g|....X..g.,..X..."),
-        (HAT, .1, .8, "x.o.x.o.x.o.x.o."), (RIDE, .8, 1, "x.o.x.o.x.o.x.o."), (TAMB, .6, 1, "....x.......x...")), "snare"),
+        (HAT, .1, .8, "x.o.x.o.x.o.x.o."), (RIDE, .8, 1, "x.o.x.o.x.o.x.o."), (TAMB, .6, 1, "....x.......x...")),
+            "snare"),
     "gospel": Groove((
-        (KICK, .15, 1, "X.....x.........|X.....x...x....."), (SNARE, .3, 1, "........X......."), (CLAP, .55, 1, "....o.......X..."),
+        (KICK, .15, 1, "X.....x.........|X.....x...x....."), (SNARE, .3, 1, "........X......."), (CLAP, .55, 1,
+            "....o.......X..."),
         (RIDE, .4, 1, "x...x.o.x...x.o."), (HAT, .1, .4, "x...x...x...x...")), "snare"),
     "train": Groove((
         (KICK, .1, 1, "X.......X......."), (SNARE, .15, 1, "ogogXgogogogXgog|ogogXgogogogXgxg"),
@@ -72,8 +87,10 @@ GROOVES: dict[str, Groove] = {
         (KICK, .2, 1, "o.......o.......|o.......o.....?."), (SNARE, .15, 1, "g.g.o.g.g.g.o.g.|g.g.o.g.g.ggo.g."),
         (SHAKER, .55, 1, "o.g.o.g.o.g.o.g.")), "light", False),
     "swing": Groove((
-        (RIDE, .08, 1, "x...X.o.x...X.o."), (PEDAL, .08, 1, "....x.......x..."), (KICK, .25, 1, "g...g...g...g...|g...g...g...g.?."),
-        (SNARE, .3, 1, "......,.......,.|..g.......,...?."), (CRASH, .9, 1, "................|..............?.")), "swing", False),
+        (RIDE, .08, 1, "x...X.o.x...X.o."), (PEDAL, .08, 1, "....x.......x..."), (KICK, .25, 1,
+            "g...g...g...g...|g...g...g...g.?."),
+        (SNARE, .3, 1, "......,.......,.|..g.......,...?."), (CRASH, .9, 1, "................|..............?.")),
+            "swing", False),
     "brush-ballad": Groove((
         (SNARE, .1, 1, "o.g.o.g.o.g.o.g."), (PEDAL, .2, 1, "....o.......o..."), (KICK, .3, 1, "g.......g......."),
         (RIDE, .5, 1, "o...o.g.o...o.g.")), "light", False),
@@ -85,7 +102,8 @@ GROOVES: dict[str, Groove] = {
         (HAT, .1, 1, "o.o.o.o.o.o.o.o."), (SHAKER, .5, 1, "ogogogogogogogog")), "light", False),
     "latin": Groove((
         (CLAVES, .1, 1, "X..X..X.........|....X...X......."), (KICK, .3, 1, "......x.......x."),
-        (COWBELL, .4, 1, "x...x...x.o.x.o."), (CONGA_M, .1, 1, "x.o.....x.o....."), (CONGA_O, .1, 1, "......x.......xx"),
+        (COWBELL, .4, 1, "x...x...x.o.x.o."), (CONGA_M, .1, 1, "x.o.....x.o....."), (CONGA_O, .1, 1,
+            "......x.......xx"),
         (SHAKER, .2, 1, "x.o.x.o.x.o.x.o.")), "timbales", False),
     "disco": Groove((
         (KICK, .1, 1, "X...X...X...X..."), (SNARE, .2, 1, "....X.......X..."), (HAT, .1, 1, "x.g.x.g.x.g.x.g."),
@@ -95,30 +113,39 @@ GROOVES: dict[str, Groove] = {
         (OPEN, .3, 1, "..x...x...x...x."), (HAT, .5, 1, "gog.gog.gog.gogo"), (SHAKER, .7, 1, "ogogogogogogogog"),
         (HAT, .1, .3, "..o...o...o...o.")), "roll"),
     "techno": Groove((
-        (KICK, .08, 1, "X...X...X...X..."), (HAT, .2, 1, "..x...x...x...x.|..x...x...x..gx."), (CLAP, .45, 1, "....x.......x..."),
-        (RIDE, .75, 1, "..o...o...o...o."), (BLOCK, .4, 1, "...o..?...o....?|.?....o..o......"), (HAT, .6, 1, "gg.ggg.ggg.ggg.g")), "roll"),
+        (KICK, .08, 1, "X...X...X...X..."), (HAT, .2, 1, "..x...x...x...x.|..x...x...x..gx."), (CLAP, .45, 1,
+            "....x.......x..."),
+        (RIDE, .75, 1, "..o...o...o...o."), (BLOCK, .4, 1, "...o..?...o....?|.?....o..o......"), (HAT, .6, 1,
+            "gg.ggg.ggg.ggg.g")), "roll"),
     "trance": Groove((
         (KICK, .15, 1, "X...X...X...X..."), (CLAP, .35, 1, "....X.......X..."), (OPEN, .3, 1, "..X...X...X...X."),
         (HAT, .5, 1, "ogogogogogogogog")), "roll"),
     "dnb": Groove((
         (KICK, .1, 1, "X.........x.....|X.....?...x..?.."), (SNARE, .1, 1, "....X..g.g..X..,|....X..g.g..X.g."),
-        (HAT, .1, 1, "x.o.x.o.x.o.x.o."), (RIDE, .7, 1, "x...x...x...x..."), (SHAKER, .5, 1, "gogogogogogogogo")), "snare"),
+        (HAT, .1, 1, "x.o.x.o.x.o.x.o."), (RIDE, .7, 1, "x...x...x...x..."), (SHAKER, .5, 1, "gogogogogogogogo")),
+            "snare"),
     "dubstep": Groove((
-        (KICK, .1, 1, "X.....?...x.....|X.........x..?.."), (SNARE, .1, 1, "........X......."), (HAT, .2, 1, "x.o.x.ooo.x.x.o.")), "roll"),
+        (KICK, .1, 1, "X.....?...x.....|X.........x..?.."), (SNARE, .1, 1, "........X......."), (HAT, .2, 1,
+            "x.o.x.ooo.x.x.o.")), "roll"),
     "synthwave": Groove((
-        (KICK, .12, 1, "X...X...X...X...|X...X...X...X.x."), (SNARE, .2, 1, "....X.......X..."), (HAT, .15, 1, "x.x.x.x.x.x.x.x."),
+        (KICK, .12, 1, "X...X...X...X...|X...X...X...X.x."), (SNARE, .2, 1, "....X.......X..."), (HAT, .15, 1,
+            "x.x.x.x.x.x.x.x."),
         (OPEN, .6, 1, "..............x.|................"), (TAMB, .75, 1, "..o...o...o...o.")), "electric-toms"),
     "chip": Groove((
         (KICK, .1, 1, "X...?...X.x.....|X.......X.x....."), (SNARE, .1, 1, "....X.......X...|....X.......X.x."),
         (HAT, .1, 1, "x.o.x.o.x.o.x.o.")), "snare", False),
     "trap": Groove((
-        (KICK, .1, 1, "X.....x.....?...|X.....?..x......"), (CLAP, .15, 1, "........X......."), (HAT, .1, .55, "x.x.x.x.x.x.x.x."),
-        (HAT, .55, 1, "xoxoxoxoxoxxxoxo|xoxoxxxoxoxoxoxx"), (OPEN, .5, 1, "................|......x.........")), "hats"),
+        (KICK, .1, 1, "X.....x.....?...|X.....?..x......"), (CLAP, .15, 1, "........X......."), (HAT, .1, .55,
+            "x.x.x.x.x.x.x.x."),
+        (HAT, .55, 1, "xoxoxoxoxoxxxoxo|xoxoxxxoxoxoxoxx"), (OPEN, .5, 1, "................|......x.........")),
+            "hats"),
     "one-drop": Groove((
         (KICK, .1, 1, "....X.......X..."), (STICK, .1, .7, "....X.......X..."), (SNARE, .7, 1, "....X.......X..,"),
-        (HAT, .1, 1, "x.o.x.o.x.o.x.o.|x.o.x.o.x.oox.o."), (OPEN, .6, 1, "................|..............o.")), "timbales"),
+        (HAT, .1, 1, "x.o.x.o.x.o.x.o.|x.o.x.o.x.oox.o."), (OPEN, .6, 1, "................|..............o.")),
+            "timbales"),
     "ska": Groove((
-        (KICK, .1, 1, "X.......X......."), (SNARE, .1, 1, "....X.......X..."), (HAT, .1, 1, "x.X.x.X.x.X.x.X.")), "snare"),
+        (KICK, .1, 1, "X.......X......."), (SNARE, .1, 1, "....X.......X..."), (HAT, .1, 1, "x.X.x.X.x.X.x.X.")),
+            "snare"),
     "cinematic": Groove((
         (FLOOR, .3, 1, "X.....o.X.......|X.....o.X...o.o."), (LOW, .55, 1, "..g.g...o.g.o.g.|..g.g.o.o.g.ogog"),
         (KICK, .2, 1, "X...............|X.......o......."), (SNARE, .8, 1, "....gggg....ogog|....gggg..ggogxx"),
@@ -128,15 +155,18 @@ GROOVES: dict[str, Groove] = {
         (STICK, .3, 1, "o...g...o...g..."), (HAT, .6, 1, "gogogogogogogogo")), "taiko", False),
     "corporate": Groove((
         (KICK, .2, 1, "X...x...X...x..."), (CLAP, .35, 1, "....X.......X..."), (STICK, .2, .35, "....o.......o..."),
-        (HAT, .45, 1, "o.x.o.x.o.x.o.x."), (TAMB, .7, 1, "..o...o...o...o."), (SHAKER, .25, 1, "ogogogogogogogog")), "toms"),
+        (HAT, .45, 1, "o.x.o.x.o.x.o.x."), (TAMB, .7, 1, "..o...o...o...o."), (SHAKER, .25, 1, "ogogogogogogogog")),
+            "toms"),
     "march": Groove((
-        (KICK, .1, 1, "X.......X......."), (SNARE, .1, 1, "x.x.X.x.x.ggX.x.|x.ggX.ggx.ggXgxg"), (CRASH, .6, 1, "....o.......o...")), "snare"),
+        (KICK, .1, 1, "X.......X......."), (SNARE, .1, 1, "x.x.X.x.x.ggX.x.|x.ggX.ggx.ggXgxg"), (CRASH, .6, 1,
+            "....o.......o...")), "snare"),
     "bodhran": Groove((
         (FLOOR, .1, 1, "X.g.o.g.x.g.o.gg|X.g.o.g.x.o.o.g."), (TAMB, .6, 1, "....o.......o...")), "light", False),
     "palmas": Groove((
         (CLAP, .1, 1, "x.x.X.x.x.X.x.X.|x.x.X.x.x.X.X.x."), (KICK, .4, 1, "X.......X.......")), "none", False),
     "tabla": Groove((
-        (BONGO_H, .1, 1, "x.o.x...x.o.x.og|x.o.xg..x.o.x.gg"), (BONGO_L, .1, 1, "X.....x.......x.|X.....x...x...x.")), "light", False),
+        (BONGO_H, .1, 1, "x.o.x...x.o.x.og|x.o.xg..x.o.x.gg"), (BONGO_L, .1, 1, "X.....x.......x.|X.....x...x...x.")),
+            "light", False),
     "sleigh": Groove((
         (TAMB, .1, 1, "X.o.x.o.X.o.x.o."), (KICK, .35, 1, "X.......X......."), (SNARE, .5, 1, "....o.......o..,"),
         (HAT, .65, 1, "o.o.o.o.o.o.o.o.")), "light", False),
@@ -144,32 +174,41 @@ GROOVES: dict[str, Groove] = {
         (KICK, .15, 1, "X.......X...?..."), (CLAP, .2, 1, "....X.......X..."), (SHAKER, .3, 1, "o.x.o.x.o.x.o.x."),
         (TAMB, .65, 1, "....o.......o...")), "light", False),
     "maqsum": Groove((
-        (FLOOR, .1, 1, "X.......x......."), (STICK, .1, 1, "..x...x.....x...|..x...x...g.x.gg"), (TAMB, .4, 1, "o.g.o.g.o.g.o.g.")), "light", False),
+        (FLOOR, .1, 1, "X.......x......."), (STICK, .1, 1, "..x...x.....x...|..x...x...g.x.gg"), (TAMB, .4, 1,
+            "o.g.o.g.o.g.o.g.")), "light", False),
     "afro": Groove((
-        (KICK, .1, 1, "X.....x.X.....x.|X..x..x.X.....x."), (SNARE, .2, 1, "....x..g.x..x..g"), (HAT, .1, 1, "x.xxx.x.xxx.x.x."),
+        (KICK, .1, 1, "X.....x.X.....x.|X..x..x.X.....x."), (SNARE, .2, 1, "....x..g.x..x..g"), (HAT, .1, 1,
+            "x.xxx.x.xxx.x.x."),
         (SHAKER, .2, 1, "xoxoxoxoxoxoxoxo"), (AGOGO, .5, 1, "x.x..x.x.x.x..x.")), "timbales"),
     "dembow": Groove((
-        (KICK, .1, 1, "X...X...X...X..."), (SNARE, .1, 1, "...X..X....X..X."), (HAT, .4, 1, "x.o.x.o.x.o.x.o.")), "snare"),
+        (KICK, .1, 1, "X...X...X...X..."), (SNARE, .1, 1, "...X..X....X..X."), (HAT, .4, 1, "x.o.x.o.x.o.x.o.")),
+            "snare"),
     "waltz": Groove((
-        (KICK, .15, 1, "X..........."), (SNARE, .35, 1, "....o...o...|....o...o.g."), (HAT, .2, 1, "....o...o..."), (RIDE, .7, 1, "x...x...x...")),
+        (KICK, .15, 1, "X..........."), (SNARE, .35, 1, "....o...o...|....o...o.g."), (HAT, .2, 1, "....o...o..."),
+            (RIDE, .7, 1, "x...x...x...")),
         "light", False, 12),
     "jazz waltz": Groove((
-        (RIDE, .1, 1, "x...X.o.x...|x...x.o.X.o."), (PEDAL, .1, 1, "....x......."), (KICK, .2, 1, "o.........,."), (SNARE, .4, 1, "......g...,.")),
+        (RIDE, .1, 1, "x...X.o.x...|x...x.o.X.o."), (PEDAL, .1, 1, "....x......."), (KICK, .2, 1, "o.........,."),
+            (SNARE, .4, 1, "......g...,.")),
         "swing", False, 12),
     "rock waltz": Groove((
-        (KICK, .12, 1, "X.........?."), (SNARE, .25, 1, "....x...X..."), (HAT, .1, 1, "x.o.x.o.x.o.")), "toms", True, 12),
+        (KICK, .12, 1, "X.........?."), (SNARE, .25, 1, "....x...X..."), (HAT, .1, 1, "x.o.x.o.x.o.")), "toms", True,
+            12),
     "six-eight": Groove((
-        (KICK, .12, 1, "X.......?...|X.........x."), (SNARE, .3, 1, "......X....."), (STICK, .1, .3, "......x....."), (HAT, .1, 1, "x.o.o.x.o.o.")),
+        (KICK, .12, 1, "X.......?...|X.........x."), (SNARE, .3, 1, "......X....."), (STICK, .1, .3, "......x....."),
+            (HAT, .1, 1, "x.o.o.x.o.o.")),
         "toms", True, 12),
     "jig": Groove(((FLOOR, .1, 1, "X.g.o.x.g.o.|X.g.o.x.ggo."), (TAMB, .6, 1, "......o.....")), "light", False, 12),
     "twelve-eight": Groove((
-        (KICK, .12, 1, "X...........X...........|X.........o.X..........."), (SNARE, .25, 1, "......X...........X....."),
+        (KICK, .12, 1, "X...........X...........|X.........o.X..........."), (SNARE, .25, 1,
+            "......X...........X....."),
         (HAT, .1, 1, "x.o.o.x.o.o.x.o.o.x.o.o.")), "toms", True, 24),
     "five": Groove((
         (KICK, .12, 1, "X.....o.....X.......|X.....o.....X..?...."), (SNARE, .25, 1, "........x.......X..,"),
         (RIDE, .1, 1, "x...x.o.x...x...x.o.")), "toms", True, 20),
     "seven": Groove((
-        (KICK, .12, 1, "X.....o.X.....|X.....o.X..?.."), (SNARE, .25, 1, "....X.......X."), (HAT, .1, 1, "x.o.x.o.x.x.o.")), "toms", True, 14),
+        (KICK, .12, 1, "X.....o.X.....|X.....o.X..?.."), (SNARE, .25, 1, "....X.......X."), (HAT, .1, 1,
+            "x.o.x.o.x.x.o.")), "toms", True, 14),
 }  # fmt: skip
 
 BY_STEPS = {12: "rock waltz", 24: "twelve-eight", 20: "five", 14: "seven", 28: "seven", 18: "six-eight"}

@@ -121,8 +121,10 @@ ALIASES = {
     "advert": "corporate", "motivational": "corporate", "inspiring": "corporate",
     "music box": "lullaby", "children": "lullaby", "carol": "celtic air", "hymn": "gospel",
     "choral": "cinematic", "gregorian": "medieval", "spanish": "flamenco", "raga": "indian",
-    "middle eastern": "oriental", "african": "afrobeat", "happy ukulele": "happy", "comedy": "ragtime", "downtempo": "lo-fi", "hip hop": "hip-hop",
-    "epic trailer": "epic", "arabic": "oriental", "chinese": "east asian", "japanese": "east asian", "minimalism": "minimal", "minimalist": "minimal",
+    "middle eastern": "oriental", "african": "afrobeat", "happy ukulele": "happy", "comedy": "ragtime",
+    "hip hop": "hip-hop",
+    "epic trailer": "epic", "arabic": "oriental", "chinese": "east asian", "japanese": "east asian",
+    "minimalism": "minimal", "minimalist": "minimal",
     "circus": "waltz", "silent film": "ragtime", "love song": "ballad",
 }  # fmt: skip
 

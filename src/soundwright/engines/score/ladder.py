@@ -30,7 +30,7 @@ class Ladder:
         return LOWEST_TONIC + (self.key.tonic - LOWEST_TONIC) % 12
 
     def pitch(self, step: int, chord: Chord | None = None) -> int:
-        """MIDI pitch of a step; a tone that the chord raises or lowers (a leading note, a borrowed third) follows it."""
+        """MIDI pitch of a step; a tone that the chord raises or lowers (leading note, borrowed third) follows it."""
         octave, degree = divmod(step, len(self.intervals))
         pitch = self.tonic + 12 * octave + self.intervals[degree]
         if chord is None or chord.is_silence or pitch % 12 in chord.pitch_classes:

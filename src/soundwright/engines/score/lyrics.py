@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from soundwright.engines.score.events import Event
 from soundwright.engines.score.form import Form, Stretch
 
-VOWELS = "aeiouyàáâãäåæèéêëìíîïòóôõöøœùúûüýÿāēīōūăĕĭŏŭąęıаеёиоуыэюяіїєαεηιουωάέήίόύώ"
+VOWELS = (
+    "aeiouyàáâãäåæèéêëìíîïòóôõöøœùúûüýÿāēīōūăĕĭŏŭąę"
+    "\u0131\u0430\u0435\u0451\u0438\u043e\u0443\u044b\u044d\u044e\u044f\u0456\u0457\u0454"  # Turkish, Cyrillic
+    "\u03b1\u03b5\u03b7\u03b9\u03bf\u03c5\u03c9\u03ac\u03ad\u03ae\u03af\u03cc\u03cd\u03ce"  # Greek
+)
 APART = ("ia", "io", "iu", "ua", "uo", "ya")  # vowel pairs that are two syllables, except after q, g and in -tion
 JOINED = ("tio", "sio", "cia", "tia", "cio", "gio", "xio", "scio")
 FIRST_HALVES = ("some", "love", "home", "life", "time", "care", "hope", "fire", "lone", "place", "safe", "fore")
@@ -22,7 +27,8 @@ WHOLE = {
     "being": "be-ing", "seeing": "see-ing", "going": "go-ing", "doing": "do-ing", "poem": "po-em", "lion": "li-on",
     "fire": "fire", "diamond": "dia-mond", "heaven": "heav-en", "seven": "sev-en", "never": "nev-er", "ever": "ev-er",
     "forever": "for-ev-er", "beautiful": "beau-ti-ful", "people": "peo-ple", "area": "ar-e-a", "idea": "i-de-a",
-    "real": "real", "really": "real-ly", "ocean": "o-cean", "onion": "on-ion", "million": "mil-lion", "family": "fam-i-ly",
+    "real": "real", "really": "real-ly", "ocean": "o-cean", "onion": "on-ion", "million": "mil-lion",
+    "family": "fam-i-ly",
 }  # fmt: skip
 ONSETS = {
     "bl", "br", "ch", "cl", "cr", "dr", "fl", "fr", "gl", "gr", "ph", "pl", "pr", "sc", "sh", "sk", "sl", "sm", "sn",
@@ -69,16 +75,23 @@ def syllables(word: str) -> list[str]:
     if half and lower.startswith(half) and lower[len(half)] not in VOWELS + "sd":
         return [word[: len(half)], *syllables(word[len(half) :])]
     groups = _vowel_groups(lower)
-    if len(groups) > 1 and core.isascii() and core[-1:] in "eds" and lower[slice(*groups[-1])] == "e" and _silent_end(core):
+    if (
+        len(groups) > 1
+        and core.isascii()
+        and core[-1:] in "eds"
+        and lower[slice(*groups[-1])] == "e"
+        and _silent_end(core)
+    ):
         groups = groups[:-1]
     cuts = [0]
-    for (_, end), (after, _) in zip(groups, groups[1:], strict=False):
+    for (_, end), (after, _) in pairwise(groups):
         between = lower[end:after]
         last = after == groups[-1][0] and re.search(r"[^aeiouylrw]le$", core)
-        onset = 2 if last and len(between) > 1 else next((n for n in (3, 2) if between[-n:] in ONSETS and len(between) >= n), 1)
+        known = next((n for n in (3, 2) if between[-n:] in ONSETS and len(between) >= n), 1)
+        onset = 2 if last and len(between) > 1 else known
         cuts.append(after - min(onset, len(between)))
     cuts.append(len(word))
-    return [word[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [word[a:b] for a, b in pairwise(cuts)]
 
 
 def _sized(word: str, start: int, pattern: str) -> list[str]:
@@ -133,7 +146,10 @@ def _sung_until(events: list[Event], window: list[int], count: int, start: float
 
 
 def sing(form: Form, part: str, events: list[Event]) -> list[Event]:
-    """Set the form's lyrics on a tune, in the sections in which the part plays. Where there are more notes than syllables, short weak notes are slurred."""
+    """Set the form's lyrics on a tune, in the sections in which the part plays.
+
+    Where there are more notes than syllables, short weak notes are slurred.
+    """
     out: list[Event] = []
     taken: set[int] = set()
     middle = sorted(e.pitch for e in events)[len(events) // 2] if events else 60

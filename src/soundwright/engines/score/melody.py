@@ -82,7 +82,9 @@ def _strain(
         if letter == before and form.chord_at(at) == form.chord_at(at - 2 * bar):
             anchor += 1  # at once again on the same chord: a sequence
         before = letter
-        tones = realise(_cell(letter, owner, home, form, seed), at, anchor, form, ladder, count, returns, owner.level - 4)
+        tones = realise(
+            _cell(letter, owner, home, form, seed), at, anchor, form, ladder, count, returns, owner.level - 4
+        )
         full = unit * 2 + count == bars
         if full or (unit * 2 + count) % 4 == 0:
             rng = stream(seed, "tune", owner.motif, "close", "full" if full else "open")

@@ -1,6 +1,9 @@
-"""The score as a standard MIDI file that any other program opens: names, tempo, metre, key, programs, words, markers."""
+"""The score as a standard MIDI file for any other program: names, tempo, metre, key, programs, words, markers."""
 
 from __future__ import annotations
+
+import importlib
+from typing import Any
 
 from soundwright.engines.score.grid import Metre
 from soundwright.instruments import find
@@ -18,12 +21,12 @@ def quarter_bpm(score: Score) -> float:
 
 
 def signature(key: Key) -> tuple[int, int]:
-    """(sharps, 1 if minor) for MIDI's key signature; other modes take the signature of the major or minor they are nearest."""
+    """(sharps, 1 if minor) for MIDI's key signature; other modes count as the major or minor they are nearest to."""
     major = key.tonic + 3 if key.is_minor else key.tonic
     return SHARPS[major % 12], int(key.is_minor)
 
 
-def _track(symusic, part: Part, per_second: float):
+def _track(symusic: Any, part: Part, per_second: float):
     row = find(part.instrument)
     track = symusic.Track(part.name, row.program, row.is_kit)
     for note in part.notes:
@@ -44,8 +47,7 @@ def _track(symusic, part: Part, per_second: float):
 
 def midi_bytes(score: Score) -> bytes:
     """A type 1 MIDI file with one track per part; drum parts are on channel 10, words are lyric events."""
-    import symusic
-
+    symusic: Any = importlib.import_module("symusic")  # its stubs know no score of mixed time units
     tempo = quarter_bpm(score)
     per_second = tempo / 60 * TICKS
     out = symusic.Score(TICKS)

@@ -1,4 +1,4 @@
-"""The mix: levels by role, high-pass, pump, one shared room, colour, ending; every step keeps stems that sum to the mix.
+"""The mix: levels by role, high-pass, pump, one shared room, colour, ending; at every step the stems sum to it.
 
 What is not linear (saturation) is done to a part alone; the room and the vinyl are stems of their own. So the sum of
 the stems is the mix, sample by sample, before any finishing.
@@ -21,7 +21,14 @@ TARGET_DB = {
 """Level that a part is brought to while it plays (gated RMS with the low end weighed down), before its own gain."""
 REACH_DB = 12.0  # a part is never moved further than this
 CUT_HZ = {"melody": 120, "voice": 110, "counter": 120, "chords": 110, "arpeggio": 160, "pad": 150, "percussion": 180}
-SPACES = {"room": "studio", "studio": "studio", "chamber": "chamber", "hall": "hall", "plate": "plate", "church": "church"}
+SPACES = {
+    "room": "studio",
+    "studio": "studio",
+    "chamber": "chamber",
+    "hall": "hall",
+    "plate": "plate",
+    "church": "church",
+}
 TAIL_S = {"studio": 1.0, "chamber": 1.8, "hall": 2.6, "plate": 2.2, "church": 4.5}
 WIDE = ("hall", "church")
 DRIVE = {"warm": 1.6, "drive": 1.8, "lofi": 1.5}

@@ -24,7 +24,9 @@ def _drift(rng: np.random.Generator, times: np.ndarray, spread_s: float) -> np.n
         return np.zeros(len(times))
     noise = rng.standard_normal(int(times.max() * 2) + 8)
     slow = signal.lfilter([0.6], [1, -0.8], noise)
-    return spread_s * 0.75 * np.interp(times * 2, np.arange(len(noise)), slow) + spread_s * 0.5 * rng.standard_normal(len(times))
+    return spread_s * 0.75 * np.interp(times * 2, np.arange(len(noise)), slow) + spread_s * 0.5 * rng.standard_normal(
+        len(times)
+    )
 
 
 def perform(form: Form, events: list[Event], part: str, role: str, player: Player, seed: int) -> tuple[Note, ...]:
@@ -52,9 +54,8 @@ def perform(form: Form, events: list[Event], part: str, role: str, player: Playe
         if final and event.length >= form.metre.bar - 1e-6:
             end = max(end, min(form.duration_s * 0.98, end + 0.5 * max(form.duration_s - end, 0.0)))
         start = float(max(onsets[k], 0.0))
-        if start >= last_s - 0.02 and not form.loop:
-            if event.start > 1e-6:
-                continue
+        if start >= last_s - 0.02 and not form.loop and event.start > 1e-6:
+            continue
         velocity = _velocity(form, event, role, bar.level) * lean[k]
         limit = form.duration_s if form.loop else max(last_s, start + 0.02)
         if form.loop and start >= form.duration_s:
@@ -111,7 +112,12 @@ def swells(form: Form, player: Player, role: str) -> tuple[tuple[float, float], 
     for bar in form.bars:
         arch = np.sin(np.pi * ((bar.within % 4) + 0.5) / 4)
         depth = 0.12 if role == "pad" else 0.18
-        points.append((float(form.grid.seconds(bar.start, swung=False)), float(min(1.0, 0.55 + 0.33 * bar.level + depth * (arch - 0.4)))))
+        points.append(
+            (
+                float(form.grid.seconds(bar.start, swung=False)),
+                float(min(1.0, 0.55 + 0.33 * bar.level + depth * (arch - 0.4))),
+            )
+        )
     if form.bars[-1].final:
         points.append((form.duration_s, 0.15))
     return tuple(points)

@@ -1,7 +1,7 @@
 """Rhythm cells: how a bar of melody is divided, with chances by idiom, metre and density.
 
-Kinds are written as (position, length) in quarters inside one beat, two beats, or a dotted beat; what a kind leaves open
-is a rest. A bar is a chain of kinds; long kinds start only where the metre lets them.
+Kinds are written as (position, length) in quarters inside one beat, two beats, or a dotted beat; what a kind leaves
+open is a rest. A bar is a chain of kinds; long kinds start only where the metre lets them.
 """
 
 from __future__ import annotations

@@ -66,7 +66,9 @@ def contour(rng: np.random.Generator, count: int, tune: Tune) -> tuple[int, ...]
     return tuple(line)
 
 
-def invent(rng: np.random.Generator, tune: Tune, metre: Metre, bars: int, density: float, like: Cell | None = None) -> Cell:
+def invent(
+    rng: np.random.Generator, tune: Tune, metre: Metre, bars: int, density: float, like: Cell | None = None
+) -> Cell:
     """A new cell; with `like`, one that keeps that cell's first bar of rhythm (a variant of the same idea)."""
     rows: list[Rhythm] = []
     sequence = rng.random() < tune.sequence
@@ -92,7 +94,14 @@ def invent(rng: np.random.Generator, tune: Tune, metre: Metre, bars: int, densit
 
 
 def realise(
-    cell: Cell, start: float, anchor: int, form: Form, ladder: Ladder, bars: int, recalled: bool = False, floor: int = -9
+    cell: Cell,
+    start: float,
+    anchor: int,
+    form: Form,
+    ladder: Ladder,
+    bars: int,
+    recalled: bool = False,
+    floor: int = -9,
 ) -> list[Tone]:
     """The cell's notes from `start` on the chords there: strong notes are bent to the nearest chord tone.
 

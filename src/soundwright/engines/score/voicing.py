@@ -35,7 +35,9 @@ def tones(chord: Chord, manner: Manner) -> tuple[int, ...]:
     third, fifth, seventh = chord.third, chord.fifth, chord.seventh
     upper = [step for step in chord.intervals if step > 12]
     if manner.kind == "rootless" and seventh is not None:
-        ninth = next((step for step in (13, 15, 14) if step in upper), 14 if chord.quality in ("m7", "maj7", "7") else None)
+        ninth = next(
+            (step for step in (13, 15, 14) if step in upper), 14 if chord.quality in ("m7", "maj7", "7") else None
+        )
         sixth = 9 if chord.is_dominant and not any(step in upper for step in (20, 18, 13, 15)) else fifth
         order = [third, seventh, ninth, sixth, fifth]
         if root == manner.tonic:
@@ -82,16 +84,17 @@ def candidates(chord: Chord, manner: Manner) -> tuple[tuple[int, ...], ...]:
 def _cost(voicing: tuple[int, ...], before: tuple[int, ...] | None, manner: Manner) -> float:
     middle = (manner.low + manner.high) / 2
     cost = 0.12 * abs(sum(voicing) / len(voicing) - middle)
-    low_gap = voicing[1] - voicing[0] if len(voicing) > 1 else 12
-    if voicing[0] < 50 and low_gap < 5 and manner.kind != "power":
+    lowest, highest = min(voicing), max(voicing)
+    low_gap = sorted(voicing)[1] - lowest if len(voicing) > 1 else 12
+    if lowest < 50 and low_gap < 5 and manner.kind != "power":
         cost += 2.0  # close thirds are muddy below D3
     if before:
         if len(before) == len(voicing):
             cost += sum(abs(a - b) for a, b in zip(voicing, before, strict=True))
         else:
             cost += sum(min(abs(a - b) for b in before) for a in voicing)
-        outer, was = voicing[-1] - voicing[0], before[-1] - before[0]
-        if outer == was and outer % 12 in (0, 7) and voicing[0] != before[0]:
+        outer, was = highest - lowest, max(before) - min(before)
+        if outer == was and outer % 12 in (0, 7) and lowest != min(before):
             cost += 1.5
     return cost
 
