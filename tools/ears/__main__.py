@@ -84,7 +84,8 @@ def pitched(seeds: int, only: str, out: Path) -> list[str]:
     if soundfont is None:
         return [*texts, "instruments beside a soundfont: none of the MIT soundfonts is installed"]
     program = {name: one.program for name, one in instruments.table().items()}
-    real = Gallery((f"program {program[name]}", x) for name, x in takes.all_instruments(8, "", soundfont))
+    phrases = ((f"program {program[name]}", x) for name, x in takes.all_instruments(6, "", soundfont))
+    real = Gallery(phrases, versions=VERSIONS)
     own = {name: f"program {program[name]}" for name in dict.fromkeys(ours.names)}
     return [compare(ours, real, own, "instruments", out), *texts]
 

@@ -19,7 +19,7 @@ PIECE_S = 4.0  # long recordings are cut into pieces of this length
 
 @dataclass(frozen=True)
 class RealClass:
-    """What is heard, in which files (package, glob), and the names of ours that are the same thing."""
+    """What is heard, in which files (package, glob), and the names of ours that are the same thing (none: a decoy)."""
 
     files: tuple[tuple[str, str], ...]
     ours: tuple[str, ...]
@@ -44,30 +44,30 @@ EFFECTS = {
     "explosion": RealClass(
         _files("endless-sky", "explosion *.wav", "final explosion*.wav", "nuke.wav")
         + _files("kenney", "explosion*.wav"),
-        ("explosion", "far explosion"),
+        ("explosion",),
     ),
-    "laser": RealClass(_files("kenney", "laser*.wav"), ("laser", "laser shot", "laser gun", "blaster")),
-    "coin": RealClass(_files("kenney", "coin*.wav"), ("coin pickup", "game coin", "retro coin")),
-    "power-up": RealClass(_files("kenney", "upgrade*.wav"), ("power-up", "power up", "level up")),
-    "game error": RealClass(_files("kenney", "error*.wav"), ("error", "error buzz", "error beep")),
-    "game jump": RealClass(_files("kenney", "jump*.wav"), ("jump", "game jump", "retro jump")),
-    "game over": RealClass(_files("kenney", "gameover*.wav", "lose*.wav"), ("game over", "power-down", "power down")),
-    "alarm": RealClass(_files("endless-sky", "alarm.wav"), ("alarm", "warning alarm", "spaceship alarm")),
+    "laser": RealClass(_files("kenney", "laser*.wav"), ("laser",)),
+    "coin": RealClass(_files("kenney", "coin*.wav"), ("coin pickup",)),
+    "power-up": RealClass(_files("kenney", "upgrade*.wav"), ("power-up",)),
+    "game error": RealClass(_files("kenney", "error*.wav"), ("ui error",)),
+    "game jump": RealClass(_files("kenney", "jump*.wav"), ("game jump",)),
+    "game over": RealClass(_files("kenney", "gameover*.wav", "lose*.wav"), ("game over",)),
+    "alarm": RealClass(_files("endless-sky", "alarm.wav"), ("klaxon alarm",)),
     "machinery": RealClass(
-        _files("endless-sky", "ambient/machinery.mp3"), ("machine hum", "machine room", "machinery")
+        _files("endless-sky", "ambient/machinery.mp3"), ("machine hum", "factory machine")
     ),
     "rocket": RealClass(
         _files("endless-sky", "rocket.wav", "torpedo.wav", "flamethrower~.wav", "afterburner~.wav", "takeoff.wav"),
-        ("rocket", "rocket launch", "flamethrower"),
+        ("torch whoosh",),
     ),
-    "robot": RealClass(_files("sonic-pi", "mehackit_robot*.flac", "glitch_robot*.flac"), ("robot", "robot voice")),
-    "whoosh": RealClass(_files("sonic-pi", "perc_swoosh.flac", "perc_swash.flac"), ("whoosh", "swoosh", "swish")),
-    "vinyl hiss": RealClass(_files("sonic-pi", "vinyl_hiss.flac"), ("vinyl crackle", "vinyl")),
-    "vinyl scratch": RealClass(_files("sonic-pi", "vinyl_scratch.flac", "vinyl_backspin.flac"), ("record scratch",)),
-    "bell": RealClass(_files("sonic-pi", "perc_bell*.flac", "elec_bell.flac"), ("hand bell", "church bell")),
-    "door": RealClass(_files("sonic-pi", "perc_door.flac"), ("door slam", "door knock", "door open")),
+    "robot": RealClass(_files("sonic-pi", "mehackit_robot*.flac", "glitch_robot*.flac"), ()),
+    "whoosh": RealClass(_files("sonic-pi", "perc_swoosh.flac", "perc_swash.flac"), ("whoosh",)),
+    "vinyl hiss": RealClass(_files("sonic-pi", "vinyl_hiss.flac"), ("vinyl crackle",)),
+    "vinyl scratch": RealClass(_files("sonic-pi", "vinyl_scratch.flac", "vinyl_backspin.flac"), ()),
+    "bell": RealClass(_files("sonic-pi", "perc_bell*.flac", "elec_bell.flac"), ("hand bell",)),
+    "door": RealClass(_files("sonic-pi", "perc_door.flac"), ("door slam",)),
     "cinematic boom": RealClass(
-        _files("sonic-pi", "misc_cineboom.flac"), ("cinematic boom", "trailer hit", "impact boom")
+        _files("sonic-pi", "misc_cineboom.flac"), ("cinematic hit", "boom")
     ),
 }  # fmt: skip
 

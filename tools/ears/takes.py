@@ -31,7 +31,7 @@ def of_model(name: str, seed: int) -> np.ndarray:
 def of_instrument(name: str, seed: int, soundfont: str | None = None) -> np.ndarray:
     """A phrase of three notes on an instrument (with a soundfont's, where one is given), mono `[n]`."""
     instrument = instruments.find(name)
-    rng = stream(seed, "ears", "phrase")
+    rng = stream(seed, "ears", "phrase", name)
     low, high = max(instrument.low, 36), min(instrument.high, 84)
     middle = float(np.clip(60 if low <= 60 <= high else (low + high) / 2, low + 5, high - 5))
     pitches = np.clip(np.round(middle + rng.integers(-7, 8, 3)), instrument.low, instrument.high)
