@@ -73,7 +73,7 @@ def write_song(
     if time.remarks:
         said["fit"] = "; ".join(time.remarks)
     stretches = _form(main, reading, mood, time.bars)
-    players = cast(main, reading, seed, sings=bool(lyrics.strip()))
+    players = cast(main, reading, seed, sings=bool(lyrics.strip()), sure=bool(wanted or guess.named))
     chords = write_chords(
         [Span(s.name, s.motif, s.bars) for s in stretches], idiom=main.harmony, key=key, seed=seed, loop=loop
     )
@@ -112,7 +112,7 @@ def _tags(chosen: list[Style], guess: Guess) -> list[str]:
     tags: list[str] = []
     for row in chosen:
         word = guess.named.get(row.name, row.name)
-        tags += [word, row.name] if word not in {row.name, row.name.replace("-", " ")} else [row.name]
+        tags += [word, row.name] if word in row.tempi else [row.name]
     return list(dict.fromkeys(tags))
 
 
@@ -163,7 +163,7 @@ def _tempo(main: Style, guess: Guess, reading: Reading, mood: Mood, seed: int) -
     wanted = usual_bpm * (fast / usual_bpm) ** lean if lean > 0 else usual_bpm * (slow / usual_bpm) ** -lean
     wanted = round(wanted)
     if reading.pace is not None:
-        width = 1.08
+        width = 1.12
         return wanted / width, wanted, wanted * width
     return max(slow, wanted / 1.12), wanted, min(fast, wanted * 1.12)
 
@@ -214,6 +214,9 @@ def _section(
     for name, player in players.items():
         enters = player.enters - (0.1 if stretch.turn else 0.0)
         silent = function == "intro" and player.role == "melody" and not short and len(players) > 2
+        silent = silent or (player.only != "" and function != player.only)
+        if function == "solo" and any(p.only == "solo" for p in players.values()):
+            silent = silent or (player.role in {"melody", "voice"} and player.only != "solo")
         silent = silent or (stretch.name == "breakdown" and player.role in {"drums", "bass"} and stretch.energy < 0.45)
         if energy >= enters and not silent:
             play[name] = "half-time" if reading.half_time and player.role == "drums" else ""
@@ -247,7 +250,7 @@ def _everybody_plays(sections: list[Section], players: dict[str, Cast]) -> None:
     strongest = max(range(len(sections)), key=lambda k: sections[k].energy)
     for name, player in players.items():
         present = [section for section in sections if name in section.play]
-        if player.named and len(present) < max(1, round(0.6 * len(sections))):
+        if player.named and not player.only and len(present) < max(1, round(0.6 * len(sections))):
             for section in sorted(sections, key=lambda s: -s.energy)[: max(1, round(0.6 * len(sections)))]:
                 section.play = {n: section.play.get(n, "") for n in players if n in section.play or n == name}
         elif not present and player.role in {"melody", "chords", "bass", "drums"}:
@@ -287,20 +290,21 @@ def _set_lyrics(sections: list[Section], lyrics: str) -> None:
 
 def _title(prompt: str, main: Style) -> str:
     """A few telling words of the prompt, as a title."""
-    plain = re.sub(r"\([^)]*\)|\b\d+(\.\d+)?\s*-?\s*(bpm|seconds?|minutes?|s|min)\b|\b\d+/\d+\b|[\"“”]", " ", prompt)
-    plain = re.split(r"\b(?:without|with no|no)\b|[;.]", plain)[0]
-    parts = plain.split(",")
-    told = [len([w for w in re.findall(r"[A-Za-z'-]+", part) if w.lower() not in STOP]) for part in parts]
-    head = parts[next((k for k, n in enumerate(told) if n > 1), told.index(max(told)))]
-    words = [
-        w for w in re.findall(r"[A-Za-z0-9#&'-]+", head) if w.lower() not in STOP - {"of", "the", "in", "and", "with"}
-    ]
-    while words and words[0].lower() in STOP:
-        words.pop(0)
+    plain = re.sub(
+        r"\([^)]*\)|\b(?:at )?\d+(?:\.\d+)?\s*-?\s*(?:bpm|seconds?|minutes?|min)\b|\b\d+/\d+\b|[\"\u201c\u201d]",
+        " ",
+        prompt,
+    )
+    plain = re.split(r"\b(?:without|with no|no|at \d+)\b|[;.:!?]", plain)[0]
+    parts = [re.findall(r"[^\W_][\w#&'-]*", part) for part in plain.split(",")]
+    told = [sum(word.lower() not in STOP for word in part) for part in parts]
+    words = parts[next((k for k, n in enumerate(told) if n > 1), told.index(max(told)))]
+    while words and words[0].lower() in STOP and [w.lower() for w in words[:2]] != ["music", "box"]:
+        words = words[1:]
     words = words[:6]
-    while words and words[-1].lower() in STOP | {"of", "in", "and", "with", "the", "major", "minor"}:
-        words.pop()
-    small = {"of", "the", "in", "and", "with"}
+    while words and words[-1].lower() in STOP | {"major", "minor"}:
+        words = words[:-1]
+    small = {"a", "an", "of", "the", "in", "and", "with", "for", "to", "on", "at", "over", "by"}
     title = " ".join(w if w.lower() in small and k else w[0].upper() + w[1:] for k, w in enumerate(words))
     return title or f"{main.name[0].upper()}{main.name[1:]} Piece"
 

@@ -112,8 +112,8 @@ def _deal(slots: list[Slot], bars: int, phrase: int) -> list[int]:
         counts[k] = max(small, round(shares[k] / small) * small)
     while sum(counts) > bars:
         able = [k for k in range(len(slots)) if counts[k] > 1]
-        most = max(able, key=lambda k: (counts[k] - shares[k], counts[k]))
-        counts[most] -= min(unit if counts[most] > unit else max(1, unit // 2), sum(counts) - bars, counts[most] - 1)
+        most = max(able, key=lambda k: (counts[k] > unit, counts[k] - shares[k], counts[k]))
+        counts[most] -= unit if counts[most] > unit else 1
     while bars - sum(counts) >= unit:
         body = [k for k in range(len(slots)) if k not in edges] or list(range(len(slots)))
         counts[max(body, key=lambda k: shares[k] - counts[k])] += unit

@@ -27,6 +27,9 @@ ALONE = frozenset(
 )  # fmt: skip
 """Instruments that play a tune and its accompaniment at once."""
 
+CHURCHLY = ("church", "hall", "dark hall", "chamber", "endless", "stone hall")
+"""Rooms in which a plain "organ" is one with pipes."""
+
 LOW = ("cello", "bassoon", "trombone")
 STAND_INS: dict[str, tuple[str, ...]] = {
     "melody": ("grand piano", "violin", "flute", "pluck", "vibraphone", "saw lead", "trumpet", "clarinet"),
@@ -42,6 +45,16 @@ NAMED_DB, OTHERS_DB = 2.5, -1.5
 """Levels of parts that the prompt names, and of the rest where it names any: 4 dB apart is heard as in front."""
 
 
+SECTIONS: dict[str, tuple[tuple[str, Role], ...]] = {
+    "string ensemble": (("violin", "melody"), ("string ensemble", "pad"), ("cello", "bass")),
+    "tremolo strings": (("violin", "melody"), ("tremolo strings", "pad"), ("cello", "bass")),
+    "brass section": (("trumpet", "melody"), ("brass section", "chords"), ("trombone", "bass")),
+    "choir": (("choir", "melody"), ("choir", "pad")),
+    "warm pad": (("glass pad", "melody"), ("warm pad", "pad"), ("drone", "drone")),
+}
+"""Who plays when nothing but a section is wanted."""
+
+
 @dataclass(frozen=True)
 class Cast:
     """One player of a piece: instrument, role, level, energy at which it enters, and whether the prompt named it."""
@@ -51,6 +64,7 @@ class Cast:
     gain_db: float = 0.0
     enters: float = 0.0
     named: bool = False
+    only: str = ""  # the one kind of section in which it plays
 
 
 def resolve(word: str, style: Style, excluded: set[str]) -> str | None:
@@ -59,13 +73,16 @@ def resolve(word: str, style: Style, excluded: set[str]) -> str | None:
     exact = exact_words()
     own = [name for player in style.players.values() for name in player.instruments]
     candidates = [exact[word]] if word in exact and word not in GENERAL else [*GENERAL.get(word, ())]
+    if word == "organ" and style.room in CHURCHLY:
+        candidates.reverse()
     ordered = sorted(candidates, key=lambda name: own.index(name) if name in own else len(own))
     return next((name for name in ordered if name not in excluded), None)
 
 
-def cast(style: Style, reading: Reading, seed: int, *, sings: bool) -> dict[str, Cast]:
+def cast(style: Style, reading: Reading, seed: int, *, sings: bool, sure: bool = True) -> dict[str, Cast]:
     """The players of a piece by part name, in score order. `sings`: there are lyrics, so there must be a voice.
 
+    Where the style is not `sure` and instruments are named, only those play, with a tune, chords and a bass.
     Raises `BadRequest` if everybody was left out.
     """
     asked: list[str] = []
@@ -78,7 +95,13 @@ def cast(style: Style, reading: Reading, seed: int, *, sings: bool) -> dict[str,
     if reading.only and asked:
         players = _alone(asked)
     else:
-        players = _with(_own(style, reading, asked, seed), asked)
+        own = _own(style, reading, asked, seed)
+        if asked and not sure:
+            own = [player for player in own if player.role in {"melody", "chords", "pad", "bass"}]
+        players = _with(own, asked)
+    soloist = resolve(reading.soloist, style, reading.excluded) if reading.soloist else None
+    if soloist and not any(p.instrument == soloist and p.role in {"melody", "voice"} for p in players):
+        players.append(Cast(soloist, "melody", NAMED_DB, 0.0, True, only="solo"))
     if not players:
         raise BadRequest("everything that could play was left out: allow at least one instrument")
     return _named(players)
@@ -93,6 +116,8 @@ def _own(style: Style, reading: Reading, asked: list[str], seed: int) -> list[Ca
         options = [n for n in player.instruments if n not in reading.excluded and (n != "voice" or "voice" in asked)]
         if not options and player.role in STAND_INS:
             options = [name for name in STAND_INS[player.role] if name not in reading.excluded][:1]
+        fresh = [name for name in options if all(name != other.instrument for other in players)]
+        options = fresh or options
         if there and options:
             weights = np.array([0.65, *[0.35 / max(len(options) - 1, 1)] * (len(options) - 1)])
             chosen = options[int(rng.choice(len(options), p=weights / weights.sum()))]
@@ -104,7 +129,9 @@ def _own(style: Style, reading: Reading, asked: list[str], seed: int) -> list[Ca
 
 
 def _alone(asked: list[str]) -> list[Cast]:
-    """Nothing but these players, the roles shared out among them."""
+    """Nothing but these players, the roles shared out among them; a section is heard as its players."""
+    if len(asked) == 1 and asked[0] in SECTIONS:
+        return [Cast(name, role, 0.0, 0.0, True) for name, role in SECTIONS[asked[0]]]
     if len(asked) == 1 and asked[0] in ALONE:
         return [Cast(asked[0], "melody", 0.0, 0.0, True), Cast(asked[0], "arpeggio", -1.5, 0.0, True)]
     tunes = [n for n in asked if n not in ALONE and INSTRUMENTS[n][0] in {"melody", "counter"}]
@@ -136,7 +163,7 @@ def _with(players: list[Cast], asked: list[str]) -> list[Cast]:
     """The style's players with those asked for in their places, in front."""
     if not asked:
         return players
-    can_lead = [n for n in asked if INSTRUMENTS[n][0] == "melody"]
+    can_lead = sorted((n for n in asked if INSTRUMENTS[n][0] == "melody"), key=lambda name: name != "voice")
     lead = can_lead[0] if can_lead else next((n for n in asked if n in ALONE), None)
     lead = lead or next(
         (n for n in asked if n in {"string ensemble", "choir", "brass section", "distorted guitar"}), None
@@ -148,7 +175,7 @@ def _with(players: list[Cast], asked: list[str]) -> list[Cast]:
         role: Role = INSTRUMENTS[name][0]
         own = mine.get(name)
         if name == lead:
-            made.append(Cast(name, "melody", NAMED_DB, 0.0, True))
+            made.append(Cast(name, "voice" if name == "voice" else "melody", NAMED_DB, 0.0, True))
             if name in ALONE and INSTRUMENTS[name][0] != "melody":
                 role = own.role if own and own.role != "melody" else role
                 made.append(Cast(name, role, NAMED_DB - 1.5, 0.0, True))
@@ -164,7 +191,9 @@ def _with(players: list[Cast], asked: list[str]) -> list[Cast]:
             Cast(name, role, 1.5 if drum else NAMED_DB, min(own.enters if own else 0.3, 0.3) if drum else 0.0, True)
         )
     roles = {p.role for p in made}
-    replaced = roles & {"melody", "chords", "bass", "drums", "pad", "drone"}
+    replaced = roles & {"melody", "chords", "bass", "drums", "pad", "drone"} | (
+        {"melody"} if "voice" in roles else set()
+    )
     crowded = roles & {"counter", "arpeggio", "percussion"}
     kept = [p for p in rest if p.role not in replaced]
     for doubled in crowded:

@@ -20,11 +20,12 @@ TEMPO_WORDS = {
 """Beats a minute for Italian tempo words: the middles of the ranges printed on metronomes."""
 
 PACE_WORDS = {
-    "very slow": -1.0, "really slow": -1.0, "extremely slow": -1.0, "slow": -0.75, "slowly": -0.75, "unhurried": -0.6,
-    "downtempo": -0.5, "low tempo": -0.75, "slow-paced": -0.75, "medium tempo": 0.0, "mid-tempo": 0.0,
-    "midtempo": 0.0, "medium-paced": 0.0, "fast": 0.8, "fast-paced": 0.8, "quick": 0.7, "rapid": 0.8, "brisk": 0.5,
-    "uptempo": 0.6, "up-tempo": 0.6, "very fast": 1.0, "really fast": 1.0, "high tempo": 0.8, "speedy": 0.8,
-    "breakneck": 1.0, "furiously fast": 1.0, "double-time": 0.8, "double time": 0.8,
+    "not too fast": -0.2, "not too slow": 0.2, "not fast": -0.4, "not slow": 0.4, "ballad": -0.8, "very slow": -1.0,
+    "really slow": -1.0, "extremely slow": -1.0, "slow": -0.75, "slowly": -0.75, "unhurried": -0.6, "downtempo": -0.5,
+    "low tempo": -0.75, "slow-paced": -0.75, "medium tempo": 0.0, "mid-tempo": 0.0, "midtempo": 0.0,
+    "medium-paced": 0.0, "fast": 0.8, "fast-paced": 0.8, "quick": 0.7, "rapid": 0.8, "brisk": 0.5, "uptempo": 0.6,
+    "up-tempo": 0.6, "very fast": 1.0, "really fast": 1.0, "high tempo": 0.8, "speedy": 0.8, "breakneck": 1.0,
+    "furiously fast": 1.0, "double-time": 0.8, "double time": 0.8,
 }  # fmt: skip
 """Where in the style's range of tempo a plain word puts it: -1 slowest, +1 fastest."""
 

@@ -18,6 +18,7 @@ class Text:
     original: str
     lower: str = ""
     used: list[bool] = field(default_factory=list)
+    barred: list[tuple[int, int]] = field(default_factory=list)  # stretches that say what is not wanted
 
     def __post_init__(self) -> None:
         for typographic, plain in PLAIN.items():
@@ -39,7 +40,8 @@ class Text:
 
     def phrases(self, known: Iterable[str]) -> list[tuple[int, int, str]]:
         """Where which of the `known` phrases stand as whole words, the longest at each place, none overlapping."""
-        return [(*match.span(), match[0]) for match in _any_of(tuple(known)).finditer(self.lower)]
+        found = [(*match.span(), match[0]) for match in _any_of(tuple(known)).finditer(self.lower)]
+        return [(a, b, phrase) for a, b, phrase in found if all(b <= start or a >= end for start, end in self.barred)]
 
     def left(self) -> str:
         """What has not been understood yet, the rest blanked."""

@@ -21,6 +21,9 @@ HINT = 0.35
 MOOD_WEIGHT = 0.12
 """Weights of a style's own word, of a word that only leans towards it, and of a mood that speaks for it."""
 
+UNSURE, LAST_RESORT = 0.15, "cinematic"
+"""Below this nearness (invented words reach 0.1) a prompt resembles nothing, and music to a picture is made."""
+
 
 @dataclass(frozen=True)
 class Guess:
@@ -29,6 +32,14 @@ class Guess:
     names: tuple[str, ...]
     scores: tuple[float, ...]
     named: dict[str, str]  # styles whose own words stand in the prompt, the main one first, and those words
+
+
+def _main(text: Text, places: list[tuple[int, str]]) -> str:
+    """Which of the genres named is the noun: the last one of the first clause that names any."""
+    breaks = [m.start() for m in re.finditer(r"[,.;:]|\b(?:with|over|featuring|meets|in the style)\b", text.lower)]
+    first = places[0][0] if places else 0
+    end = next((b for b in breaks if b > first), len(text.lower))
+    return next((name for start, name in reversed(places) if start < end), "")
 
 
 @lru_cache(maxsize=1)
@@ -47,11 +58,14 @@ def guess_style(text: Text, unwanted: list[str], mood: Mood | None = None) -> Gu
     scores = dict.fromkeys(styles(), 0.0)
     named: dict[str, str] = {}
     taken = text.phrases(table_words)
-    for place, (start, end, word) in enumerate(taken):
+    for start, end, word in taken:
         name = table_words[word]
         text.take(start, end)
-        scores[name] += SURE + 0.05 * place + 0.01 * len(word)
+        scores[name] += SURE
         named[name] = word
+    main = _main(text, [(start, table_words[word]) for start, _, word in taken])
+    if main:
+        scores[main] += SURE
     hints = {word: name for name, row in styles().items() for word in row.hints}
     for start, end, word in text.phrases(hints):
         if not any(a <= start and end <= b for a, b, _ in taken):
@@ -66,9 +80,11 @@ def guess_style(text: Text, unwanted: list[str], mood: Mood | None = None) -> Gu
         for name in {table_words[word] for _, _, word in Text(phrase).phrases(table_words)}:
             scores[name] = -1.0
             named.pop(name, None)
+    if max(scores.values()) < UNSURE:
+        scores[LAST_RESORT] = UNSURE
     order = sorted(scores, key=lambda name: -scores[name])
     if len(named) > 1 and "waltz" in named:  # a jazz waltz is jazz in three
-        scores["waltz"] = min(scores[name] for name in named) - 0.01
+        scores["waltz"] = 0.5
     ranked = sorted(named, key=lambda name: -scores[name])
     return Guess(tuple(order), tuple(scores[name] for name in order), {name: named[name] for name in ranked})
 
@@ -83,7 +99,7 @@ STOP = frozenset(
         "little short long good nice great beautiful one two three four second seconds minute minutes bpm key "
         "tempo video about through while when where who which instrumental version composition melody "
         "generate write compose play playing plays played featuring feature features would could should can "
-        "will up out off all so just then there here scene scenes perfect suitable intended use used",
+        "will up out off all so beat riff just then there here scene scenes perfect suitable intended use used",
     )
 )
 """Words that every prompt has and that say nothing about the music."""

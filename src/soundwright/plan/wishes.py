@@ -63,6 +63,7 @@ def find_unwanted(text: Text, reading: Reading) -> None:
             end = match.start(1) + match[1].index(words) + len(words) if words in match[1] else end
         if end > match.start(1):
             text.take(match.start(), end)
+            text.barred.append((match.start(), end))
     if text.find(r"\b(?:instrumental|instrumentals)\b"):
         leave_out("vocals", reading)
     if text.find(r"\b(?:drumless|beatless|drum-free)\b"):
