@@ -60,6 +60,18 @@ def test_a_mono_bass_plays_one_note_at_a_time(rate):
     assert late[np.abs(hz - first) < 3].max() < 0.05 * late[np.abs(hz - second) < 3].max()
 
 
+def test_a_bowed_part_can_be_plucked_and_a_trumpet_muted(rate):
+    bowed, plucked = (Note(0.1, 1.0, 67, 0.7, how) for how in ("", "pizzicato"))
+    held, short = (instruments.play(part("violin", n), 1.2, rate, 1) for n in (bowed, plucked))
+    assert rms(short, rate, 0.9, 1.1) < 0.1 * rms(held, rate, 0.9, 1.1)
+    other = instruments.play(part("pizzicato strings", plucked), 1.2, rate, 1)
+    assert np.array_equal(short, other)
+    open_, muted = (
+        instruments.play(part("trumpet", Note(0.1, 0.8, 67, 0.7, how)), 1.0, rate, 1) for how in ("", "muted")
+    )
+    assert not np.allclose(open_, muted, atol=0.02)
+
+
 def test_muted_is_short_and_dark(rate, centroid):
     opened, muted = (
         instruments.play(part("distorted guitar", Note(0.0, 0.8, 45, 0.8, how)), 1.0, rate, 1) for how in ("", "muted")

@@ -78,7 +78,7 @@ _ROWS = (
     _struck("reed electric piano", "piano", 4, 33, 96, "keys", pan=-0.15, release_s=0.12),
     _struck("fm electric piano", "piano", 5, 28, 103, "keys", pan=-0.1, release_s=0.22),
     _struck("harpsichord", "piano", 6, 29, 89, "keys", width=0.3, release_s=0.16, dynamics=0.5, variants=2),
-    _loop("church organ", "organ", 19, 24, 96, "keys", 0.05, 0.25, dynamics=0.5),
+    _loop("church organ", "organ", 19, 24, 96, "keys", 0.05, 0.4, dynamics=0.5),
     _loop("drawbar organ", "organ", 16, 36, 96, "keys", 0.008, 0.06, dynamics=0.5),
     _loop("accordion", "organ", 21, 41, 96, "keys", 0.035, 0.08, pan=0.15, dynamics=1.0),
     _struck("celesta", "mallets", 8, 60, 108, "mallets", pan=0.25, width=0.25, release_s=0.3),

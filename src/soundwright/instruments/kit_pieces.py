@@ -27,7 +27,7 @@ def _falling(t: np.ndarray, rate: int, start_hz: float, end_hz: float, fall_s: f
 def snare(tone: Tone, hz: float = 188.0, rim: float = 0.25) -> np.ndarray:
     """Head, wires that rattle as long as the head moves, and the rim's crack."""
     v = tone.velocity
-    ghost = tone.articulation == "ghost" or v < 0.3
+    ghost = v < 0.3
     head = skin(tone, Skin(hz=hz, t60_s=0.22, modes=0.7, fall=(0.25, 0.015), beater=(0.5, 1500, 9000, 0.012)))
     wires = hiss(tone, 1400.0, 4500.0 + 4500.0 * v, 0.18 if ghost else 0.32, 0.001, 1)
     low = hiss(tone, 350.0, 1800.0, 0.2, 0.0, 1)

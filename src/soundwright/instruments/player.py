@@ -25,6 +25,10 @@ from soundwright.seed import stream
 
 LONGEST_S = 9.0  # a struck note is made no longer than this; by then it is 40 dB down
 GHOST, ACCENT = 0.55, 0.12
+TECHNIQUES = {  # (instrument, articulation): the instrument that makes this sound
+    **{(name, "pizzicato"): "pizzicato strings" for name in ("violin", "cello", "string ensemble", "tremolo strings")},
+    ("trumpet", "muted"): "muted trumpet",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,27 @@ def play(part: Part, duration_s: float, rate: int, seed: int) -> np.ndarray:
     Includes pan (`part.pan`), swell, pedal and releases; `gain_db` and `room_db` are the mixer's. Notes outside the
     duration are left out, tails are cut by it. Raises `BadRequest` for an unknown instrument.
     """
-    instrument = find(part.instrument)
-    frames = round(duration_s * rate)
+    frames = max(round(duration_s * rate), 0)
+    usual = find(part.instrument).name
+    players: dict[str, list[Note]] = defaultdict(list)
+    for note in part.notes:
+        if frames and -0.5 < note.start_s < duration_s:
+            players[TECHNIQUES.get((usual, note.articulation), usual)].append(note)
+    out = None
+    for name, notes in players.items():
+        sound = one_player(
+            part, find(name), tuple(sorted(notes, key=lambda n: (n.start_s, n.pitch))), frames, rate, seed
+        )
+        out = sound if out is None else out + sound
+    return np.zeros((2, frames), np.float32) if out is None else out
+
+
+def one_player(
+    part: Part, instrument: Instrument, notes: tuple[Note, ...], frames: int, rate: int, seed: int
+) -> np.ndarray:
+    """The notes that one instrument plays of a part, `[2, frames]`."""
     recipe = importlib.import_module(f"soundwright.instruments.recipes.{instrument.recipe}")
     job = Job(instrument, part, rate, seed, recipe.VOICES[instrument.name])
-    notes = tuple(sorted((n for n in part.notes if -0.5 < n.start_s < duration_s), key=lambda n: (n.start_s, n.pitch)))
-    if not notes or frames <= 0:
-        return np.zeros((2, max(frames, 0)), np.float32)
     bus = KINDS[instrument.kind](job, notes, frames)
     if instrument.name in recipe.FINISH:
         bus = recipe.FINISH[instrument.name](bus, rate, job.rng("finish"))

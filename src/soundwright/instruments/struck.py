@@ -58,8 +58,8 @@ def knock(tone: Tone, modes, t60_s: float, level: float, brightness_hz: float) -
 class PianoBuild:
     """How a piano is built.
 
-    `hammer_hz` is the hammer's (soft, loud) cut-off at middle C, `strike` the place of the blow, `decay` scales the decay
-    times, `detune_cents` and `after` are the detuning of the strings and the share of the slow stage, `knock` the wood.
+    `hammer_hz` is the hammer's (soft, loud) cut-off at middle C, `strike` the place of the blow, `decay` scales the
+    decay times, `detune_cents` and `after` are the strings' detuning and the share of the slow stage, `knock` the wood.
     """
 
     hammer_hz: tuple[float, float] = (900.0, 5200.0)
@@ -91,10 +91,10 @@ def piano(tone: Tone, build: PianoBuild) -> np.ndarray:
     level *= np.minimum(1.0, (hz / 75.0) ** 1.2)  # the soundboard hardly radiates below its first modes
     level = even(level, hz)
     slow = build.decay * np.interp(m, [21, 36, 48, 60, 72, 84, 96, 108], [22, 19, 15, 11, 7, 3.6, 1.7, 0.8])
-    t60 = 1 / (1 / slow + 0.02 * (hz / 1000.0) ** 1.5 + 0.003 * k)
+    t60 = 1 / (1 / slow + 0.014 * (hz / 1000.0) ** 1.5 + 0.003 * k)
     bend = 2 ** (build.detune_cents * rng.uniform(0.4, 1.0, len(k)) / 1200)
     both = np.concatenate([hz / np.sqrt(bend), hz * bend])
-    times = np.concatenate([0.48 * t60, t60])
+    times = np.concatenate([0.6 * t60, t60])
     levels = np.concatenate([level * (1 - build.after), level * build.after])
     n = min(tone.n, round(1.1 * slow * tone.rate))
     out = ringing(both, times, levels, n, tone.rate, rng.uniform(-0.6, 0.6, len(both)))

@@ -11,7 +11,7 @@ from soundwright.instruments.timbre import Timbre
 from soundwright.instruments.vowels import GLOTTIS, VOWELS, sing
 
 SOLO_BOW = Timbre(slope_db=(-6.5, -5.0), knee_hz=(2500.0, 6500.0), fall_db=10.0)
-LOW_BOW = Timbre(slope_db=(-7.5, -6.0), knee_hz=(1000.0, 2800.0), fall_db=10.0)
+LOW_BOW = Timbre(slope_db=(-7.5, -6.0), knee_hz=(800.0, 2300.0), fall_db=10.0)
 SECTION_BOW = Timbre(
     slope_db=(-6.0, -4.5),
     knee_hz=(2000.0, 4300.0),
