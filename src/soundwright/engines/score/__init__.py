@@ -66,15 +66,16 @@ class ScoreEngine:
         score = compose(plan, task.seed)
         frames = round(task.duration_s * RATE)
         length_s = task.duration_s + (tail_s(idiom) if score.loop else 0.0)
-        sounds = self._play(score, idiom, length_s, task, tell)
+        stems = self._play(score, idiom, length_s, task, tell)
         tell("mix", 0.0, task.duration_s)
-        stems = finish_stems(sounds, score, idiom, plan.ending, RATE, frames, task.seed)
+        stems = finish_stems(stems, score, idiom, plan.ending, RATE, frames, task.seed)
         mixed = _summed(stems, frames)
         tell("mix", 1.0, task.duration_s)
         extras = {"mid": midi_bytes(score)}
         if score.lyrics:
             extras["lrc"] = lrc(score.title, score.lyrics, score.duration_s).encode()
-        kept = {name: Audio(sound, RATE) for name, sound in stems.items()} if task.options.get("stems", True) else {}
+        wanted = task.options.get("stems", True)
+        kept = {name: Audio(stems.pop(name), RATE) for name in list(stems)} if wanted else {}  # never all twice
         return Take(Audio(mixed, RATE), kept, _used(score, task), extras)
 
     def _play(self, score: Score, idiom, length_s: float, task: Task, tell: Progress) -> dict[str, np.ndarray]:

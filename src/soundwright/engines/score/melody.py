@@ -21,6 +21,7 @@ from soundwright.seed import stream
 
 ANCHORS = {"a": 0, "b": 2, "c": 1, "d": 3, "e": 1}
 """On which step above the strain's own level each cell starts: a second idea lies higher than the first."""
+TWELVE = "aabacc"
 OPENINGS = ("de", "d", "de")
 """What the second strain of a dance opens with, before it comes home with the rest of the first strain's form."""
 
@@ -111,35 +112,43 @@ def _picked_up(tones: list[Tone], form: Form, ladder: Ladder, rng: np.random.Gen
     return out
 
 
-def _lengths(bars: int) -> list[int]:
-    """How many bars the strains of a section have: eights, and what remains."""
-    if bars % 12 == 0 and bars % 8:
+FRAMES = ("intro", "outro", "coda", "ending")
+"""Sections that have no tune of their own: they foreshadow the main one, or remember it."""
+
+
+def _lengths(bars: int, idiom: str) -> list[int]:
+    """How many bars the strains of a section have: twelves in a blues, else eights, and what remains."""
+    if idiom == "blues" and bars % 12 == 0:
         return [12] * (bars // 12)
     return [8] * (bars // 8) + ([bars % 8] if bars % 8 else [])
 
 
-def _answers(form: Form, stretch: Stretch) -> bool:
-    """Whether a section is the second strain of the first one (A and B of a dance, not verse and chorus)."""
-    return stretch.motif != form.stretches[0].motif and len(stretch.motif) == 1
+def _framing(stretch: Stretch) -> bool:
+    return stretch.name.lower().split()[0] in FRAMES
 
 
 def tune(form: Form, seed: int) -> tuple[tuple[Tone, ...], ...]:
     """The tune, one tuple of tones for each stretch of the form, in the central register."""
-    ideas: dict[str, Idea] = {}
+    main = next((stretch for stretch in form.stretches if not _framing(stretch)), form.stretches[0])
+    home = _idea(form, main, seed)
+    ideas = {home.motif: home}
     for stretch in form.stretches:
         if stretch.motif not in ideas:
-            ideas[stretch.motif] = _idea(form, stretch, seed)
-    home = next(iter(ideas.values()))
+            ideas[stretch.motif] = home if _framing(stretch) else _idea(form, stretch, seed)
     return tuple(tuple(_section(form, stretch, ideas[stretch.motif], home, seed)) for stretch in form.stretches)
 
 
 def _section(form: Form, stretch: Stretch, idea: Idea, home: Idea, seed: int) -> list[Tone]:
-    """Strains of a section: repeated in pairs, varied when they return, from the third on with a second strain."""
+    """Strains of a section: repeated in pairs, varied when they return, from the third on with a second strain.
+
+    A section B of a dance is the second strain of A; a chorus is none of a verse.
+    """
+    answers = idea.motif != home.motif and len(idea.motif) == len(home.motif) == 1
     out: list[Tone] = []
     at, ladder = stretch.start, Ladder(stretch.key, idea.manner.scale)
-    for number, bars in enumerate(_lengths(len(stretch.bars))):
-        second = number % 4 >= 2 or _answers(form, stretch)
-        plan = "aabacc" if bars == 12 else _second(home, idea, seed) if second else idea.plan
+    for number, bars in enumerate(_lengths(len(stretch.bars), stretch.idiom.name)):
+        second = number % 4 >= 2 or answers
+        plan = TWELVE if bars == 12 else _second(home, idea, seed) if second else idea.plan
         tones = _strain(form, stretch.key, idea, home, seed, at, bars, plan, 2 if number % 4 >= 2 else 0)
         if stretch.turn > 0 or number % 2 == 1:
             rng = stream(seed, "tune", "again", stretch.index, number)

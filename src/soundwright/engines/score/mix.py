@@ -69,25 +69,25 @@ def _pump(score: Score, frames: int, rate: int, depth_db: float) -> np.ndarray:
     return units.gain(-depth_db * (1 - np.clip(since / 0.8, 0, 1)) ** 1.5).astype(np.float32)
 
 
-def _wow(x: np.ndarray, rate: int, periodic: bool) -> np.ndarray:
-    """Tape and turntable speed: slow wow and a little flutter, and highs lost above 7 kHz."""
-    n = x.shape[1]
-    length_s = n / rate
+def _wow(stems: dict[str, np.ndarray], rate: int, periodic: bool) -> dict[str, np.ndarray]:
+    """Tape and turntable speed: slow wow and a little flutter, the same for all, and highs lost above 7 kHz."""
+    n = next(iter(stems.values())).shape[1]
     t = np.arange(n) / rate
-    whole = lambda hz: max(1, round(hz * length_s)) / length_s  # noqa: E731  so that a loop closes
-    delay = 0.00045 * (1 + np.sin(2 * np.pi * whole(0.55) * t)) + 0.00001 * (1 + np.sin(2 * np.pi * whole(5.3) * t))
+    wow_hz, flutter_hz = (max(1, round(hz * n / rate)) * rate / n for hz in (0.55, 5.3))  # whole turns: a loop closes
+    delay = 0.00045 * (1 + np.sin(2 * np.pi * wow_hz * t)) + 0.00001 * (1 + np.sin(2 * np.pi * flutter_hz * t))
     at = np.arange(n) - delay * rate
-    if periodic:
-        at = at % n
-        grid, rows = np.arange(n + 1), np.concatenate([x, x[:, :1]], axis=1)
-    else:
-        grid, rows = np.arange(n), x
-    out = np.stack([np.interp(at, grid, row) for row in rows]).astype(np.float32)
-    if not periodic:
-        return filters.lowpass(out, 7000.0, rate, 1)
-    head = min(n, rate // 4)  # run in, so that the filter's state at the start is that at the end
-    wet = filters.lowpass(np.concatenate([out[:, -head:], out], axis=1), 7000.0, rate, 1)
-    return wet[:, head:]
+    at = at % n if periodic else np.maximum(at, 0.0)
+    left = at.astype(np.int32)
+    right = (left + 1) % n
+    part = (at - left).astype(np.float32)
+    head = min(n, rate // 4) if periodic else 0  # run in, so that the filter starts as it ends
+    out = {}
+    for name, x in stems.items():
+        bent = x[:, left]
+        bent += part * (x[:, right] - bent)
+        led = np.concatenate([bent[:, n - head :], bent], axis=1) if head else bent
+        out[name] = filters.lowpass(led, 7000.0, rate, 1)[:, head:]
+    return out
 
 
 def _vinyl(frames: int, rate: int, seed: int) -> np.ndarray:
@@ -156,7 +156,7 @@ def finish_stems(
     if score.loop:
         stems = {name: folded(sound, frames) for name, sound in stems.items()}
     if idiom.colour == "lofi":
-        stems = {name: _wow(sound, rate, score.loop) for name, sound in stems.items()}
+        stems = _wow(stems, rate, score.loop)
         stems["vinyl"] = _vinyl(frames, rate, seed)
     if not score.loop:
         curve = closing_curve(score, frames, rate, ending)
