@@ -14,9 +14,27 @@ from soundwright.seed import stream
 TABLE = foley.table()
 RATE = 24_000  # fast, and wide enough for all that is measured here
 OURS = {
-    "rain", "wind", "thunder", "water", "liquids", "fire", "air", "songbirds", "birds", "insects", "pets", "livestock", "wild",
-    "people", "voices", "crowd", "ambience",
-}  # fmt: skip
+    "rain",
+    "wind",
+    "thunder",
+    "water",
+    "liquids",
+    "fire",
+    "air",
+    "songbirds",
+    "birds",
+    "insects",
+    "pets",
+    "livestock",
+    "wild",
+    "people",
+    "voices",
+    "crowd",
+    "ambience",
+    "mouth",
+    "poultry",
+    "places",
+}
 NATURE = {k: m for k, m in TABLE.items() if m.play.__module__.rsplit(".", 1)[-1] in OURS}
 TEXTURES = [k for k, m in NATURE.items() if m.kind == "texture"]
 
@@ -57,10 +75,26 @@ def test_textures_hold_their_level_and_stay_whole_in_mono(name):
 
 
 STEADY = [
-    "rain", "rain on leaves", "rain on a tin roof", "rain on a window", "rain on water", "rain on an umbrella", "hail", "stream",
-    "river", "waterfall", "shower", "tap", "boiling water", "steam hiss", "applause", "crowd murmur", "crowd cheer", "room tone",
+    "rain",
+    "rain on leaves",
+    "rain on a tin roof",
+    "rain on a window",
+    "rain on water",
+    "rain on an umbrella",
+    "hail",
+    "stream",
+    "river",
+    "waterfall",
+    "shower",
+    "tap",
+    "boiling water",
+    "steam hiss",
+    "applause",
+    "crowd murmur",
+    "crowd cheer",
+    "room tone",
     "cicadas",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("name", NATURE)
@@ -184,10 +218,20 @@ def test_crackles_are_mostly_small():
     assert np.mean(x**4) / np.mean(x**2) ** 2 > 20
 
 
-@pytest.mark.parametrize(("name", "low", "high"), [
-    ("cow moo", 80, 320), ("sheep baa", 90, 420), ("cat meow", 350, 950), ("rooster", 450, 1000), ("owl", 250, 950),
-    ("wolf howl", 250, 900), ("scream", 600, 1700), ("cuckoo", 450, 800), ("goose", 250, 650),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        ("cow moo", 80, 320),
+        ("sheep baa", 90, 420),
+        ("cat meow", 350, 950),
+        ("rooster", 450, 1000),
+        ("owl", 250, 950),
+        ("wolf howl", 250, 900),
+        ("scream", 600, 1700),
+        ("cuckoo", 450, 800),
+        ("goose", 250, 650),
+    ],
+)
 def test_voices_have_the_pitch_of_their_kind(name, low, high):
     x = mono(name)
     at = int(np.argmax(np.convolve(x**2, np.ones(2400), "same")))

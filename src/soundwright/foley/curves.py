@@ -83,7 +83,7 @@ def lay(out: np.ndarray, at, grains, gains: np.ndarray) -> np.ndarray:
     return out
 
 
-def pings(n: int, rate: int, at, hz, decay, gains: np.ndarray, rise=0.0) -> np.ndarray:
+def pings(n: int, rate: int, at, hz, decay, gains: np.ndarray, rise: float | np.ndarray = 0.0) -> np.ndarray:
     """Damped sines `[2, n]` that start at samples `at`, fall by e^(−`decay` t) and glide as hz·(1 + `rise` t).
 
     `hz`, `decay` (1/s) and `rise` (1/s) are numbers or arrays `[count]`, `gains` is `[2, count]`. Grains are made

@@ -31,7 +31,7 @@ def syllable(
     `release` are shares of its length; `breath` is noise round the pitch.
     """
     n = max(round(seconds * rate), 8)
-    points = list(hz) if len(hz) > 1 else [hz[0], hz[0]]
+    points = [*hz, *hz] if len(hz) == 1 else list(hz)
     pitch = curves.contour(n, *((k / (len(points) - 1), v) for k, v in enumerate(points)))
     wave = np.sin(2 * np.pi * (trill_hz * np.arange(n) / rate + rng.uniform()))
     pitch = pitch * (1 + trill * wave) * (1 + 0.004 * curves.turns(rng, n, rate, 30, -1, 1))

@@ -63,13 +63,11 @@ def glottis(
     size = 1 + shimmer * rng.standard_normal(turns[-1] + 1)
     gain = np.clip(size, 0.1, 2.5)[turns] * (1 - 0.55 * doubled * (turns % 2))
     source = filters.lowpass(pulses * filters.smooth(gain, 0.0005, rate), tilt_hz, rate, 1)
-    air = filters.highpass(noise.white(rng, n), 400.0, rate, 1) * np.where(tau < 1, 1.0, 0.35)
+    air = filters.bandpass(noise.white(rng, n), 400.0, 2500.0, rate, 1) * np.where(tau < 1, 1.4, 0.5)
     return (source + air * breath * 0.5).astype(np.float32)
 
 
-def tract(
-    x: np.ndarray, track, rate: int, *, damping: float = 1.0, hop_s: float = 0.02
-) -> np.ndarray:
+def tract(x: np.ndarray, track, rate: int, *, damping: float = 1.0, hop_s: float = 0.02) -> np.ndarray:
     """x `[n]` through a tract whose formants follow `track` `[moments, formants]` in Hz, spread evenly over x.
 
     Windowed pieces of the excitation each ring through the tract of their own moment. `damping` widens all
@@ -84,11 +82,11 @@ def tract(
     pieces = np.lib.stride_tricks.sliding_window_view(padded, 2 * hop)[::hop] * window
     from scipy import fft
 
-    size = fft.next_fast_len(2 * hop + round(0.05 * rate), real=True)
+    size = int(fft.next_fast_len(2 * hop + round(0.05 * rate), real=True) or 0)
     bins = fft.rfftfreq(size, 1 / rate)
     moments = np.linspace(0, len(track) - 1, len(pieces))
     formants = np.stack([np.interp(moments, np.arange(len(track)), f) for f in track.T], axis=1)
-    rung = fft.irfft(fft.rfft(pieces, size) * _response(bins, formants, damping), size)
+    rung = np.asarray(fft.irfft(fft.rfft(pieces, size) * _response(bins, formants, damping), size))
     out = np.zeros((len(pieces) - 1) * hop + size, np.float32)
     for k, piece in enumerate(rung):
         out[k * hop : k * hop + size] += piece
@@ -131,9 +129,7 @@ def vowels(names: str, length_m: float = 0.17) -> np.ndarray:
     return np.array([VOWELS[name] for name in names.split()]) * (0.17 / length_m)
 
 
-def say(
-    hz: np.ndarray, track, rate: int, rng: np.random.Generator, *, damping: float = 1.0, **source
-) -> np.ndarray:
+def say(hz: np.ndarray, track, rate: int, rng: np.random.Generator, *, damping: float = 1.0, **source) -> np.ndarray:
     """`glottis` through `tract`, `[n]`, with its loudest sample near 1: the caller shapes its level in time."""
     x = tract(glottis(hz, rate, rng, **source), track, rate, damping=damping)
     x = filters.highpass(x, 40.0, rate, 1)

@@ -8,12 +8,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from soundwright.dsp import filters, modal, noise, oscillators
+from soundwright.dsp import filters, noise
 from soundwright.foley import bubbles, curves
 from soundwright.foley.model import Knob, sound
-from soundwright.foley.models import birds, crowd, insects, pets, songbirds, water, wild, wind
+from soundwright.foley.models import birds, crowd, insects, livestock, pets, poultry, songbirds, water, wild, wind
 
-_LIFE = Knob("activity", 0.5, 0, 1, "still to busy", quiet=0.15, still=0.05, calm=0.2, empty=0.05, busy=0.9, lively=0.85, bustling=0.95)
+LIFE = Knob(
+    "activity",
+    0.5,
+    0,
+    1,
+    "still to busy",
+    quiet=0.15,
+    still=0.05,
+    calm=0.2,
+    empty=0.05,
+    busy=0.9,
+    lively=0.85,
+    bustling=0.95,
+)
 
 
 def floor(rng, n: int, rate: int, *points: tuple[float, float], shared: float = 0.3) -> np.ndarray:
@@ -35,33 +48,46 @@ def visit(rng, out: np.ndarray, rate: int, per_second: float, make, near: float,
     return out
 
 
-@sound("room tone", ucs="AMBRoom", kind="texture", natural_s=10.0,
-       words="room tone roomtone silence quiet interior air conditioning ventilation ambience indoor hvac",
-       knobs=(Knob("ventilation", 0.4, 0, 1, "still air to loud fan", quiet=0.1, silent=0.0, loud=0.9),
-              Knob("mains", 0.3, 0, 1, "no hum to buzzing lights", humming=0.8, buzzing=1.0)))  # fmt: skip
-def room_tone(p, n, rate, rng):
-    """An empty room: the low breath of ventilation through walls and duct, and a trace of mains hum and its harmonics."""
-    air = floor(rng, n, rate, (30, 2), (80, 0), (200, -8 + 4 * p["ventilation"]), (700, -22 + 8 * p["ventilation"]), (3000, -42 + 12 * p["ventilation"]),
-                (10000, -56))  # fmt: skip
-    t = np.arange(n) / rate
-    hum = sum(a * np.sin(2 * np.pi * 50 * k * t + rng.uniform(0, 6.28)) for k, a in ((1, 0.5), (2, 1.0), (3, 0.25), (4, 0.4), (6, 0.2), (12, 0.08)))
-    return curves.level(air + (0.07 * p["mains"] * hum).astype(np.float32))
-
-
-@sound("forest", ucs="AMBForst", kind="texture", natural_s=12.0, words="forest woods woodland nature ambience birds trees park countryside spring",
-       knobs=(_LIFE, Knob("wind", 0.3, 0, 1, "still to windy", still=0.0, windy=0.9)))  # fmt: skip
+@sound(
+    "forest",
+    ucs="AMBForst",
+    kind="texture",
+    natural_s=12.0,
+    words="forest woods woodland nature ambience birds trees park countryside spring",
+    knobs=(LIFE, Knob("wind", 0.3, 0, 1, "still to windy", still=0.0, windy=0.9)),
+)
 def forest(p, n, rate, rng):
     """A wood by day: leaves stirring, birds near and far at their own places, now and then a woodpecker or a pigeon."""
     leaves = wind.wind_in_trees({"strength": 0.15 + 0.5 * p["wind"], "gusts": 0.5, "dryness": 0.2}, n, rate, rng)
     song = songbirds.chorus(rng, n, rate, 3 + round(6 * p["activity"]), 6.0 - 4.0 * p["activity"], 1.0, 1.5)
     out = curves.level(song, 0.06) + (0.012 + 0.07 * p["wind"]) * 10 * leaves
-    visit(rng, out, rate, 0.02 + 0.05 * p["activity"], lambda: birds.pigeon({"size": 0.5, "rolling": 0.6}, n, rate, rng), 0.12)
-    visit(rng, out, rate, 0.02 + 0.05 * p["activity"], lambda: birds.woodpecker({"speed": 0.6, "hollow": 0.6}, n, rate, rng), 0.15)
+    visit(
+        rng,
+        out,
+        rate,
+        0.02 + 0.05 * p["activity"],
+        lambda: birds.pigeon({"size": 0.5, "rolling": 0.6}, n, rate, rng),
+        0.12,
+    )
+    visit(
+        rng,
+        out,
+        rate,
+        0.02 + 0.05 * p["activity"],
+        lambda: birds.woodpecker({"speed": 0.6, "hollow": 0.6}, n, rate, rng),
+        0.15,
+    )
     return curves.level(out)
 
 
-@sound("night field", ucs="AMBRurl", kind="texture", natural_s=12.0, words="night field evening countryside meadow crickets rural ambience nighttime summer",
-       knobs=(_LIFE, Knob("frogs", 0.2, 0, 1, "none to a pond nearby", pond=0.9)))  # fmt: skip
+@sound(
+    "night field",
+    ucs="AMBRurl",
+    kind="texture",
+    natural_s=12.0,
+    words="night field evening countryside meadow crickets rural ambience nighttime summer",
+    knobs=(LIFE, Knob("frogs", 0.2, 0, 1, "none to a pond nearby", pond=0.9)),
+)
 def night_field(p, n, rate, rng):
     """Night outdoors: a carpet of crickets, air, an owl or a dog far off, perhaps frogs at a pond."""
     out = curves.level(insects.meadow(rng, n, rate, 0.25 + 0.7 * p["activity"]), 0.07)
@@ -69,7 +95,9 @@ def night_field(p, n, rate, rng):
     if p["frogs"] > 0.02:
         out += 0.6 * p["frogs"] * insects.frogs({"density": 0.4, "size": 0.4}, n, rate, rng)
     visit(rng, out, rate, 0.05, lambda: birds.owl({"pitch": 0.45, "size": 0.5}, n, rate, rng), 0.2, 2500)
-    visit(rng, out, rate, 0.03, lambda: pets.dog_bark({"size": 0.6, "barks": 3, "urgency": 0.5}, n, rate, rng), 0.1, 2000)
+    visit(
+        rng, out, rate, 0.03, lambda: pets.dog_bark({"size": 0.6, "barks": 3, "urgency": 0.5}, n, rate, rng), 0.1, 2000
+    )
     return curves.level(out)
 
 
@@ -82,8 +110,14 @@ def _whoop(rng, rate):
     return songbirds.row(rate, [(k * (len(one) / rate + 0.12), 1.0, one) for k in range(times)])
 
 
-@sound("jungle", ucs="AMBTrop", kind="texture", natural_s=12.0, words="jungle rainforest tropical tropics amazon ambience exotic birds monkeys",
-       knobs=(_LIFE, Knob("insects", 0.6, 0, 1, "few to a wall of insects", buzzing=0.9)))  # fmt: skip
+@sound(
+    "jungle",
+    ucs="AMBTrop",
+    kind="texture",
+    natural_s=12.0,
+    words="jungle rainforest tropical tropics amazon ambience exotic birds monkeys",
+    knobs=(LIFE, Knob("insects", 0.6, 0, 1, "few to a wall of insects", buzzing=0.9)),
+)
 def jungle(p, n, rate, rng):
     """A rainforest: a wall of insects in several bands, whooping birds, frogs, drips, an ape in the distance."""
     out = 0.55 * p["insects"] * insects.cicadas({"density": 0.3, "swell": 0.4}, n, rate, rng)
@@ -91,12 +125,27 @@ def jungle(p, n, rate, rng):
     visit(rng, out, rate, 0.25 + 1.1 * p["activity"], lambda: _whoop(rng, rate), 0.3, 14000)
     out += curves.level(songbirds.chorus(rng, n, rate, 3, 5.0, 0.75, 1.5), 0.02 + 0.02 * p["activity"])
     visit(rng, out, rate, 0.1 + 0.3 * p["activity"], lambda: insects.croak(rng, rate, 0.8, 11, 0.6), 0.16, 6000)
-    visit(rng, out, rate, 0.04 + 0.06 * p["activity"], lambda: wild.monkey({"size": 0.5, "excitement": 0.5}, n, rate, rng), 0.2, 5000)
+    visit(
+        rng,
+        out,
+        rate,
+        0.04 + 0.06 * p["activity"],
+        lambda: wild.monkey({"size": 0.5, "excitement": 0.5}, n, rate, rng),
+        0.2,
+        5000,
+    )
     out += 0.2 * floor(rng, n, rate, (60, -6), (300, 0), (1500, -10), (6000, -20))
     return curves.level(out)
 
 
-@sound("swamp", ucs="AMBSwmp", kind="texture", natural_s=12.0, words="swamp marsh bog wetland bayou ambience frogs night", knobs=(_LIFE,))
+@sound(
+    "swamp",
+    ucs="AMBSwmp",
+    kind="texture",
+    natural_s=12.0,
+    words="swamp marsh bog wetland bayou ambience frogs night",
+    knobs=(LIFE,),
+)
 def swamp(p, n, rate, rng):
     """A marsh at dusk: frogs large and small, crickets, gas bubbling up through mud."""
     out = insects.frogs({"density": 0.3 + 0.5 * p["activity"], "size": 0.35}, n, rate, rng)
@@ -106,135 +155,55 @@ def swamp(p, n, rate, rng):
     return curves.level(out + 0.15 * floor(rng, n, rate, (60, 0), (300, -4), (2000, -24)))
 
 
-@sound("beach", ucs="AMBSea", kind="texture", natural_s=14.0, words="beach seaside shore coast sand sea holiday waves gulls ambience",
-       knobs=(_LIFE, Knob("surf", 0.35, 0, 1, "gentle to heavy", gentle=0.15, heavy=0.9)))  # fmt: skip
+@sound(
+    "beach",
+    ucs="AMBSea",
+    kind="texture",
+    natural_s=14.0,
+    words="beach seaside shore coast sand sea holiday waves gulls ambience",
+    knobs=(LIFE, Knob("surf", 0.35, 0, 1, "gentle to heavy", gentle=0.15, heavy=0.9)),
+)
 def beach(p, n, rate, rng):
     """A beach: waves, a sea breeze, gulls overhead, children at play far down the sand."""
     out = 0.85 * water.ocean_waves({"size": p["surf"], "period": 8.0}, n, rate, rng)
     out += 0.1 * floor(rng, n, rate, (60, 0), (200, -2), (600, -10), (2500, -30))
-    visit(rng, out, rate, 0.1 + 0.25 * p["activity"], lambda: birds.seagull({"size": 0.5, "calls": rng.integers(2, 6)}, n, rate, rng), 0.3, 9000)
+    visit(
+        rng,
+        out,
+        rate,
+        0.1 + 0.25 * p["activity"],
+        lambda: birds.seagull({"size": 0.5, "calls": rng.integers(2, 6)}, n, rate, rng),
+        0.3,
+        9000,
+    )
     if p["activity"] > 0.3:
         kids = crowd.babble(rng, n, rate, crowd.talkers(rng, rate, [0.0, 0.05, 0.1], 6, 1.3), 4, chat=0.3)
         out += curves.level(filters.lowpass(kids, 2200, rate, 1), 0.025 * (p["activity"] - 0.3))
     return curves.level(out)
 
 
-@sound("city traffic", ucs="AMBTraf", kind="texture", natural_s=12.0,
-       words="city traffic urban street distant ambience cars road highway motorway town downtown",
-       knobs=(_LIFE, Knob("horns", 0.3, 0, 1, "none to many", honking=0.9)))  # fmt: skip
-def city_traffic(p, n, rate, rng):
-    """A city from a window: the low roar of many streets, single cars that swell by on hissing tyres, far horns."""
-    out = 0.6 * floor(rng, n, rate, (30, -2), (70, 0), (200, -6), (600, -13), (1500, -20), (5000, -36))
-    for start in noise.instants(rng, n + 4 * rate, rate, 0.12 + 0.7 * p["activity"]) - 4 * rate:
-        m = round(rng.uniform(3.0, 7.0) * rate)
-        near = np.exp(-0.5 * ((np.arange(m) / m - 0.5) / 0.16) ** 2).astype(np.float32)
-        loud = rng.uniform(0.15, 1.0)
-        tyres = filters.shape(noise.white(rng, m), (100, 400, 900, 2200, 6000), (-12, -4, 0, -9, -26), rate) * near**1.5
-        hz = rng.uniform(55, 95) * (1 + 0.05 * (0.5 - np.arange(m) / m))
-        engine = oscillators.harmonics(hz, (0.6, 1, 0.7, 0.5, 0.35, 0.25, 0.15), rate) * near
-        side = np.linspace(-0.9, 0.9, m) * rng.choice([-1, 1])
-        gains = np.stack([np.cos((side + 1) * np.pi / 4), np.sin((side + 1) * np.pi / 4)])
-        x = (gains * (0.05 * tyres + 0.035 * engine) * loud).astype(np.float32)[:, max(-start, 0) :]
-        at = max(start, 0)
-        length = min(x.shape[1], n - at)
-        if length > 0:
-            out[:, at : at + length] += x[:, :length]
-
-    def horn():
-        m = round(rng.uniform(0.15, 0.9) * rate)
-        base = rng.uniform(330, 460)
-        pair = sum(oscillators.pulse(np.full(m, base * k), rate, 0.3) for k in (1.0, 1.26))
-        return pair * curves.swell(m, rate, 0.02, 0.05)
-
-    return curves.level(visit(rng, out, rate, 0.5 * p["horns"], horn, 0.035, 2200))
-
-
-@sound("cafe", ucs="AMBRest", kind="texture", natural_s=12.0,
-       words="cafe coffee restaurant bar diner pub cafeteria ambience coffeeshop dishes cutlery canteen", knobs=(_LIFE,))  # fmt: skip
-def cafe(p, n, rate, rng):
-    """A café: talk at many tables, cups set on saucers, cutlery, chairs, the hiss of the coffee machine now and then."""
-    talk = crowd.crowd_murmur({"size": 0.15 + 0.5 * p["activity"], "liveliness": 0.4}, n, rate, rng)
-    out = 0.8 * filters.lowpass(talk, 5500, rate, 1)
-
-    def clink():
-        base = rng.uniform(1900, 4600)
-        body = modal.damped_sines(base * np.array([1, 1.58, 2.36, 3.1]), rng.uniform(0.12, 0.5), [1, 0.6, 0.4, 0.25], round(0.4 * rate), rate)
-        return songbirds.row(rate, [(k * rng.uniform(0.05, 0.12), rng.uniform(0.4, 1), body) for k in range(rng.integers(1, 4))])
-
-    def steam():
-        m = round(rng.uniform(0.8, 2.2) * rate)
-        return filters.bandpass(noise.white(rng, m), 1500, 9000, rate, 1) * curves.swell(m, rate, 0.2, 0.3) * curves.turns(rng, m, rate, 14, 0.6, 1)
-
-    def chair():
-        m = round(rng.uniform(0.2, 0.5) * rate)
-        stick = oscillators.saw(90 * curves.turns(rng, m, rate, 6, 0.7, 1.4), rate) * curves.swell(m, rate, 0.05, 0.1)
-        return modal.ring(stick.astype(np.float32), np.array([240, 520, 980, 1700]), 0.06, [1, 0.8, 0.6, 0.3], rate) * 0.05
-
-    visit(rng, out, rate, 0.5 + 2.4 * p["activity"], clink, 0.12, 15000)
-    visit(rng, out, rate, 0.06 + 0.07 * p["activity"], steam, 0.06, 12000)
-    visit(rng, out, rate, 0.05 + 0.2 * p["activity"], chair, 0.25, 4000)
-    return curves.level(out + 0.12 * floor(rng, n, rate, (40, 0), (120, -2), (500, -14), (3000, -34)))
-
-
-@sound("office", ucs="AMBOffc", kind="texture", natural_s=12.0, words="office workplace keyboard typing ambience open-plan computers work desk", knobs=(_LIFE,))
-def office(p, n, rate, rng):
-    """An office: ventilation, computer fans, keys in bursts at several desks, a chair, low talk, paper."""
-    out = 0.3 * floor(rng, n, rate, (50, 0), (150, -3), (500, -11), (1500, -20), (5000, -36))
-    t = np.arange(n) / rate
-    out += (0.006 * np.sin(2 * np.pi * 100 * t) + 0.004 * np.sin(2 * np.pi * 237 * t)).astype(np.float32)
-    talk = crowd.crowd_murmur({"size": 0.0, "liveliness": 0.2}, n, rate, rng)
-    out += 0.3 * p["activity"] * filters.lowpass(talk, 2600, rate, 1)
-
-    def typing():
-        count = rng.integers(6, 28)
-        at = np.cumsum(rng.uniform(0.06, 0.22, count))
-        m = round((at[-1] + 0.1) * rate)
-        hits = (at * rate).astype(int)
-        gains = np.tile(rng.uniform(0.4, 1, count).astype(np.float32), (2, 1))
-        click = filters.bandpass(curves.puffs(rng, m, rate, hits, 420.0, gains), 1200, 7000, rate, 1)
-        return click + 0.5 * curves.pings(m, rate, hits, rng.uniform(260, 420), 110.0, gains)
-
-    def paper():
-        m = round(rng.uniform(0.3, 0.8) * rate)
-        x = filters.bandpass(noise.white(rng, m), 1800, 9000, rate, 1)
-        return x * curves.turns(rng, m, rate, 25, 0, 1) ** 3 * curves.swell(m, rate, 0.1, 0.2)
-
-    visit(rng, out, rate, 0.25 + 0.8 * p["activity"], typing, 0.5, 14000)
-    visit(rng, out, rate, 0.04 + 0.12 * p["activity"], paper, 0.25, 12000)
-    return curves.level(out)
-
-
-@sound("spaceship", ucs="AMBSci", kind="texture", natural_s=12.0, words="spaceship starship spacecraft space hum bridge sci-fi scifi interior ambience engine drone",
-       knobs=(Knob("power", 0.5, 0, 1, "drifting to full thrust", drifting=0.05, idle=0.15, full=1.0),
-              Knob("computers", 0.35, 0, 1, "none to a busy bridge", beeping=0.8, busy=0.9)))  # fmt: skip
-def spaceship(p, n, rate, rng):
-    """Inside a ship: a drive's beating low tones, air in ducts, a slow pulse, and blips of consoles."""
-    base = 38.0 + 34.0 * p["power"]
-    out = np.zeros((2, n), np.float32)
-    for ratio, amp in ((1, 1.0), (1.006, 0.8), (2.003, 0.6), (3.01, 0.35), (4.02, 0.22), (5.97, 0.16), (8.05, 0.09)):
-        hz = base * ratio * (1 + 0.004 * curves.turns(rng, n, rate, 0.3, -1, 1))
-        tone = oscillators.sine(hz, rate) * amp * curves.turns(rng, n, rate, 0.25, 0.5, 1.0)
-        out += 0.06 * curves.pans(rng, 1, 0.5) * tone
-    throb = 1 - 0.35 * p["power"] * (0.5 + 0.5 * oscillators.sine(np.full(n, 0.9 + 1.6 * p["power"]), rate))
-    out += (0.35 + 0.5 * p["power"]) * throb * floor(rng, n, rate, (40, 0), (150, -1), (450, -8), (1200, -20), (5000, -36))
-
-    def blip():
-        m = round(rng.uniform(0.05, 0.12) * rate)
-        tone = oscillators.sine(np.full(m, rng.choice([880.0, 1175.0, 1568.0, 2093.0])), rate) * curves.swell(m, rate, 0.005, 0.02)
-        return songbirds.row(rate, [(0.13 * k, 1.0, tone) for k in range(rng.integers(1, 4))])
-
-    return curves.level(visit(rng, out, rate, 0.9 * p["computers"], blip, 0.05, 9000))
-
-
-@sound("cave", ucs="AMBUndr", kind="texture", natural_s=12.0, words="cave cavern grotto dungeon mine underground tunnel ambience dripping echo",
-       knobs=(Knob("wetness", 0.5, 0, 1, "dry to dripping", dry=0.0, wet=0.8, dripping=0.95), Knob("draught", 0.4, 0, 1, "still to moaning", still=0.0, windy=0.9)))  # fmt: skip
+@sound(
+    "cave",
+    ucs="AMBUndr",
+    kind="texture",
+    natural_s=12.0,
+    words="cave cavern grotto dungeon mine underground tunnel ambience dripping echo",
+    knobs=(
+        Knob("wetness", 0.5, 0, 1, "dry to dripping", dry=0.0, wet=0.8, dripping=0.95),
+        Knob("draught", 0.4, 0, 1, "still to moaning", still=0.0, windy=0.9),
+    ),
+)
 def cave(p, n, rate, rng):
     """A cave: air moving in its own low resonances, single drops into pools, each with long echoes of the rock."""
     speed = wind.gusts(rng, n, rate, 0.4, 0.4)
-    air = wind.aeolian(rng, n, rate, 92 * (0.9 + 0.15 * speed), speed, 9.0) + 0.6 * wind.aeolian(rng, n, rate, 151 * (0.9 + 0.15 * speed), speed, 12.0)
+    air = wind.aeolian(rng, n, rate, 92 * (0.9 + 0.15 * speed), speed, 9.0) + 0.6 * wind.aeolian(
+        rng, n, rate, 151 * (0.9 + 0.15 * speed), speed, 12.0
+    )
     out = (0.02 + 0.05 * p["draught"]) * np.stack([air, np.roll(air, round(0.013 * rate))])
     out += 0.3 * floor(rng, n, rate, (40, 0), (140, -3), (500, -16), (2000, -32))
-    drops = water.dripping_water({"drip_rate": 0.4 + 1.2 * p["wetness"], "depth": 0.45}, n, rate, rng) * (0.15 + 1.2 * p["wetness"])
+    drops = water.dripping_water({"drip_rate": 0.4 + 1.2 * p["wetness"], "depth": 0.45}, n, rate, rng) * (
+        0.15 + 1.2 * p["wetness"]
+    )
     wet = drops.copy()
     for k in range(1, 28):
         delay = round((0.03 * k**1.28 + rng.uniform(0, 0.02)) * rate)
@@ -244,18 +213,25 @@ def cave(p, n, rate, rng):
     return curves.level(out + wet)
 
 
-@sound("farm", ucs="AMBFarm", kind="texture", natural_s=12.0, words="farm farmyard barnyard barn animals livestock ambience rural", knobs=(_LIFE,))
+@sound(
+    "farm",
+    ucs="AMBFarm",
+    kind="texture",
+    natural_s=12.0,
+    words="farm farmyard barnyard barn animals livestock ambience rural",
+    knobs=(LIFE,),
+)
 def farm(p, n, rate, rng):
     """A farmyard: hens about the place, sparrows, a cow, sheep, pigs and a rooster by turns, a fly."""
-    from soundwright.foley.models import livestock
-
-    out = curves.level(songbirds.chorus(rng, n, rate, 2, 4.0), 0.015) + 0.2 * floor(rng, n, rate, (60, 0), (300, -6), (2000, -22))
+    out = curves.level(songbirds.chorus(rng, n, rate, 2, 4.0), 0.015) + 0.2 * floor(
+        rng, n, rate, (60, 0), (300, -6), (2000, -22)
+    )
     rare = 0.04 + 0.12 * p["activity"]
-    visit(rng, out, rate, 3 * rare, lambda: birds.chicken({"size": 0.5, "excitement": 0.4}, n, rate, rng), 0.3, 9000)
+    visit(rng, out, rate, 3 * rare, lambda: poultry.chicken({"size": 0.5, "excitement": 0.4}, n, rate, rng), 0.3, 9000)
     for make in (
         lambda: livestock.cow_moo({"age": 0.6, "length": 0.4}, n, rate, rng),
         lambda: livestock.sheep_baa({"age": rng.uniform(0.3, 0.8), "tremble": 0.6}, n, rate, rng),
-        lambda: birds.rooster({"size": 0.5, "last_note": 0.4}, n, rate, rng),
+        lambda: poultry.rooster({"size": 0.5, "last_note": 0.4}, n, rate, rng),
         lambda: livestock.pig({"age": 0.6, "excitement": 0.1}, n, rate, rng),
     ):
         visit(rng, out, rate, rare, make, 0.35, 7000)

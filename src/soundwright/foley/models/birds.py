@@ -9,8 +9,12 @@ from soundwright.foley import curves, vocal
 from soundwright.foley.model import Knob, sound
 from soundwright.foley.syrinx import row, syllable
 
-_SIZE = Knob("size", 0.5, 0, 1, "small (higher) to large (lower)", small=0.1, little=0.15, young=0.2, big=0.85, large=0.9)
-_CALLS = {"once": 1.0, "twice": 2.0, "single": 1.0}
+SIZE = Knob(
+    "size", 0.5, 0, 1, "small (higher) to large (lower)", small=0.1, little=0.15, young=0.2, big=0.85, large=0.9
+)
+
+
+CALLS = {"once": 1.0, "twice": 2.0, "single": 1.0}
 
 
 def cry(rng, rate, seconds, hz, track, *, attack=0.03, release=0.08, **source) -> np.ndarray:
@@ -22,8 +26,14 @@ def cry(rng, rate, seconds, hz, track, *, attack=0.03, release=0.08, **source) -
     return x * curves.swell(n, rate, attack, release)
 
 
-@sound("crow", ucs="BIRDCrow", kind="event", natural_s=2.2, words="crow caw cawing raven rook jackdaw corvid caws",
-       knobs=(_SIZE, Knob("calls", 3, 1, 6, "how many caws", **_CALLS)))  # fmt: skip
+@sound(
+    "crow",
+    ucs="BIRDCrow",
+    kind="event",
+    natural_s=2.2,
+    words="crow caw cawing raven rook jackdaw corvid caws",
+    knobs=(SIZE, Knob("calls", 3, 1, 6, "how many caws", **CALLS)),
+)
 def crow(p, n, rate, rng):
     """A crow's caw: a harsh throat near 500 Hz that breaks at both ends, loudest between 1 and 2 kHz."""
     f = 1.5 ** (0.5 - p["size"])
@@ -32,15 +42,34 @@ def crow(p, n, rate, rng):
     for _ in range(round(p["calls"])):
         length = rng.uniform(0.28, 0.4)
         track = np.array([[900, 1500, 2900], [1250, 1750, 3000], [1150, 1650, 2900], [850, 1450, 2700]]) * f
-        caw = cry(rng, rate, length, (tone * 0.8, tone * 1.08, tone * 1.05, tone * 0.96, tone * 0.75), track, attack=0.025,
-                  release=0.1, jitter=0.05, shimmer=0.35, doubling=0.35, breath=0.45, tilt_hz=9000, open_quotient=0.45)  # fmt: skip
+        caw = cry(
+            rng,
+            rate,
+            length,
+            (tone * 0.8, tone * 1.08, tone * 1.05, tone * 0.96, tone * 0.75),
+            track,
+            attack=0.025,
+            release=0.1,
+            jitter=0.05,
+            shimmer=0.35,
+            doubling=0.35,
+            breath=0.45,
+            tilt_hz=9000,
+            open_quotient=0.45,
+        )
         parts.append((at, rng.uniform(0.8, 1), caw))
         at += length + rng.uniform(0.2, 0.4)
     return curves.peaked(filters.highpass(row(rate, parts), 350, rate), 0.8)
 
 
-@sound("seagull", ucs="BIRDSea", kind="event", natural_s=3.0, words="seagull gull gulls seagulls seabird mew harbour",
-       knobs=(_SIZE, Knob("calls", 5, 1, 9, "how many cries", **_CALLS)))  # fmt: skip
+@sound(
+    "seagull",
+    ucs="BIRDSea",
+    kind="event",
+    natural_s=3.0,
+    words="seagull gull gulls seagulls seabird mew harbour",
+    knobs=(SIZE, Knob("calls", 5, 1, 9, "how many cries", **CALLS)),
+)
 def seagull(p, n, rate, rng):
     """A gull's long call: mewing cries that leap up near 1.1 kHz and slide down, longer first, then hurried."""
     f = 1.4 ** (0.5 - p["size"])
@@ -50,115 +79,110 @@ def seagull(p, n, rate, rng):
         length = max(0.62 - 0.09 * k, 0.26) * rng.uniform(0.9, 1.1)
         t = top * rng.uniform(0.95, 1.05)
         track = np.array([[1300, 2500, 4100], [1900, 3000, 4600], [1500, 2700, 4300]]) * f
-        mew = cry(rng, rate, length, (t * 0.62, t * 0.98, t, t * 0.93, t * 0.68), track, attack=0.05, release=0.12,
-                  jitter=0.015, shimmer=0.12, doubling=0.08, breath=0.1, tilt_hz=12000)  # fmt: skip
+        mew = cry(
+            rng,
+            rate,
+            length,
+            (t * 0.62, t * 0.98, t, t * 0.93, t * 0.68),
+            track,
+            attack=0.05,
+            release=0.12,
+            jitter=0.015,
+            shimmer=0.12,
+            doubling=0.08,
+            breath=0.1,
+            tilt_hz=12000,
+        )
         parts.append((at, 0.75 + 0.25 * rng.uniform(), mew))
         at += length + rng.uniform(0.05, 0.13)
     return curves.peaked(row(rate, parts), 0.75)
 
 
-@sound("owl", ucs="BIRDPrey", kind="event", natural_s=4.2, words="owl hoot hooting hoots night tawny",
-       knobs=(Knob("pitch", 0.6, 0, 1, "eagle owl (low) to tawny owl (high)", low_=0.1, deep=0.05, high_=0.9), _SIZE))  # fmt: skip
+@sound(
+    "owl",
+    ucs="BIRDPrey",
+    kind="event",
+    natural_s=4.2,
+    words="owl hoot hooting hoots night tawny",
+    knobs=(Knob("pitch", 0.75, 0, 1, "eagle owl (low) to tawny owl (high)", low_=0.1, deep=0.05, high_=0.9), SIZE),
+)
 def owl(p, n, rate, rng):
     """A tawny owl: one hoot, a rest, a short note, then a long trembling hoot that swells and sinks."""
     f = 340.0 * 2.5 ** p["pitch"] * 1.15 ** (0.5 - p["size"]) * rng.uniform(0.96, 1.04)
     soft = (1.0, 0.05, 0.12, 0.02, 0.03)
-    first = syllable(rng, rate, 0.65, f * 1.0, f * 1.06, f * 1.05, f * 0.9, harmonics=soft, breath=0.06, attack=0.2, release=0.5)
+    first = syllable(
+        rng, rate, 0.65, f * 1.0, f * 1.06, f * 1.05, f * 0.9, harmonics=soft, breath=0.06, attack=0.2, release=0.5
+    )
     short = syllable(rng, rate, 0.1, f * 0.9, f * 0.94, harmonics=soft, breath=0.06)
-    tremble = syllable(rng, rate, 1.1, f * 1.0, f * 1.03, f * 1.02, f * 0.98, f * 0.85, harmonics=soft, breath=0.06, trill_hz=13.0,
-                       trill=0.02, pulsing=0.55, attack=0.3, release=0.3)  # fmt: skip
+    tremble = syllable(
+        rng,
+        rate,
+        1.1,
+        f * 1.0,
+        f * 1.03,
+        f * 1.02,
+        f * 0.98,
+        f * 0.85,
+        harmonics=soft,
+        breath=0.06,
+        trill_hz=13.0,
+        trill=0.02,
+        pulsing=0.55,
+        attack=0.3,
+        release=0.3,
+    )
     gap = rng.uniform(1.2, 1.8)
     return curves.peaked(row(rate, [(0, 0.9, first), (gap, 0.35, short), (gap + 0.4, 1.0, tremble)]), 0.7)
 
 
-@sound("duck", ucs="BIRDFowl", kind="event", natural_s=2.2, words="duck quack quacking ducks mallard pond",
-       knobs=(_SIZE, Knob("calls", 5, 1, 9, "how many quacks", **_CALLS)))  # fmt: skip
-def duck(p, n, rate, rng):
-    """A mallard's quacks: a buzzing source near 210 Hz, strongest at 1.2 and 2.2 kHz; the row fades and shortens."""
-    f = 1.35 ** (0.5 - p["size"])
-    parts, at = [], 0.0
-    for k in range(round(p["calls"])):
-        length = max(0.32 - 0.035 * k, 0.15) * rng.uniform(0.9, 1.1)
-        hz = rng.uniform(200, 225) * f
-        track = np.array([[700, 1500, 2300, 3700], [1150, 1950, 2500, 3900], [1000, 1750, 2300, 3600]]) * f
-        quack = cry(rng, rate, length, (hz * 0.9, hz * 1.06, hz, hz * 0.84), track, attack=0.02, release=0.06,
-                    jitter=0.02, shimmer=0.18, doubling=0.05, breath=0.12, tilt_hz=14000, open_quotient=0.35, damping=1.5)  # fmt: skip
-        parts.append((at, max(1 - 0.12 * k, 0.45), filters.highpass(quack, 500 * f, rate)))
-        at += length + rng.uniform(0.08, 0.14)
-    return curves.peaked(row(rate, parts), 0.8)
-
-
-@sound("goose", ucs="BIRDFowl", kind="event", natural_s=2.0, words="goose geese honk honking swan",
-       knobs=(_SIZE, Knob("calls", 4, 1, 9, "how many honks", **_CALLS)))  # fmt: skip
-def goose(p, n, rate, rng):
-    """A goose honks: brassy, its pitch breaking up from 350 to 550 Hz within each call."""
-    f = 1.4 ** (0.5 - p["size"])
-    parts, at = [], 0.0
-    for _ in range(round(p["calls"])):
-        length = rng.uniform(0.22, 0.34)
-        hz = rng.uniform(340, 390) * f
-        track = np.array([[700, 1400, 2600], [1100, 1800, 3000], [900, 1500, 2700]]) * f
-        parts.append((at, rng.uniform(0.7, 1), cry(rng, rate, length, (hz, hz * 1.05, hz * 1.5, hz * 1.45, hz * 1.1), track, jitter=0.015, shimmer=0.15, breath=0.1, tilt_hz=10000)))  # fmt: skip
-        at += length + rng.uniform(0.1, 0.3)
-    return curves.peaked(row(rate, parts), 0.75)
-
-
-@sound("rooster", ucs="BIRDFowl", kind="event", natural_s=2.4, words="rooster cock crowing cockerel cockadoodledoo farm",
-       knobs=(_SIZE, Knob("last_note", 0.5, 0, 1, "short to long last note", short=0.1, long=0.9)))  # fmt: skip
-def rooster(p, n, rate, rng):
-    """A rooster's crow in four notes at 600 to 900 Hz, the last one held and sinking, harmonics strong at 1.5 kHz."""
-    f = 1.35 ** (0.5 - p["size"]) * rng.uniform(0.95, 1.05)
-    held = 0.7 + 0.9 * p["last_note"]
-    notes = ((0.0, 0.22, 0.4, (480, 660, 640), 0.4), (0.33, 0.17, 0.8, (640, 750, 760), 0.12), (0.54, 0.44, 1.0, (740, 880, 890, 760), 0.25),
-             (0.98, held, 0.95, (755, 740, 715, 708, 700, 690), 0.04))  # fmt: skip
-    parts = []
-    for at, length, gain, hz, rough in notes:
-        track = np.array([[750, 1450, 2700], [900, 1550, 2900], [800, 1450, 2700]]) * f
-        note = cry(rng, rate, length, tuple(h * f for h in hz), track, attack=0.02, release=0.05, jitter=0.006,
-                   shimmer=0.06, doubling=rough, breath=0.06 + rough / 3, tilt_hz=12000, open_quotient=0.5)  # fmt: skip
-        parts.append((at, gain, note))
-    return curves.peaked(row(rate, parts), 0.8)
-
-
-@sound("chicken", ucs="BIRDFowl", kind="event", natural_s=2.6, words="chicken hen cluck clucking chickens hens coop poultry",
-       knobs=(_SIZE, Knob("excitement", 0.5, 0, 1, "calm clucking to cackling", calm=0.1, excited=0.95, cackling=0.95)))  # fmt: skip
-def chicken(p, n, rate, rng):
-    """A hen: short clucks near 400 Hz, three or four a second, and a drawn-out rising cackle when excited."""
-    f = 1.3 ** (0.5 - p["size"])
-    parts, at = [], 0.0
-    for _ in range(rng.integers(5, 8)):
-        hz = rng.uniform(360, 450) * f
-        cluck = cry(rng, rate, rng.uniform(0.05, 0.09), (hz * 0.9, hz * 1.1, hz * 0.75), np.array([[850, 1500, 2700]]) * f, attack=0.008, release=0.04, jitter=0.02, shimmer=0.2, breath=0.2, tilt_hz=3500)  # fmt: skip
-        parts.append((at, rng.uniform(0.45, 0.8), cluck))
-        at += rng.uniform(0.2, 0.36)
-        if rng.uniform() < 0.75 * p["excitement"] ** 1.3:
-            hz *= 1.2
-            cackle = cry(rng, rate, rng.uniform(0.3, 0.5), (hz, hz * 1.6, hz * 1.75, hz * 1.3),
-                         np.array([[800, 1500, 2800], [1150, 1800, 3000]]) * f, jitter=0.02, shimmer=0.2, doubling=0.1,
-                         breath=0.15, tilt_hz=4500)  # fmt: skip
-            parts.append((at, 1.0, cackle))
-            at += len(cackle) / rate + rng.uniform(0.1, 0.25)
-    return curves.peaked(row(rate, parts), 0.75)
-
-
-@sound("pigeon", ucs="BIRDMisc", kind="event", natural_s=2.6, words="pigeon coo cooing dove doves pigeons turtledove",
-       knobs=(_SIZE, Knob("rolling", 0.5, 0, 1, "clear to rolling r", clear=0.0, rolling=0.9)))  # fmt: skip
+@sound(
+    "pigeon",
+    ucs="BIRDMisc",
+    kind="event",
+    natural_s=2.6,
+    words="pigeon coo cooing dove doves pigeons turtledove",
+    knobs=(SIZE, Knob("rolling", 0.5, 0, 1, "clear to rolling r", clear=0.0, rolling=0.9)),
+)
 def pigeon(p, n, rate, rng):
     """A dove's coo: soft notes of 400 to 500 Hz from a closed beak, with a roll of about 22 Hz in the long one."""
     f = 460.0 * 1.4 ** (0.5 - p["size"]) * rng.uniform(0.95, 1.05)
     soft = (1, 0.2, 0.05, 0.015)
     parts, at = [], 0.0
-    for length, gain, bend, roll in ((0.28, 0.7, 0.95, 0.3), (0.62, 1.0, 1.1, 1.0), (0.3, 0.75, 0.97, 0.0), (0.36, 0.7, 0.92, 0.3)):
-        note = syllable(rng, rate, length, f * bend * 0.93, f * bend, f * bend * 0.9, harmonics=soft, breath=0.08,
-                        trill_hz=rng.uniform(20, 25), trill=0.03 * roll * p["rolling"], pulsing=0.8 * roll * p["rolling"])  # fmt: skip
+    for length, gain, bend, roll in (
+        (0.28, 0.7, 0.95, 0.3),
+        (0.62, 1.0, 1.1, 1.0),
+        (0.3, 0.75, 0.97, 0.0),
+        (0.36, 0.7, 0.92, 0.3),
+    ):
+        note = syllable(
+            rng,
+            rate,
+            length,
+            f * bend * 0.93,
+            f * bend,
+            f * bend * 0.9,
+            harmonics=soft,
+            breath=0.08,
+            trill_hz=rng.uniform(20, 25),
+            trill=0.03 * roll * p["rolling"],
+            pulsing=0.8 * roll * p["rolling"],
+        )
         parts.append((at, gain, note))
         at += length + rng.uniform(0.08, 0.16)
     return curves.peaked(row(rate, parts), 0.6)
 
 
-@sound("woodpecker", ucs="BIRDMisc", kind="event", natural_s=1.4, words="woodpecker pecking drumming tree trunk peck",
-       knobs=(Knob("speed", 0.5, 0, 1, "slow to fast drumming", slow=0.1, fast=0.9),
-              Knob("hollow", 0.5, 0, 1, "thin branch to hollow trunk", hollow=0.95, thin=0.1)))  # fmt: skip
+@sound(
+    "woodpecker",
+    ucs="BIRDMisc",
+    kind="event",
+    natural_s=1.4,
+    words="woodpecker pecking drumming tree trunk peck",
+    knobs=(
+        Knob("speed", 0.5, 0, 1, "slow to fast drumming", slow=0.1, fast=0.9),
+        Knob("hollow", 0.5, 0, 1, "thin branch to hollow trunk", hollow=0.95, thin=0.1),
+    ),
+)
 def woodpecker(p, n, rate, rng):
     """A woodpecker's drum: 12 to 25 blows a second for most of a second, hurrying and fading, on a hollow trunk."""
     base = 1150.0 - 620.0 * p["hollow"]
@@ -176,24 +200,32 @@ def woodpecker(p, n, rate, rng):
     return curves.peaked(row(rate, parts), 0.8)
 
 
-@sound("hawk", ucs="BIRDPrey", kind="event", natural_s=1.9, words="hawk eagle falcon screech bird prey buzzard kite raptor scream",
-       knobs=(_SIZE, Knob("harshness", 0.5, 0, 1, "clear to rasping", clear=0.0, harsh=0.95, rasping=1.0)))  # fmt: skip
+@sound(
+    "hawk",
+    ucs="BIRDPrey",
+    kind="event",
+    natural_s=1.9,
+    words="hawk eagle falcon screech bird prey buzzard kite raptor scream",
+    knobs=(SIZE, Knob("harshness", 0.5, 0, 1, "clear to rasping", clear=0.0, harsh=0.95, rasping=1.0)),
+)
 def hawk(p, n, rate, rng):
     """A hawk's scream: a hoarse tone that leaps to about 3.3 kHz and slides down over more than a second."""
     f = 1.4 ** (0.5 - p["size"]) * rng.uniform(0.95, 1.05)
-    x = syllable(rng, rate, rng.uniform(1.2, 1.7), 2200 * f, 3300 * f, 3150 * f, 2800 * f, 2300 * f, 1900 * f, attack=0.06,
-                 release=0.4, harmonics=(1, 0.55, 0.3, 0.12), breath=0.15 + 0.55 * p["harshness"], trill_hz=60, pulsing=0.3)  # fmt: skip
+    x = syllable(
+        rng,
+        rate,
+        rng.uniform(1.2, 1.7),
+        2200 * f,
+        3300 * f,
+        3150 * f,
+        2800 * f,
+        2300 * f,
+        1900 * f,
+        attack=0.06,
+        release=0.4,
+        harmonics=(1, 0.55, 0.3, 0.12),
+        breath=0.15 + 0.55 * p["harshness"],
+        trill_hz=60,
+        pulsing=0.3,
+    )
     return curves.peaked(envelopes.fade(x, rate, 0.01, 0.05), 0.7)
-
-
-@sound("turkey", ucs="BIRDFowl", kind="event", natural_s=1.3, words="turkey gobble gobbling", knobs=(_SIZE,))
-def turkey(p, n, rate, rng):
-    """A turkey's gobble: a burst of 14 throaty notes a second, each a quick fall, running down in pitch."""
-    f = 1.3 ** (0.5 - p["size"])
-    parts = []
-    for k in range(rng.integers(11, 15)):
-        hz = (650 - 16 * k) * f * rng.uniform(0.95, 1.05)
-        note = cry(rng, rate, 0.055, (hz * 0.8, hz * 1.2, hz * 0.7), np.array([[1000, 1700, 2900]]) * f, attack=0.01, release=0.025,
-                   jitter=0.03, shimmer=0.2, breath=0.15, tilt_hz=4000)  # fmt: skip
-        parts.append((k / 14.0, np.interp(k, (0, 3, 9, 14), (0.4, 1, 0.9, 0.4)), note))
-    return curves.peaked(row(rate, parts), 0.75)

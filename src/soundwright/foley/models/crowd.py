@@ -11,7 +11,9 @@ from soundwright.foley.model import Knob, sound
 from soundwright.foley.models.people import pitch, throat
 from soundwright.foley.models.voices import laughter
 
-_SIZE = Knob("size", 0.5, 0, 1, "a few people to a stadium", small=0.15, few=0.05, big=0.8, large=0.85, huge=1.0, stadium=1.0)
+_SIZE = Knob(
+    "size", 0.5, 0, 1, "a few people to a stadium", small=0.15, few=0.05, big=0.8, large=0.85, huge=1.0, stadium=1.0
+)
 
 
 def talkers(rng, rate: int, ages, syllables: int, lift: float = 1.0) -> list[list[np.ndarray]]:
@@ -20,7 +22,7 @@ def talkers(rng, rate: int, ages, syllables: int, lift: float = 1.0) -> list[lis
     All are voiced at once as rows of one matrix: each is filtered with both vowels and cross-faded between them.
     """
     n = round(0.3 * rate)
-    size = fft.next_fast_len(n + round(0.05 * rate), real=True)
+    size = int(fft.next_fast_len(n + round(0.05 * rate), real=True) or n)
     bins = fft.rfftfreq(size, 1 / rate)
     names = list(vocal.VOWELS)
     fade = np.linspace(0, 1, size, dtype=np.float32)
@@ -30,15 +32,23 @@ def talkers(rng, rate: int, ages, syllables: int, lift: float = 1.0) -> list[lis
         length_m, base = throat(age), pitch(age) * rng.uniform(0.85, 1.15) * lift
         rises = rng.uniform(-0.25, 0.2, syllables)
         hz = base * np.concatenate([rng.uniform(0.85, 1.25) * (1 + r * np.linspace(0, 1, n)) for r in rises])
-        source = vocal.glottis(hz, rate, rng, jitter=0.012, shimmer=0.08, breath=0.12, tilt_hz=2500 * lift**2).reshape(syllables, n)
+        source = vocal.glottis(hz, rate, rng, jitter=0.012, shimmer=0.08, breath=0.12, tilt_hz=2500 * lift**2).reshape(
+            syllables, n
+        )
         seconds = rng.uniform(0.11, 0.24, syllables)
         hull = np.stack([np.interp(t, (0, 0.025, s * 0.7, s), (0, 1, 0.7, 0)) for s in seconds])
         spectra = fft.rfft(source * hull[:, :n], size)
         pair = [
-            np.stack([vocal.frequency_response(bins, np.array(vocal.VOWELS[names[k]]) * 0.17 / length_m)
-                      for k in rng.integers(0, len(names), syllables)]) for _ in range(2)
-        ]  # fmt: skip
-        voiced = fft.irfft(spectra * pair[0], size) * (1 - fade) + fft.irfft(spectra * pair[1], size) * fade
+            np.stack(
+                [
+                    vocal.frequency_response(bins, np.array(vocal.VOWELS[names[k]]) * 0.17 / length_m)
+                    for k in rng.integers(0, len(names), syllables)
+                ]
+            )
+            for _ in range(2)
+        ]
+        voiced = np.asarray(fft.irfft(spectra * pair[0], size)) * (1 - fade)
+        voiced += np.asarray(fft.irfft(spectra * pair[1], size)) * fade
         voiced /= np.maximum(np.abs(voiced).max(axis=1, keepdims=True), 1e-9)
         hisses = noise.white(rng, (syllables, size)) * np.where(t < 0.09, np.sin(np.pi * t / 0.09), 0)
         hisses = filters.bandpass(hisses, 3500, 8500, rate, 1) * rng.choice([0, 0, 0, 0.5, 1.0], syllables)[:, None]
@@ -71,24 +81,46 @@ def _ages(rng, count, low=0.3, high=0.95):
     return rng.uniform(low, high, count)
 
 
-@sound("crowd murmur", ucs="CRWDWalla", kind="texture", natural_s=8.0,
-       words="crowd murmur walla people talking chatter babble speech conversation hubbub audience voices talk restaurant party",
-       knobs=(_SIZE, Knob("liveliness", 0.5, 0, 1, "hushed to excited", quiet=0.1, hushed=0.05, lively=0.8, excited=0.95, loud=0.9)))  # fmt: skip
+@sound(
+    "crowd murmur",
+    ucs="CRWDWalla",
+    kind="texture",
+    natural_s=8.0,
+    words="crowd murmur walla people talking chatter babble speech conversation hubbub audience "
+    "voices talk restaurant party",
+    knobs=(
+        _SIZE,
+        Knob("liveliness", 0.5, 0, 1, "hushed to excited", quiet=0.1, hushed=0.05, lively=0.8, excited=0.95, loud=0.9),
+    ),
+)
 def crowd_murmur(p, n, rate, rng):
     """Walla: a room of people who talk at once; words cannot be made out, since every syllable is drawn at random."""
     lift = 0.92 + 0.35 * p["liveliness"]
     banks = talkers(rng, rate, _ages(rng, 9), 8, lift)
     count = 5 + round(30 * p["size"])
     near = babble(rng, n, rate, banks, count, 4.2 + p["liveliness"], 0.45 + 0.45 * p["liveliness"])
-    bed = filters.shape(curves.wide(rng, n, 0.2), (90, 250, 500, 1000, 2000, 4000, 8000), (-18, -5, 0, -5, -12, -20, -32), rate)
+    bed = filters.shape(
+        curves.wide(rng, n, 0.2), (90, 250, 500, 1000, 2000, 4000, 8000), (-18, -5, 0, -5, -12, -20, -32), rate
+    )
     bed *= curves.turns(rng, n, rate, 4.0, 0.6, 1.15) * curves.turns(rng, n, rate, 0.4, 0.85, 1.1)
     return curves.level(curves.level(near, 0.1) + (0.015 + 0.05 * p["size"]) * bed)
 
 
-@sound("applause", ucs="CRWDApls", kind="texture", natural_s=6.0, words="applause clapping clap claps ovation audience hands clapped crowd",
-       knobs=(_SIZE, Knob("enthusiasm", 0.6, 0, 1, "polite to rapturous", polite=0.1, sparse=0.1, enthusiastic=0.9, thunderous=1.0)))  # fmt: skip
+@sound(
+    "applause",
+    ucs="CRWDApls",
+    kind="texture",
+    natural_s=6.0,
+    words="applause clapping clap claps ovation audience hands clapped crowd",
+    knobs=(
+        _SIZE,
+        Knob("enthusiasm", 0.6, 0, 1, "polite to rapturous", polite=0.1, sparse=0.1, enthusiastic=0.9, thunderous=1.0),
+    ),
+)
 def applause(p, n, rate, rng):
-    """Dozens to hundreds of clappers, each with hands of its own (a cavity of 0.6 to 2.5 kHz) and a rate of 2.5 to 5 claps a second."""
+    """Dozens to hundreds of clappers, each with hands of its own (a cavity of 0.6 to 2.5 kHz) and a rate of 2.5 to
+    5 claps a second.
+    """
     people = round(6 * 40.0 ** p["size"])
     near = min(people, 60)
     length = round(0.05 * rate)
@@ -107,14 +139,25 @@ def applause(p, n, rate, rng):
         place = curves.pans(rng, 1, 0.95) / (0.7 + rng.exponential(1.0 if k > 3 else 0.3))
         curves.lay(out, at, clap[rng.integers(0, 4, len(at))], place * rng.uniform(0.6, 1, len(at)).astype(np.float32))
     if people > near:
-        hiss = filters.shape(curves.wide(rng, n, 0.15), (150, 500, 1000, 2200, 5000, 12000), (-22, -6, 0, -1, -8, -18), rate)
+        hiss = filters.shape(
+            curves.wide(rng, n, 0.15), (150, 500, 1000, 2200, 5000, 12000), (-22, -6, 0, -1, -8, -18), rate
+        )
         hiss *= curves.turns(rng, n, rate, 18.0, 0.75, 1.2)
         out = curves.level(out, 0.1) + np.float32(0.045 * np.log(people / near)) * hiss
     return curves.level(out)
 
 
-@sound("single clap", ucs="HMNSkin", kind="event", natural_s=0.5, words="clap hands slap handclap",
-       knobs=(Knob("claps", 1, 1, 8, "how many", once=1, twice=2, slow=3), Knob("cup", 0.5, 0, 1, "flat (bright) to cupped (hollow)", flat=0.1, cupped=0.95)))  # fmt: skip
+@sound(
+    "single clap",
+    ucs="HMNSkin",
+    kind="event",
+    natural_s=0.5,
+    words="clap hands slap handclap",
+    knobs=(
+        Knob("claps", 1, 1, 8, "how many", once=1, twice=2, slow=3),
+        Knob("cup", 0.5, 0, 1, "flat (bright) to cupped (hollow)", flat=0.1, cupped=0.95),
+    ),
+)
 def single_clap(p, n, rate, rng):
     """Two hands meet: a crack of escaping air and the ring of the cavity between the palms."""
     total = round((0.25 + 0.45 * (round(p["claps"]) - 1)) * rate)
@@ -124,7 +167,9 @@ def single_clap(p, n, rate, rng):
         body = curves.puffs(rng, total, rate, at, 110.0, np.ones((2, 1), np.float32), 0.0006)
         centre = 1900 - 1150 * p["cup"]
         crack = curves.puffs(rng, total, rate, at, 900.0, np.ones((2, 1), np.float32))
-        out += filters.bandpass(body, 0.6 * centre, 1.6 * centre, rate, 1) + 0.6 * (1 - 0.6 * p["cup"]) * filters.highpass(crack, 1500, rate, 1)
+        out += filters.bandpass(body, 0.6 * centre, 1.6 * centre, rate, 1) + 0.6 * (
+            1 - 0.6 * p["cup"]
+        ) * filters.highpass(crack, 1500, rate, 1)
     return curves.peaked(out, 0.8)
 
 
@@ -134,16 +179,25 @@ def _shouts(rng, rate, count, high):
     for _ in range(count):
         age, n = rng.uniform(0.2, 0.95), round(rng.uniform(0.5, 1.5) * rate)
         base = pitch(age) * rng.uniform(1.8, 2.7) * high
-        hz = base * curves.contour(n, (0, 0.8), (0.2, 1.1), (0.6, 1.05), (1, 0.8)) * (1 + 0.01 * curves.turns(rng, n, rate, 7, -1, 1))
+        hz = (
+            base
+            * curves.contour(n, (0, 0.8), (0.2, 1.1), (0.6, 1.05), (1, 0.8))
+            * (1 + 0.01 * curves.turns(rng, n, rate, 7, -1, 1))
+        )
         track = vocal.vowels(rng.choice(["i ae a a", "u u u", "e e i", "a a a", "o o u"]), throat(age))
         x = vocal.say(hz, track, rate, rng, jitter=0.015, shimmer=0.12, doubling=0.12, breath=0.25, tilt_hz=6000)
         shouts.append(x * curves.swell(n, rate, 0.1, 0.3))
     return shouts
 
 
-@sound("crowd cheer", ucs="CRWDCheer", kind="texture", natural_s=6.0,
-       words="cheer cheering crowd cheers yelling stadium fans hooray celebration roar goal shouting audience",
-       knobs=(_SIZE, Knob("joy", 0.7, 0, 1, "encouraging to ecstatic", wild=1.0, ecstatic=1.0, excited=0.9)))  # fmt: skip
+@sound(
+    "crowd cheer",
+    ucs="CRWDCheer",
+    kind="texture",
+    natural_s=6.0,
+    words="cheer cheering crowd cheers yelling stadium fans hooray celebration roar goal shouting audience",
+    knobs=(_SIZE, Knob("joy", 0.7, 0, 1, "encouraging to ecstatic", wild=1.0, ecstatic=1.0, excited=0.9)),
+)
 def crowd_cheer(p, n, rate, rng):
     """Long vowels shouted by everybody at once, whistles among them, and the roar of those too far to tell apart."""
     bank = _shouts(rng, rate, 22, 0.85 + 0.3 * p["joy"])
@@ -165,9 +219,14 @@ def crowd_cheer(p, n, rate, rng):
     return curves.level(curves.level(out, 0.1) + (0.025 + 0.06 * p["size"]) * roar)
 
 
-@sound("children playing", ucs="CRWDChld", kind="texture", natural_s=8.0,
-       words="children kids playing playground school laughing shouting child schoolyard recess",
-       knobs=(_SIZE, Knob("liveliness", 0.6, 0, 1, "calm to wild", calm=0.1, wild=1.0, lively=0.8)))  # fmt: skip
+@sound(
+    "children playing",
+    ucs="CRWDChld",
+    kind="texture",
+    natural_s=8.0,
+    words="children kids playing playground school laughing shouting child schoolyard recess",
+    knobs=(_SIZE, Knob("liveliness", 0.6, 0, 1, "calm to wild", calm=0.1, wild=1.0, lively=0.8)),
+)
 def children_playing(p, n, rate, rng):
     """A playground: high voices that talk over each other, calls, squeals and laughter from all sides."""
     banks = talkers(rng, rate, rng.uniform(0.0, 0.12, 6), 8, 1.15 + 0.2 * p["liveliness"])
@@ -177,7 +236,9 @@ def children_playing(p, n, rate, rng):
         hz = rng.uniform(520, 1150) * curves.contour(m, (0, 0.8), (0.3, 1.15), (0.7, 1.05), (1, 0.8))
         track = vocal.vowels(rng.choice(["i i", "e a", "a ae", "u i"]), 0.11)
         call = vocal.say(hz, track, rate, rng, jitter=0.012, shimmer=0.1, breath=0.15, tilt_hz=7000)
-        curves.lay(out, [start], [call * curves.swell(m, rate, 0.06, 0.15)], curves.pans(rng, 1, 0.9) * rng.uniform(0.25, 1))
+        curves.lay(
+            out, [start], [call * curves.swell(m, rate, 0.06, 0.15)], curves.pans(rng, 1, 0.9) * rng.uniform(0.25, 1)
+        )
     giggles = [laughter(rng, rate, rng.uniform(0, 0.1), 0.5) for _ in range(2)]
     for start in noise.instants(rng, n, rate, 0.12 + 0.2 * p["liveliness"]):
         curves.lay(out, [start], [giggles[rng.integers(2)]], curves.pans(rng, 1, 0.9) * rng.uniform(0.3, 0.8))
@@ -185,12 +246,20 @@ def children_playing(p, n, rate, rng):
     return curves.level(curves.level(out, 0.1) + 0.012 * air)
 
 
-@sound("crowd laughing", ucs="CRWDLaff", kind="event", natural_s=4.0, words="audience laughter laughing crowd sitcom comedy laugh track",
-       knobs=(_SIZE, Knob("joy", 0.5, 0, 1, "titter to roars", tittering=0.05, hysterical=1.0)))  # fmt: skip
+@sound(
+    "crowd laughing",
+    ucs="CRWDLaff",
+    kind="event",
+    natural_s=4.0,
+    words="audience laughter laughing crowd sitcom comedy laugh track",
+    knobs=(_SIZE, Knob("joy", 0.5, 0, 1, "titter to roars", tittering=0.05, hysterical=1.0)),
+)
 def crowd_laughing(p, n, rate, rng):
     """An audience laughs: bouts that begin within a moment of each other and die out one by one."""
     total = max(round(3.0 * rate), min(n, round(12 * rate)))
-    bank = [laughter(rng, rate, rng.uniform(0.2, 0.95), np.clip(p["joy"] + rng.uniform(-0.3, 0.3), 0, 1)) for _ in range(12)]
+    bank = [
+        laughter(rng, rate, rng.uniform(0.2, 0.95), np.clip(p["joy"] + rng.uniform(-0.3, 0.3), 0, 1)) for _ in range(12)
+    ]
     out = np.zeros((2, total + rate), np.float32)
     for _ in range(round(6 + 60 * p["size"])):
         at = [round(min(rng.exponential(0.35), 0.6 * total / rate) * rate)]

@@ -44,12 +44,18 @@ def hissing(rng, n: int, rate: int) -> np.ndarray:
     return x * (0.25 + swell)
 
 
-_CRACKLE = Knob("crackle", 0.5, 0, 1, "quiet embers to spitting wood", crackling=0.8, crackly=0.8, popping=0.9, smouldering=0.15)
+_CRACKLE = Knob(
+    "crackle", 0.5, 0, 1, "quiet embers to spitting wood", crackling=0.8, crackly=0.8, popping=0.9, smouldering=0.15
+)
 
 
-@sound("campfire", ucs="FIRECrkl", kind="texture",
-       words="campfire fire crackling crackle bonfire burning wood flames logs embers",
-       knobs=(Knob("size", 0.4, 0, 1, "twigs to bonfire", small=0.15, big=0.8, large=0.8, huge=1.0), _CRACKLE))  # fmt: skip
+@sound(
+    "campfire",
+    ucs="FIRECrkl",
+    kind="texture",
+    words="campfire fire crackling crackle bonfire burning wood flames logs embers",
+    knobs=(Knob("size", 0.4, 0, 1, "twigs to bonfire", small=0.15, big=0.8, large=0.8, huge=1.0), _CRACKLE),
+)
 def campfire(p, n, rate, rng):
     """An open wood fire: crackles close by, gas hissing out of damp wood, and flames that flutter low."""
     out = crackles(rng, n, rate, 4.0 + 26.0 * p["crackle"], bright=0.6)
@@ -59,9 +65,13 @@ def campfire(p, n, rate, rng):
     return curves.level(curves.level(out, 0.075, 2.0) + flames + 0.016 * hissing(rng, n, rate))
 
 
-@sound("fireplace", ucs="FIREBurn", kind="texture",
-       words="fireplace hearth fire cosy cozy crackling stove indoor wood burning",
-       knobs=(_CRACKLE, Knob("draught", 0.4, 0, 1, "calm to roaring chimney", calm=0.1, roaring=0.95, strong=0.8)))  # fmt: skip
+@sound(
+    "fireplace",
+    ucs="FIREBurn",
+    kind="texture",
+    words="fireplace hearth fire cosy cozy crackling stove indoor wood burning",
+    knobs=(_CRACKLE, Knob("draught", 0.4, 0, 1, "calm to roaring chimney", calm=0.1, roaring=0.95, strong=0.8)),
+)
 def fireplace(p, n, rate, rng):
     """A fire in a hearth: softer, lower crackles in a stone box, and the steady draw of the chimney."""
     out = crackles(rng, n, rate, 3.0 + 15.0 * p["crackle"], bright=0.25)
@@ -72,14 +82,20 @@ def fireplace(p, n, rate, rng):
     return curves.level(curves.level(out, 0.07, 2.0) + flames + 0.01 * hissing(rng, n, rate))
 
 
-@sound("big fire", ucs="FIRETurb", kind="texture",
-       words="blaze inferno wildfire fire burning roaring flames house forest large",
-       knobs=(Knob("size", 0.7, 0, 1, "burning shed to firestorm", big=0.7, huge=0.95, raging=1.0), _CRACKLE))  # fmt: skip
+@sound(
+    "big fire",
+    ucs="FIRETurb",
+    kind="texture",
+    words="blaze inferno wildfire fire burning roaring flames house forest large",
+    knobs=(Knob("size", 0.7, 0, 1, "burning shed to firestorm", big=0.7, huge=0.95, raging=1.0), _CRACKLE),
+)
 def big_fire(p, n, rate, rng):
     """A building alight: a turbulent roar that surges two to eight times a second, with timber that snaps and falls."""
     surge = curves.turns(rng, n, rate, 4.5, 0.5, 1.15) * curves.turns(rng, n, rate, 0.5, 0.7, 1.2)
     low = 6 * (p["size"] - 0.5)
-    roar = filters.shape(curves.wide(rng, n, 0.3), (30, 80, 250, 700, 2500, 8000), (-4 + low, low, -3, -9, -19, -31), rate)
+    roar = filters.shape(
+        curves.wide(rng, n, 0.3), (30, 80, 250, 700, 2500, 8000), (-4 + low, low, -3, -9, -19, -31), rate
+    )
     snaps = curves.level(crackles(rng, n, rate, 8 + 50 * p["crackle"], bright=0.4), 0.03 + 0.035 * p["crackle"], 2.0)
     falls = noise.instants(rng, n, rate, 0.25)
     debris = curves.pings(n, rate, falls, rng.uniform(60, 160, len(falls)), 25.0, curves.pans(rng, len(falls)) * 0.4)
@@ -87,10 +103,17 @@ def big_fire(p, n, rate, rng):
     return curves.level(out + 0.015 * hissing(rng, n, rate))
 
 
-@sound("torch whoosh", ucs="FIREWhsh", kind="event", natural_s=1.4,
-       words="torch whoosh fireball flame flare ignite burst flamethrower swing",
-       knobs=(Knob("size", 0.4, 0, 1, "torch to fireball", small=0.1, big=0.8, huge=1.0),
-              Knob("speed", 0.5, 0, 1, "slow to fast swing", slow=0.1, fast=0.9, quick=0.9)))  # fmt: skip
+@sound(
+    "torch whoosh",
+    ucs="FIREWhsh",
+    kind="event",
+    natural_s=1.4,
+    words="torch whoosh fireball flame flare ignite burst flamethrower swing",
+    knobs=(
+        Knob("size", 0.4, 0, 1, "torch to fireball", small=0.1, big=0.8, huge=1.0),
+        Knob("speed", 0.5, 0, 1, "slow to fast swing", slow=0.1, fast=0.9, quick=0.9),
+    ),
+)
 def torch_whoosh(p, n, rate, rng):
     """A flame swept through the air: fluttering low turbulence whose band rises and falls with its speed."""
     total = round((1.7 - 0.9 * p["speed"]) * (0.8 + 0.8 * p["size"]) * rate)

@@ -14,7 +14,19 @@ from soundwright.foley import curves, vocal
 from soundwright.foley.model import Knob, sound
 from soundwright.foley.syrinx import row
 
-_DENSITY = Knob("density", 0.5, 0, 1, "one or two to a meadow full", single=0.0, few=0.15, sparse=0.15, many=0.8, dense=0.9, lots=0.9)
+_DENSITY = Knob(
+    "density",
+    0.5,
+    0,
+    1,
+    "one or two to a meadow full",
+    single=0.0,
+    few=0.15,
+    sparse=0.15,
+    many=0.8,
+    dense=0.9,
+    lots=0.9,
+)
 
 
 def cricket(rng, n: int, rate: int, hz: float, chirps_hz: float, pulses: int) -> np.ndarray:
@@ -22,8 +34,10 @@ def cricket(rng, n: int, rate: int, hz: float, chirps_hz: float, pulses: int) ->
     length = round(0.019 * rate)
     t = np.arange(length) / rate
     shape = np.sin(np.pi * np.arange(length) / length) ** 1.3
-    kinds = [np.sin(2 * np.pi * hz * b * t * (1 - 0.6 * t)) * shape + 0.05 * np.sin(4 * np.pi * hz * t) * shape
-             for b in (0.995, 1.0, 1.005)]  # fmt: skip
+    kinds = [
+        np.sin(2 * np.pi * hz * b * t * (1 - 0.6 * t)) * shape + 0.05 * np.sin(4 * np.pi * hz * t) * shape
+        for b in (0.995, 1.0, 1.005)
+    ]
     out = np.zeros((2, n), np.float32)
     at = rng.uniform(-1, 0) / chirps_hz
     while at * rate < n:
@@ -56,15 +70,27 @@ def meadow(rng, n: int, rate: int, density: float, f: float = 1.0) -> np.ndarray
     return out
 
 
-@sound("crickets", ucs="ANMLInsc", kind="texture", natural_s=8.0, words="crickets cricket chirping grasshopper night summer evening meadow",
-       knobs=(_DENSITY, Knob("pitch", 0.5, 0, 1, "cool night (lower) to warm night (higher)", low_=0.2, high_=0.8)))  # fmt: skip
+@sound(
+    "crickets",
+    ucs="ANMLInsc",
+    kind="texture",
+    natural_s=8.0,
+    words="crickets cricket chirping grasshopper night summer evening meadow",
+    knobs=(_DENSITY, Knob("pitch", 0.5, 0, 1, "cool night (lower) to warm night (higher)", low_=0.2, high_=0.8)),
+)
 def crickets(p, n, rate, rng):
     """Field crickets chirp at 4 to 5 kHz, each with its own pitch and pace, over the trill of tree crickets."""
     return curves.level(meadow(rng, n, rate, p["density"], 1.35 ** (p["pitch"] - 0.5)))
 
 
-@sound("cicadas", ucs="ANMLInsc", kind="texture", natural_s=8.0, words="cicadas cicada buzzing locust summer heat insects buzz tree",
-       knobs=(_DENSITY, Knob("swell", 0.5, 0, 1, "even to swelling song", steady=0.05, swelling=0.9)))  # fmt: skip
+@sound(
+    "cicadas",
+    ucs="ANMLInsc",
+    kind="texture",
+    natural_s=8.0,
+    words="cicadas cicada buzzing locust summer heat insects buzz tree",
+    knobs=(_DENSITY, Knob("swell", 0.5, 0, 1, "even to swelling song", steady=0.05, swelling=0.9)),
+)
 def cicadas(p, n, rate, rng):
     """Cicadas: tymbals buckle 100 to 220 times a second into resonances of 4 to 9 kHz; songs swell and pass on."""
     out = np.zeros((2, n), np.float32)
@@ -73,7 +99,11 @@ def cicadas(p, n, rate, rng):
         clicks = np.maximum(oscillators.sine(pulses, rate), 0) ** 4
         centre = rng.uniform(4300, 7800)
         song = filters.bandpass(noise.white(rng, n), 0.86 * centre, 1.16 * centre, rate, 2) * (0.15 + clicks)
-        tone = np.sin(2 * np.pi * centre * np.cumsum(1 + 0.01 * curves.turns(rng, n, rate, 3, -1, 1)) / rate) * clicks * 0.35
+        tone = (
+            np.sin(2 * np.pi * centre * np.cumsum(1 + 0.01 * curves.turns(rng, n, rate, 3, -1, 1)) / rate)
+            * clicks
+            * 0.35
+        )
         hull = 1 - 0.9 * p["swell"] * curves.turns(rng, n, rate, 0.25, 0, 1)
         hull = hull * (1 - 0.5 * p["swell"] * (0.5 + 0.5 * oscillators.sine(np.full(n, rng.uniform(4, 8)), rate)))
         out += curves.pans(rng, 1, 0.9) * ((song + tone) * hull).astype(np.float32) * rng.uniform(0.3, 1)
@@ -83,7 +113,11 @@ def cicadas(p, n, rate, rng):
 def _wings(rng, n, rate, hz, harmonics, restless, wander):
     """A flying insect `[2, n]`: wing-beat harmonics, louder and higher as it nears, wandering left and right."""
     near = curves.turns(rng, n, rate, 0.25 + 1.1 * restless, 0.0, 1.0)
-    pitch = hz * (1 + wander * curves.turns(rng, n, rate, 0.8 + 3 * restless, -1, 1) + 0.01 * curves.turns(rng, n, rate, 25, -1, 1))
+    pitch = hz * (
+        1
+        + wander * curves.turns(rng, n, rate, 0.8 + 3 * restless, -1, 1)
+        + 0.01 * curves.turns(rng, n, rate, 25, -1, 1)
+    )
     x = oscillators.harmonics(pitch, harmonics, rate)
     flutter = filters.lowpass(noise.white(rng, n), 60.0, rate, 1)
     x *= 1 + 0.25 * flutter / max(float(flutter.std()), 1e-9)
@@ -92,12 +126,23 @@ def _wings(rng, n, rate, hz, harmonics, restless, wander):
     return np.stack([np.cos(side), np.sin(side)]) * x * level
 
 
-_RESTLESS = Knob("restlessness", 0.5, 0, 1, "hovering to darting about", hovering=0.05, steady=0.1, angry=0.9, darting=1.0)
+_RESTLESS = Knob(
+    "restlessness", 0.5, 0, 1, "hovering to darting about", hovering=0.05, steady=0.1, angry=0.9, darting=1.0
+)
 
 
-@sound("bee", ucs="ANMLInsc", kind="texture", natural_s=5.0, words="bee bees buzzing buzz bumblebee wasp hornet honeybee swarm hive insect",
-       knobs=(Knob("count", 2, 1, 12, "bees around you", single=1, swarm=12, many=10, hive=12), _RESTLESS,
-              Knob("size", 0.5, 0, 1, "honeybee to bumblebee", small=0.1, big=0.95)))  # fmt: skip
+@sound(
+    "bee",
+    ucs="ANMLInsc",
+    kind="texture",
+    natural_s=5.0,
+    words="bee bees buzzing buzz bumblebee wasp hornet honeybee swarm hive insect",
+    knobs=(
+        Knob("count", 2, 1, 12, "bees around you", single=1, swarm=12, many=10, hive=12),
+        _RESTLESS,
+        Knob("size", 0.5, 0, 1, "honeybee to bumblebee", small=0.1, big=0.95),
+    ),
+)
 def bee(p, n, rate, rng):
     """Bees: wing beats of 150 to 260 a second, rich in harmonics, some passing close."""
     out = np.zeros((2, n), np.float32)
@@ -108,8 +153,14 @@ def bee(p, n, rate, rng):
     return curves.level(out)
 
 
-@sound("fly", ucs="ANMLInsc", kind="texture", natural_s=5.0, words="fly flies housefly buzzing buzz bluebottle horsefly insect",
-       knobs=(Knob("count", 1, 1, 12, "flies around you", single=1, many=8, swarm=12), _RESTLESS))  # fmt: skip
+@sound(
+    "fly",
+    ucs="ANMLInsc",
+    kind="texture",
+    natural_s=5.0,
+    words="fly flies housefly buzzing buzz bluebottle horsefly insect",
+    knobs=(Knob("count", 1, 1, 12, "flies around you", single=1, many=8, swarm=12), _RESTLESS),
+)
 def fly(p, n, rate, rng):
     """House flies: about 190 wing beats a second in darting flight, with sudden stops and turns."""
     out = np.zeros((2, n), np.float32)
@@ -121,30 +172,48 @@ def fly(p, n, rate, rng):
     return curves.level(out)
 
 
-@sound("mosquito", ucs="ANMLInsc", kind="texture", natural_s=5.0, words="mosquito mosquitoes gnat midge whining insect buzz",
-       knobs=(Knob("count", 1, 1, 8, "mosquitoes", single=1, many=6, swarm=8), _RESTLESS))  # fmt: skip
+@sound(
+    "mosquito",
+    ucs="ANMLInsc",
+    kind="texture",
+    natural_s=5.0,
+    words="mosquito mosquitoes gnat midge whining insect buzz",
+    knobs=(Knob("count", 1, 1, 8, "mosquitoes", single=1, many=6, swarm=8), _RESTLESS),
+)
 def mosquito(p, n, rate, rng):
     """A mosquito's whine: 450 to 600 wing beats a second, a thin tone that sails past the ear."""
     out = np.zeros((2, n), np.float32)
     for _ in range(round(p["count"])):
         hz = rng.uniform(470, 610)
-        out += _wings(rng, n, rate, hz, (1, 0.55, 0.5, 0.22, 0.14, 0.1, 0.05), p["restlessness"], 0.07).astype(np.float32)
+        out += _wings(rng, n, rate, hz, (1, 0.55, 0.5, 0.22, 0.14, 0.1, 0.05), p["restlessness"], 0.07).astype(
+            np.float32
+        )
     return curves.level(out)
 
 
 def croak(rng, rate: int, f: float, pulses_hz: float, seconds: float) -> np.ndarray:
     """A green frog's call `[n]`: a reedy throat gated about `pulses_hz` times a second, resonating in its sacs."""
     n = round(seconds * rate)
-    hz = 205 * f * (1 + 0.05 * curves.contour(n, (0, -1.0), (0.5, 1.0), (1, 0.0)))
-    track = np.array([[430, 1350, 2250, 3300], [480, 1600, 2500, 3500]]) * f
+    hz = 230 * f * (1 + 0.05 * curves.contour(n, (0, -1.0), (0.5, 1.0), (1, 0.0)))
+    track = np.array([[450, 1400, 1950, 2600], [480, 1600, 2150, 2800]]) * f
     x = vocal.say(hz, track, rate, rng, jitter=0.02, shimmer=0.15, tilt_hz=12000, open_quotient=0.3, damping=1.5)
     t = (np.arange(n) / rate * pulses_hz) % 1.0
     gate = np.exp(-3.2 * t) * np.minimum(t / 0.06, 1)
-    return (filters.highpass(x, 1100, rate, 1) * gate * curves.swell(n, rate, 0.2 * seconds, 0.12)).astype(np.float32)
+    return (
+        filters.lowpass(filters.highpass(x, 1250, rate, 2), 3200, rate, 3)
+        * gate
+        * curves.swell(n, rate, 0.2 * seconds, 0.12)
+    ).astype(np.float32)
 
 
-@sound("frogs", ucs="ANMLAmph", kind="texture", natural_s=8.0, words="frogs frog croaking pond swamp toads chorus marsh wetland",
-       knobs=(_DENSITY, Knob("size", 0.4, 0, 1, "tree frogs to bullfrogs", small=0.1, tiny=0.0, big=0.85, large=0.9)))  # fmt: skip
+@sound(
+    "frogs",
+    ucs="ANMLAmph",
+    kind="texture",
+    natural_s=8.0,
+    words="frogs frog croaking pond swamp toads chorus marsh wetland",
+    knobs=(_DENSITY, Knob("size", 0.4, 0, 1, "tree frogs to bullfrogs", small=0.1, tiny=0.0, big=0.85, large=0.9)),
+)
 def frogs(p, n, rate, rng):
     """A pond at night: frogs answer each other with pulsed calls, each from its place, some small ones peeping."""
     out = np.zeros((2, n), np.float32)
@@ -160,9 +229,17 @@ def frogs(p, n, rate, rng):
     return curves.level(out)
 
 
-@sound("frog croak", ucs="ANMLAmph", kind="event", natural_s=1.8, words="frog croak ribbit toad croaks bullfrog",
-       knobs=(Knob("size", 0.4, 0, 1, "tree frog to bullfrog", small=0.1, tiny=0.0, big=0.85, large=0.95),
-              Knob("calls", 2, 1, 6, "how many croaks", once=1, twice=2)))  # fmt: skip
+@sound(
+    "frog croak",
+    ucs="ANMLAmph",
+    kind="event",
+    natural_s=1.8,
+    words="frog croak ribbit toad croaks bullfrog",
+    knobs=(
+        Knob("size", 0.4, 0, 1, "tree frog to bullfrog", small=0.1, tiny=0.0, big=0.85, large=0.95),
+        Knob("calls", 2, 1, 6, "how many croaks", once=1, twice=2),
+    ),
+)
 def frog_croak(p, n, rate, rng):
     """One frog: "rib-bit", a short low pulse train that leaps into a higher one."""
     f = 2.6 ** (0.4 - p["size"])

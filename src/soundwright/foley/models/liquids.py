@@ -13,7 +13,20 @@ from soundwright.dsp.space import SPEED_OF_SOUND
 from soundwright.foley import bubbles, curves
 from soundwright.foley.model import Knob, sound
 
-_FLOW = Knob("flow", 0.5, 0, 1, "thin to full jet", thin=0.1, trickling=0.1, gentle=0.2, low_=0.2, strong=0.85, full=0.9, fast=0.85)
+_FLOW = Knob(
+    "flow",
+    0.5,
+    0,
+    1,
+    "thin to full jet",
+    thin=0.1,
+    trickling=0.1,
+    gentle=0.2,
+    low_=0.2,
+    strong=0.85,
+    full=0.9,
+    fast=0.85,
+)
 
 
 def air_column_hz(fill: np.ndarray, height_m: float, radius_m: float) -> np.ndarray:
@@ -21,9 +34,14 @@ def air_column_hz(fill: np.ndarray, height_m: float, radius_m: float) -> np.ndar
     return SPEED_OF_SOUND / (4 * (height_m * (1 - fill) + 0.61 * radius_m))
 
 
-@sound("pouring", ucs="WATRPour", kind="event", natural_s=4.0,
-       words="pour pouring glass cup drink filling fill liquid bottle mug pitcher water wine tea coffee beer",
-       knobs=(Knob("size", 0.35, 0, 1, "shot glass to bucket", small=0.1, big=0.8, large=0.8, tall=0.5), _FLOW))  # fmt: skip
+@sound(
+    "pouring",
+    ucs="WATRPour",
+    kind="event",
+    natural_s=4.0,
+    words="pour pouring glass cup drink filling fill liquid bottle mug pitcher water wine tea coffee beer",
+    knobs=(Knob("size", 0.35, 0, 1, "shot glass to bucket", small=0.1, big=0.8, large=0.8, tall=0.5), _FLOW),
+)
 def pouring(p, n, rate, rng):
     """A jet falls into a vessel: bubbles and splash noise, coloured by an air column whose note rises as it fills."""
     total = max(n, round(1.2 * rate))
@@ -31,17 +49,25 @@ def pouring(p, n, rate, rng):
     t = np.linspace(0, 1, total)
     hull = curves.swell(total, rate, 0.12, 0.25) * curves.turns(rng, total, rate, 9.0, 0.7, 1.1)
     hz = air_column_hz(0.04 + 0.92 * t, height, radius)
-    per_second = (60 + 320 * p["flow"]) * hull
+    per_second = (120 + 700 * p["flow"]) * hull
     jet = bubbles.field(rng, total, rate, per_second, 0.6, 2.6 + 2.4 * p["size"], slope=1.2, rising=0.1, width=0.3)
     spray = filters.shape(curves.wide(rng, total, 0.6), (200, 800, 2500, 9000), (-14, 0, -2, -14), rate) * hull
     exciter = curves.level(jet, 0.1, 9) + (0.025 + 0.05 * p["flow"]) * spray
-    ringing = sum(g * np.stack([filters.sweep(c, "band", np.minimum(m * hz, 0.45 * rate), rate, q=q) for c in exciter])
-                  for m, g, q in ((1, 8.0, 14.0), (3, 0.9, 20.0), (5, 0.3, 22.0)))  # fmt: skip
+    blown = 0.35 * exciter + 1.6 * spray * (0.025 + 0.05 * p["flow"])  # the jet drives the column as noise does
+    ringing = sum(
+        g * np.stack([filters.sweep(c, "band", np.minimum(m * hz, 0.45 * rate), rate, q=q) for c in blown])
+        for m, g, q in ((1, 9.0, 12.0), (3, 1.4, 18.0), (5, 0.5, 20.0))
+    )
     return curves.peaked(curves.level(envelopes.fade(0.4 * exciter + ringing, rate, 0.01, 0.1)), 0.7)
 
 
-@sound("boiling water", ucs="WATRBubl", kind="texture", words="boiling boil simmer simmering bubbling kettle pot stove water cooking",
-       knobs=(Knob("heat", 0.6, 0, 1, "simmer to rolling boil", simmering=0.15, gentle=0.15, rolling=0.9, hard=0.9),))  # fmt: skip
+@sound(
+    "boiling water",
+    ucs="WATRBubl",
+    kind="texture",
+    words="boiling boil simmer simmering bubbling kettle pot stove water cooking",
+    knobs=(Knob("heat", 0.6, 0, 1, "simmer to rolling boil", simmering=0.15, gentle=0.15, rolling=0.9, hard=0.9),),
+)
 def boiling_water(p, n, rate, rng):
     """Steam bubbles burst all over the surface of a pot: big ones in clusters, a rumble of the pot, a light hiss."""
     heat = p["heat"]
@@ -55,8 +81,13 @@ def boiling_water(p, n, rate, rng):
     return curves.level(mix)
 
 
-@sound("shower", ucs="WATRPlmb", kind="texture", words="shower bathroom showering bath spray water",
-       knobs=(Knob("pressure", 0.6, 0, 1, "weak to full", weak=0.1, strong=0.9, full=1.0),))  # fmt: skip
+@sound(
+    "shower",
+    ucs="WATRPlmb",
+    kind="texture",
+    words="shower bathroom showering bath spray water",
+    knobs=(Knob("pressure", 0.6, 0, 1, "weak to full", weak=0.1, strong=0.9, full=1.0),),
+)
 def shower(p, n, rate, rng):
     """Jets of spray on tiles and a tub: bright dense noise, clots that splash lower as a body moves in it."""
     points = (100, 300, 800, 2500, 6000, 12000)
@@ -71,9 +102,13 @@ def shower(p, n, rate, rng):
     return curves.level((0.3 + 0.7 * p["pressure"]) * tub + 1.1 * clots + 0.9 * drain * (1.2 - p["pressure"]))
 
 
-@sound("tap", ucs="WATRPlmb", kind="texture",
-       words="tap faucet sink running water basin kitchen washing washbasin bathtub hose",
-       knobs=(_FLOW, Knob("vessel", 0.4, 0, 1, "steel sink to filling tub", sink=0.2, tub=0.95, bathtub=0.95)))  # fmt: skip
+@sound(
+    "tap",
+    ucs="WATRPlmb",
+    kind="texture",
+    words="tap faucet sink running water basin kitchen washing washbasin bathtub hose",
+    knobs=(_FLOW, Knob("vessel", 0.4, 0, 1, "steel sink to filling tub", sink=0.2, tub=0.95, bathtub=0.95)),
+)
 def tap(p, n, rate, rng):
     """A jet from a tap onto a sink: hissing valve noise, splatter, the sink's sheet modes and gurgle of the drain."""
     flow, deep = p["flow"], p["vessel"]
@@ -86,9 +121,17 @@ def tap(p, n, rate, rng):
     return curves.level((0.35 + 0.65 * flow) * body * (1.1 - 0.6 * deep) + curves.level(water, 0.3 + 0.7 * deep, 9))
 
 
-@sound("toilet flush", ucs="WATRPlmb", kind="event", natural_s=8.0, words="toilet flush flushing loo lavatory restroom wc",
-       knobs=(Knob("force", 0.6, 0, 1, "weak to forceful", weak=0.2, strong=0.9),
-              Knob("refill", 0.5, 0, 1, "quiet to loud refilling of the cistern", quiet=0.1, loud=0.9)))  # fmt: skip
+@sound(
+    "toilet flush",
+    ucs="WATRPlmb",
+    kind="event",
+    natural_s=8.0,
+    words="toilet flush flushing loo lavatory restroom wc",
+    knobs=(
+        Knob("force", 0.6, 0, 1, "weak to forceful", weak=0.2, strong=0.9),
+        Knob("refill", 0.5, 0, 1, "quiet to loud refilling of the cistern", quiet=0.1, loud=0.9),
+    ),
+)
 def toilet_flush(p, n, rate, rng):
     """Lever, rush of water round the bowl, the gulp of the siphon with its big bubbles, then the cistern's hiss."""
     total = round(9.0 * rate)
@@ -106,8 +149,14 @@ def toilet_flush(p, n, rate, rng):
     return curves.peaked(envelopes.fade(out + filters.bandpass(click, 500, 4000, rate, 1), rate, 0.001, 0.8), 0.75)
 
 
-@sound("drain gurgle", ucs="WATRDran", kind="event", natural_s=3.0, words="drain gurgle draining sink plughole bathtub emptying glug",
-       knobs=(Knob("size", 0.5, 0, 1, "basin to bathtub", small=0.2, big=0.8),))  # fmt: skip
+@sound(
+    "drain gurgle",
+    ucs="WATRDran",
+    kind="event",
+    natural_s=3.0,
+    words="drain gurgle draining sink plughole bathtub emptying glug",
+    knobs=(Knob("size", 0.5, 0, 1, "basin to bathtub", small=0.2, big=0.8),),
+)
 def drain_gurgle(p, n, rate, rng):
     """The last of the water takes air with it: slugs of big bubbles that come slower and deeper, with a suck of air."""
     total = max(round((2.0 + 2.5 * p["size"]) * rate), 16)
@@ -115,8 +164,18 @@ def drain_gurgle(p, n, rate, rng):
     at = 0.05
     while at < total / rate - 0.25:
         length = round(rng.uniform(0.12, 0.3) * rate)
-        slug = bubbles.field(rng, length * 2, rate, 55 * np.r_[np.ones(length), np.zeros(length)], 4 + 3 * p["size"], 9 + 7 * p["size"],
-                             slope=1, rising=0.4, risers=0.9, width=0.3)  # fmt: skip
+        slug = bubbles.field(
+            rng,
+            length * 2,
+            rate,
+            55 * np.r_[np.ones(length), np.zeros(length)],
+            4 + 3 * p["size"],
+            9 + 7 * p["size"],
+            slope=1,
+            rising=0.4,
+            risers=0.9,
+            width=0.3,
+        )
         curves.lay(out, [round(at * rate)], [slug.mean(0)], np.ones((2, 1)) * rng.uniform(0.5, 1.0))
         at += rng.uniform(0.12, 0.3) * (1 + at / 3)
     suck = filters.shape(curves.wide(rng, total, 0.7), (200, 500, 900, 3000), (-14, 0, -4, -22), rate)

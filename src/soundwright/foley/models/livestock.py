@@ -9,54 +9,133 @@ from soundwright.foley import curves, vocal
 from soundwright.foley.model import Knob, sound
 from soundwright.foley.syrinx import row
 
-_AGE = Knob("age", 0.6, 0, 1, "young to old", young=0.1, calf=0.05, lamb=0.05, baby=0.05, foal=0.1, small=0.2, old=0.95, big=0.85)
+_AGE = Knob(
+    "age",
+    0.6,
+    0,
+    1,
+    "young to old",
+    young=0.1,
+    calf=0.05,
+    lamb=0.05,
+    baby=0.05,
+    foal=0.1,
+    small=0.2,
+    old=0.95,
+    big=0.85,
+)
 
 
-@sound("cow moo", ucs="ANMLFarm", kind="event", natural_s=2.0, words="cow moo mooing cattle bull calf lowing cows",
-       knobs=(_AGE, Knob("length", 0.5, 0, 1, "short to long moo", short=0.1, long=0.9)))  # fmt: skip
+@sound(
+    "cow moo",
+    ucs="ANMLFarm",
+    kind="event",
+    natural_s=2.0,
+    words="cow moo mooing cattle bull calf lowing cows",
+    knobs=(_AGE, Knob("length", 0.5, 0, 1, "short to long moo", short=0.1, long=0.9)),
+)
 def cow_moo(p, n, rate, rng):
-    """A moo: a closed-mouth hum near 90 Hz that climbs, breaks an octave up as the mouth opens, and droops at the end."""
+    """A moo: a closed-mouth hum near 90 Hz that climbs, breaks an octave up as the mouth opens, and droops at the
+    end.
+    """
     n = round((1.0 + 1.5 * p["length"]) * rng.uniform(0.9, 1.1) * rate)
     f = 1.7 ** (0.6 - p["age"]) * rng.uniform(0.94, 1.06)
-    hz = f * curves.contour(n, (0, 85.0), (0.2, 105.0), (0.38, 150.0), (0.42, 200.0), (0.47, 262.0), (0.75, 270.0), (0.92, 255.0), (1, 205.0))
-    mouth = np.array([[230, 700, 2000], [240, 720, 2000], [260, 760, 2050], [420, 900, 2150], [580, 1050, 2300], [600, 1080, 2350],
-                      [560, 1020, 2300], [420, 900, 2200]]) * 1.3 ** (0.6 - p["age"])  # fmt: skip
+    hz = f * curves.contour(
+        n,
+        (0, 85.0),
+        (0.2, 105.0),
+        (0.38, 150.0),
+        (0.42, 200.0),
+        (0.47, 262.0),
+        (0.75, 270.0),
+        (0.92, 255.0),
+        (1, 205.0),
+    )
+    mouth = np.array(
+        [
+            [230, 700, 2000],
+            [240, 720, 2000],
+            [260, 760, 2050],
+            [330, 850, 2150],
+            [390, 980, 2250],
+            [400, 1000, 2300],
+            [380, 980, 2250],
+            [330, 880, 2200],
+        ]
+    ) * 1.3 ** (0.6 - p["age"])
     rough = curves.contour(n, (0, 0.3), (0.35, 0.45), (0.47, 0.08), (0.9, 0.05), (1, 0.35))
-    x = vocal.say(hz, mouth, rate, rng, jitter=0.012, shimmer=0.1, doubling=rough, breath=0.05, tilt_hz=4500,
-                  open_quotient=0.5)  # fmt: skip
-    return curves.peaked(x * curves.contour(n, (0, 0.0), (0.1, 0.12), (0.4, 0.45), (0.5, 0.9), (0.8, 1.0), (0.95, 0.8), (1, 0.0)), 0.85)
+    x = vocal.say(
+        hz, mouth, rate, rng, jitter=0.012, shimmer=0.1, doubling=rough, breath=0.05, tilt_hz=4500, open_quotient=0.65
+    )
+    return curves.peaked(
+        x * curves.contour(n, (0, 0.0), (0.1, 0.12), (0.4, 0.45), (0.5, 0.9), (0.8, 1.0), (0.95, 0.8), (1, 0.0)), 0.85
+    )
 
 
 def _bleat(p, rng, rate, base, trembling_hz, depth, track, seconds):
     n = round(seconds * rate)
     shake = np.sin(2 * np.pi * np.cumsum(trembling_hz * curves.turns(rng, n, rate, 3, 0.9, 1.1)) / rate)
     hz = base * curves.contour(n, (0, 0.85), (0.15, 1.03), (0.6, 1.0), (1, 0.86)) * (1 + 0.05 * depth * shake)
-    x = vocal.say(hz, track, rate, rng, jitter=0.02, shimmer=0.15, breath=0.14, tilt_hz=14000, open_quotient=0.3,
-                  doubling=0.18, damping=1.1)  # fmt: skip
-    x = filters.highpass(x, 700, rate, 1)
+    x = vocal.say(
+        hz,
+        track,
+        rate,
+        rng,
+        jitter=0.02,
+        shimmer=0.15,
+        breath=0.14,
+        tilt_hz=14000,
+        open_quotient=0.3,
+        doubling=0.18,
+        damping=1.1,
+    )
+    x = filters.lowpass(filters.equalise(x, "peak", 2150.0, rate, gain_db=11.0, q=1.0), 4500, rate, 1)
     return x * curves.swell(n, rate, 0.06, 0.2) * (1 - 0.6 * depth * (0.5 + 0.5 * shake))
 
 
-@sound("sheep baa", ucs="ANMLFarm", kind="event", natural_s=1.0, words="sheep baa bleat bleating lamb ewe ram flock",
-       knobs=(_AGE, Knob("tremble", 0.5, 0, 1, "smooth to trembling", smooth=0.1, trembling=0.9)))  # fmt: skip
+@sound(
+    "sheep baa",
+    ucs="ANMLFarm",
+    kind="event",
+    natural_s=1.0,
+    words="sheep baa bleat bleating lamb ewe ram flock",
+    knobs=(_AGE, Knob("tremble", 0.5, 0, 1, "smooth to trembling", smooth=0.1, trembling=0.9)),
+)
 def sheep_baa(p, n, rate, rng):
     """A sheep: a nasal "ae" on 130 to 300 Hz, its loudness shaken 12 times a second."""
     f = 2.2 ** (0.6 - p["age"]) * rng.uniform(0.93, 1.07)
-    track = np.array([[420, 1150, 2150, 3200], [560, 1250, 2250, 3300], [560, 1200, 2200, 3200], [480, 1100, 2100, 3100]]) * f**0.35
+    track = (
+        np.array([[420, 1150, 2150, 3200], [560, 1250, 2250, 3300], [560, 1200, 2200, 3200], [480, 1100, 2100, 3100]])
+        * f**0.35
+    )
     return curves.peaked(_bleat(p, rng, rate, 150 * f, 12.5, p["tremble"], track, rng.uniform(0.75, 1.05)), 0.8)
 
 
-@sound("goat", ucs="ANMLFarm", kind="event", natural_s=1.1, words="goat bleat bleating meh goats billy kid",
-       knobs=(_AGE, Knob("tremble", 0.7, 0, 1, "smooth to trembling", smooth=0.1, trembling=0.95)))  # fmt: skip
+@sound(
+    "goat",
+    ucs="ANMLFarm",
+    kind="event",
+    natural_s=1.1,
+    words="goat bleat bleating meh goats billy kid",
+    knobs=(_AGE, Knob("tremble", 0.7, 0, 1, "smooth to trembling", smooth=0.1, trembling=0.95)),
+)
 def goat(p, n, rate, rng):
     """A goat: like a sheep but higher and brighter, with a faster and deeper quaver (about 17 Hz)."""
     f = 1.9 ** (0.6 - p["age"]) * rng.uniform(0.93, 1.07)
     track = np.array([[600, 1600, 2600, 3700], [780, 1750, 2700, 3800], [700, 1650, 2600, 3700]]) * f**0.35
-    return curves.peaked(_bleat(p, rng, rate, 270 * f, 17.0, 0.3 + 0.7 * p["tremble"], track, rng.uniform(0.7, 1.1)), 0.8)
+    return curves.peaked(
+        _bleat(p, rng, rate, 270 * f, 17.0, 0.3 + 0.7 * p["tremble"], track, rng.uniform(0.7, 1.1)), 0.8
+    )
 
 
-@sound("pig", ucs="ANMLFarm", kind="event", natural_s=2.6, words="pig oink oinking grunt grunting snort hog swine boar piglet squeal",
-       knobs=(_AGE, Knob("excitement", 0.25, 0, 1, "grunts to squeals", calm=0.05, squealing=1.0, excited=0.7)))  # fmt: skip
+@sound(
+    "pig",
+    ucs="ANMLFarm",
+    kind="event",
+    natural_s=2.6,
+    words="pig oink oinking grunt grunting snort hog swine boar piglet squeal",
+    knobs=(_AGE, Knob("excitement", 0.25, 0, 1, "grunts to squeals", calm=0.05, squealing=1.0, excited=0.7)),
+)
 def pig(p, n, rate, rng):
     """A pig: snorted grunts of 40 to 70 irregular pulses a second, below 1.5 kHz; squeals near 1 kHz when excited."""
     f = 1.7 ** (0.6 - p["age"])
@@ -67,62 +146,158 @@ def pig(p, n, rate, rng):
         m = round(length * rate)
         if squeal:
             hz = rng.uniform(850, 1150) * f**0.6 * curves.contour(m, (0, 0.6), (0.25, 1.15), (0.7, 1.0), (1, 0.7))
-            x = vocal.say(hz, np.array([[1100, 2200, 3400]]) * f**0.4, rate, rng, jitter=0.03, shimmer=0.25, doubling=0.25,
-                          breath=0.3, tilt_hz=7000)  # fmt: skip
+            x = vocal.say(
+                hz,
+                np.array([[1100, 2200, 3400]]) * f**0.4,
+                rate,
+                rng,
+                jitter=0.03,
+                shimmer=0.25,
+                doubling=0.25,
+                breath=0.3,
+                tilt_hz=7000,
+            )
             x = x * curves.swell(m, rate, 0.05, 0.12)
         else:
             hz = 52 * f * curves.contour(m, (0, 0.85), (0.4, 1.2), (1, 0.9))
             nose = np.array([[280, 420, 980, 1350], [380, 650, 1150, 1600], [300, 450, 1000, 1400]]) * f**0.4
-            x = vocal.say(hz, nose, rate, rng, jitter=0.18, shimmer=0.5, breath=0.9, tilt_hz=1800, open_quotient=0.4,
-                          damping=1.8)  # fmt: skip
-            snort = filters.bandpass(noise.white(rng, m), 250, 1500, rate, 1) * (0.3 + 0.7 * np.abs(curves.turns(rng, m, rate, 60, -1, 1)))
-            x = (x + 0.3 * snort) * curves.contour(m, (0, 0.0), (0.25, 1.0), (0.6, 0.7), (1, 0.0))
+            x = vocal.say(
+                hz, nose, rate, rng, jitter=0.18, shimmer=0.5, breath=0.5, tilt_hz=900, open_quotient=0.5, damping=1.8
+            )
+            snort = filters.bandpass(noise.white(rng, m), 250, 1500, rate, 1) * (
+                0.3 + 0.7 * np.abs(curves.turns(rng, m, rate, 60, -1, 1))
+            )
+            x = filters.lowpass(x + 0.25 * snort, 1700, rate, 2) * curves.contour(
+                m, (0, 0.0), (0.25, 1.0), (0.6, 0.7), (1, 0.0)
+            )
         parts.append((at, rng.uniform(0.6, 1), x / max(float(np.abs(x).max()), 1e-9)))
         at += length + rng.uniform(0.12, 0.3)
     return curves.peaked(row(rate, parts), 0.8)
 
 
-@sound("horse neigh", ucs="ANMLHors", kind="event", natural_s=1.9, words="horse neigh whinny neighing pony stallion mare whinnying horses",
-       knobs=(_AGE, Knob("excitement", 0.5, 0, 1, "nicker to scream", soft=0.1, excited=0.8, frightened=0.95)))  # fmt: skip
+@sound(
+    "horse neigh",
+    ucs="ANMLHors",
+    kind="event",
+    natural_s=1.9,
+    words="horse neigh whinny neighing pony stallion mare whinnying horses",
+    knobs=(_AGE, Knob("excitement", 0.5, 0, 1, "nicker to scream", soft=0.1, excited=0.8, frightened=0.95)),
+)
 def horse_neigh(p, n, rate, rng):
     """A whinny: climbs to about 1.4 kHz, then falls in a row of shakes, 9 a second, down to a grumble near 200 Hz."""
     n = round(rng.uniform(1.4, 1.9) * rate)
     f = 1.3 ** (0.6 - p["age"]) * rng.uniform(0.95, 1.05)
     top = 480 + 360 * p["excitement"]
-    hz = curves.contour(n, (0, 0.45), (0.12, 0.7), (0.3, 1.0), (0.45, 0.98), (0.62, 0.72), (0.8, 0.42), (1, 0.28)) * top * f
+    hz = (
+        curves.contour(n, (0, 0.45), (0.12, 0.7), (0.3, 1.0), (0.45, 0.98), (0.62, 0.72), (0.8, 0.42), (1, 0.28))
+        * top
+        * f
+    )
     shake = np.sin(2 * np.pi * np.cumsum(curves.contour(n, (0, 8.0), (0.4, 10.0), (1, 13.0))) / rate)
     depth = curves.contour(n, (0, 0.1), (0.3, 0.35), (0.5, 1.0), (1, 0.9))
     hz = hz * (1 + 0.09 * depth * shake)
-    track = np.array([[500, 1250, 2300, 3400], [700, 1450, 2600, 3600], [750, 1500, 2700, 3700], [600, 1350, 2500, 3500], [420, 1100, 2200, 3200]])
-    x = vocal.say(hz, track * f**0.3, rate, rng, jitter=0.015, shimmer=0.12, tilt_hz=9000, open_quotient=0.45,
-                  breath=curves.contour(n, (0, 0.4), (0.2, 0.12), (0.6, 0.25), (1, 1.3)),
-                  doubling=curves.contour(n, (0, 0.2), (0.3, 0.1), (0.6, 0.3), (1, 0.7)), damping=1.4)  # fmt: skip
+    track = np.array(
+        [
+            [400, 1150, 1500, 2700],
+            [450, 1250, 1650, 2900],
+            [480, 1300, 1700, 2900],
+            [420, 1200, 1600, 2800],
+            [350, 1000, 1500, 2600],
+        ]
+    )
+    x = vocal.say(
+        hz,
+        track * f**0.3,
+        rate,
+        rng,
+        jitter=0.03,
+        shimmer=0.25,
+        tilt_hz=4500,
+        open_quotient=0.4,
+        breath=curves.contour(n, (0, 0.9), (0.2, 0.4), (0.6, 0.6), (1, 2.0)),
+        doubling=curves.contour(n, (0, 0.2), (0.3, 0.1), (0.6, 0.3), (1, 0.7)),
+        damping=1.4,
+    )
     hull = curves.contour(n, (0, 0.0), (0.1, 0.35), (0.35, 0.9), (0.5, 1.0), (0.75, 0.5), (1, 0.0))
+    x = filters.highpass(x, 450, rate, 1)
     return curves.peaked(x * hull * (1 - 0.4 * depth * (0.5 - 0.5 * shake)), 0.8)
 
 
-@sound("horse gallop", ucs="ANMLHors", kind="texture", natural_s=5.0,
-       words="horse gallop galloping hooves trot canter hoofbeats hoof clip clop horses trotting",
-       knobs=(Knob("speed", 0.75, 0, 1, "walk, trot, canter, gallop", walking=0.05, walk=0.05, trotting=0.35, cantering=0.6,
-                   galloping=0.9, slow=0.1, fast=0.95),
-              Knob("ground", 0.35, 0, 1, "turf to cobbles", grass=0.05, turf=0.0, dirt=0.25, sand=0.1, road=0.8, cobbles=1.0,
-                   cobblestone=1.0, street=0.9, stone=1.0)))  # fmt: skip
+@sound(
+    "horse gallop",
+    ucs="ANMLHors",
+    kind="texture",
+    natural_s=5.0,
+    words="horse gallop galloping hooves trot canter hoofbeats hoof clip clop horses trotting",
+    knobs=(
+        Knob(
+            "speed",
+            0.75,
+            0,
+            1,
+            "walk, trot, canter, gallop",
+            walking=0.05,
+            walk=0.05,
+            trotting=0.35,
+            cantering=0.6,
+            galloping=0.9,
+            slow=0.1,
+            fast=0.95,
+        ),
+        Knob(
+            "ground",
+            0.35,
+            0,
+            1,
+            "turf to cobbles",
+            grass=0.05,
+            turf=0.0,
+            dirt=0.25,
+            sand=0.1,
+            road=0.8,
+            cobbles=1.0,
+            cobblestone=1.0,
+            street=0.9,
+            stone=1.0,
+        ),
+    ),
+)
 def horse_gallop(p, n, rate, rng):
-    """Hooves in the beats of each gait (four even, two, three and a rest): a thud of soil, or the clop of a hollow hoof."""
+    """Hooves in the beats of each gait (four even, two, three and a rest): a thud of soil, or the clop of a hollow
+    hoof.
+    """
     speed, hard = p["speed"], p["ground"]
-    gait = ((0, 0.25, 0.5, 0.75), (0, 0.02, 0.5, 0.52), (0, 0.28, 0.32, 0.58), (0, 0.14, 0.3, 0.44))[min(int(speed * 4), 3)]
+    gait = ((0, 0.25, 0.5, 0.75), (0, 0.02, 0.5, 0.52), (0, 0.28, 0.32, 0.58), (0, 0.14, 0.3, 0.44))[
+        min(int(speed * 4), 3)
+    ]
     stride = np.interp(speed, (0, 0.25, 0.5, 0.75, 1), (1.05, 0.72, 0.62, 0.52, 0.42))
     out = np.zeros((2, n), np.float32)
     length = round(0.16 * rate)
     hoofs = []
     for _ in range(12):
         hit = modal.strike(0.006 - 0.0045 * hard, rate, 0.5, rng)
-        thud = modal.ring(hit, np.array([62, 95, 150]) * rng.uniform(0.85, 1.15), [0.1, 0.07, 0.05], [1, 0.8, 0.5], rate)
-        clop = modal.ring(hit, np.array([620, 1050, 1650, 2500]) * rng.uniform(0.8, 1.2), [0.045, 0.035, 0.025, 0.02], [1, 0.8, 0.5, 0.3], rate)
+        thud = modal.ring(
+            hit, np.array([62, 95, 150]) * rng.uniform(0.85, 1.15), [0.1, 0.07, 0.05], [1, 0.8, 0.5], rate
+        )
+        clop = modal.ring(
+            hit,
+            np.array([620, 1050, 1650, 2500]) * rng.uniform(0.8, 1.2),
+            [0.045, 0.035, 0.025, 0.02],
+            [1, 0.8, 0.5, 0.3],
+            rate,
+        )
         dirt = filters.bandpass(noise.white(rng, length), 250 + 900 * hard, 2500 + 4000 * hard, rate, 1)
         dirt *= np.exp(-np.arange(length) / rate * (35 + 60 * hard)) * np.minimum(np.arange(length) / (0.004 * rate), 1)
-        hoofs.append(row(rate, [(0, 1.4 * (1 - 0.6 * hard), curves.peaked(thud)), (0, hard, curves.peaked(clop)),
-                                (0.002, 0.1 + 0.35 * (1 - hard), curves.peaked(dirt))]))  # fmt: skip
+        hoofs.append(
+            row(
+                rate,
+                [
+                    (0, 1.4 * (1 - 0.6 * hard), curves.peaked(thud)),
+                    (0, hard, curves.peaked(clop)),
+                    (0.002, 0.1 + 0.35 * (1 - hard), curves.peaked(dirt)),
+                ],
+            )
+        )
     at = rng.uniform(0, 0.3) * stride
     while at * rate < n:
         for k, beat in enumerate(gait):
@@ -134,18 +309,36 @@ def horse_gallop(p, n, rate, rng):
     return curves.level(out)
 
 
-@sound("donkey", ucs="ANMLFarm", kind="event", natural_s=3.2, words="donkey bray braying mule ass hee haw",
-       knobs=(_AGE, Knob("brays", 3, 1, 5, "how many hee-haws", once=1, twice=2)))  # fmt: skip
+@sound(
+    "donkey",
+    ucs="ANMLFarm",
+    kind="event",
+    natural_s=3.2,
+    words="donkey bray braying mule ass hee haw",
+    knobs=(_AGE, Knob("brays", 3, 1, 5, "how many hee-haws", once=1, twice=2)),
+)
 def donkey(p, n, rate, rng):
     """A bray: a squeaking breath in ("hee", near 900 Hz) and a rough shout out ("haw", near 300 Hz), in turn."""
     f = 1.4 ** (0.6 - p["age"])
     parts, at = [], 0.0
     for _ in range(round(p["brays"])):
-        for seconds, base, track, rough, breath in ((0.42, 880, [[600, 1900, 3000]], 0.15, 0.9), (0.6, 300, [[700, 1200, 2500]], 0.4, 0.35)):
+        for seconds, base, track, rough, breath in (
+            (0.42, 880, [[600, 1900, 3000]], 0.15, 0.9),
+            (0.6, 300, [[700, 1200, 2500]], 0.4, 0.35),
+        ):
             m = round(seconds * rng.uniform(0.9, 1.1) * rate)
             hz = base * f * curves.contour(m, (0, 0.8), (0.3, 1.1), (1, 0.85))
-            x = vocal.say(hz, np.array(track) * f**0.4, rate, rng, jitter=0.04, shimmer=0.25, doubling=rough, breath=breath,
-                          tilt_hz=7000)  # fmt: skip
+            x = vocal.say(
+                hz,
+                np.array(track) * f**0.4,
+                rate,
+                rng,
+                jitter=0.04,
+                shimmer=0.25,
+                doubling=rough,
+                breath=breath,
+                tilt_hz=7000,
+            )
             parts.append((at, 0.6 if base > 500 else 1.0, x * curves.swell(m, rate, 0.06, 0.12)))
             at += m / rate + 0.04
     return curves.peaked(row(rate, parts), 0.8)

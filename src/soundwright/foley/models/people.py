@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from soundwright.dsp import envelopes, filters, modal, noise
-from soundwright.foley import bubbles, curves, vocal
+from soundwright.dsp import filters, modal, noise
+from soundwright.foley import curves, vocal
 from soundwright.foley.model import Knob, sound
 from soundwright.foley.syrinx import row
 
-_AGE = Knob("age", 0.6, 0, 1, "child to grown man", child=0.05, kid=0.1, girl=0.15, boy=0.15, woman=0.4, female=0.4, lady=0.4, man=0.85,
-            male=0.85, old=0.95)  # fmt: skip
+AGE = Knob(
+    "age",
+    0.6,
+    0,
+    1,
+    "child to grown man",
+    child=0.05,
+    kid=0.1,
+    girl=0.15,
+    boy=0.15,
+    woman=0.4,
+    female=0.4,
+    lady=0.4,
+    man=0.85,
+    male=0.85,
+    old=0.95,
+)
 
 
 def throat(age: float) -> float:
@@ -31,11 +46,34 @@ def blown(rng, n, rate, length_m, track, *, damping=2.0) -> np.ndarray:
     return x / max(float(np.abs(x).max(initial=0.0)), 1e-9)
 
 
-@sound("heartbeat", ucs="HMNHart", kind="texture", natural_s=6.0, words="heartbeat heart beating pulse heartbeats thumping lub dub",
-       knobs=(Knob("bpm", 70, 40, 180, "beats per minute", slow=50, resting=60, calm=58, fast=130, racing=160, pounding=110, nervous=120),
-              Knob("body", 0.5, 0, 1, "stethoscope (clear) to through the chest (dull)", muffled=0.95, dull=0.9, clear=0.1)))  # fmt: skip
+@sound(
+    "heartbeat",
+    ucs="HMNHart",
+    kind="texture",
+    natural_s=6.0,
+    words="heartbeat heart beating pulse heartbeats thumping lub dub",
+    knobs=(
+        Knob(
+            "bpm",
+            70,
+            40,
+            180,
+            "beats per minute",
+            slow=50,
+            resting=60,
+            calm=58,
+            fast=130,
+            racing=160,
+            pounding=110,
+            nervous=120,
+        ),
+        Knob("body", 0.5, 0, 1, "stethoscope (clear) to through the chest (dull)", muffled=0.95, dull=0.9, clear=0.1),
+    ),
+)
 def heartbeat(p, n, rate, rng):
-    """Two heart sounds a beat: S1 (valves shut, 30 to 60 Hz, longer) and S2 (higher, shorter) a third of the beat later."""
+    """Two heart sounds a beat: S1 (valves shut, 30 to 60 Hz, longer) and S2 (higher, shorter) a third of the beat
+    later.
+    """
     out = np.zeros(n, np.float32)
     period = 60.0 / p["bpm"]
     systole = 0.3 * np.sqrt(period / 0.857)
@@ -47,7 +85,9 @@ def heartbeat(p, n, rate, rng):
             length = round(0.28 * rate)
             t = np.arange(length) / rate
             thump = np.sin(2 * np.pi * low * t * (1 - 0.6 * t)) * np.exp(-t * (19 + hz / 6)) * np.minimum(t / 0.012, 1)
-            valve = modal.damped_sines([2.3 * low, 3.6 * low, 5.2 * low], 0.09, [0.5, 0.3, 0.16], length, rate) * np.minimum(t / 0.006, 1)
+            valve = modal.damped_sines(
+                [2.3 * low, 3.6 * low, 5.2 * low], 0.09, [0.5, 0.3, 0.16], length, rate
+            ) * np.minimum(t / 0.006, 1)
             sound_ = (thump + 0.9 * (1 - p["body"]) * valve) * gain * rng.uniform(0.92, 1.0)
             start = round((at + delay) * rate)
             if start < n:
@@ -57,18 +97,41 @@ def heartbeat(p, n, rate, rng):
     return curves.level(out, 0.13, 0.9)
 
 
-@sound("breathing", ucs="HMNBrth", kind="texture", natural_s=8.0,
-       words="breathing breath breaths breathe inhale exhale panting gasping respiration",
-       knobs=(Knob("breath_rate", 16, 6, 70, "breaths per minute", slow=9, calm=11, deep=9, fast=34, heavy=24, panting=60, gasping=40),
-              Knob("effort", 0.4, 0, 1, "quiet nose to open mouth", quiet=0.1, heavy=0.85, exhausted=0.95, panting=0.8), _AGE))  # fmt: skip
+@sound(
+    "breathing",
+    ucs="HMNBrth",
+    kind="texture",
+    natural_s=8.0,
+    words="breathing breath breaths breathe inhale exhale panting gasping respiration",
+    knobs=(
+        Knob(
+            "breath_rate",
+            16,
+            6,
+            70,
+            "breaths per minute",
+            slow=9,
+            calm=11,
+            deep=9,
+            fast=34,
+            heavy=24,
+            panting=60,
+            gasping=40,
+        ),
+        Knob("effort", 0.4, 0, 1, "quiet nose to open mouth", quiet=0.1, heavy=0.85, exhausted=0.95, panting=0.8),
+        AGE,
+    ),
+)
 def breathing(p, n, rate, rng):
     """Air in (brighter, shorter) and out (darker, longer, fading) through nose or mouth, with a pause between."""
     length_m, out = throat(p["age"]), np.zeros((2, n), np.float32)
     at = 0.05
     while at * rate < n:
         cycle = 60.0 / p["breath_rate"] * rng.normal(1, 0.05)
-        for start, share, track, gain in ((0, 0.4, [[420, 1700, 2900, 4000], [500, 1850, 3100, 4200]], 0.75),
-                                          (0.46, 0.47, [[620, 1250, 2500, 3500], [480, 1050, 2300, 3300]], 1.0)):  # fmt: skip
+        for start, share, track, gain in (
+            (0, 0.4, [[420, 1700, 2900, 4000], [500, 1850, 3100, 4200]], 0.75),
+            (0.46, 0.47, [[620, 1250, 2500, 3500], [480, 1050, 2300, 3300]], 1.0),
+        ):
             m = max(round(share * cycle * rate), 64)
             x = blown(rng, m, rate, length_m, track, damping=2.6 - p["effort"])
             x = filters.shape(x, (300, 900, 3000, 8000), (-10 + 6 * p["effort"], 0, 0, -10 + 6 * p["effort"]), rate)
@@ -79,8 +142,18 @@ def breathing(p, n, rate, rng):
     return curves.level(out)
 
 
-@sound("snoring", ucs="HMNSnor", kind="texture", natural_s=8.0, words="snore snoring snores asleep sleeping sleep",
-       knobs=(Knob("breath_rate", 15, 8, 24, "breaths per minute", slow=10, fast=21), Knob("rattle", 0.6, 0, 1, "soft to sawing", soft=0.2, loud=0.9), _AGE))  # fmt: skip
+@sound(
+    "snoring",
+    ucs="HMNSnor",
+    kind="texture",
+    natural_s=8.0,
+    words="snore snoring snores asleep sleeping sleep",
+    knobs=(
+        Knob("breath_rate", 15, 8, 24, "breaths per minute", slow=10, fast=21),
+        Knob("rattle", 0.6, 0, 1, "soft to sawing", soft=0.2, loud=0.9),
+        AGE,
+    ),
+)
 def snoring(p, n, rate, rng):
     """The soft palate flaps 30 to 70 times a second on the breath in; the breath out is a puff or a whistle."""
     length_m, out = throat(p["age"]), np.zeros((2, n), np.float32)
@@ -90,10 +163,23 @@ def snoring(p, n, rate, rng):
         m = max(round(0.45 * cycle * rate), 64)
         hz = (44 + 25 * (1 - p["age"])) * curves.contour(m, (0, 0.8), (0.4, 1.1), (1, 0.9)) * rng.uniform(0.93, 1.08)
         track = np.array([[450, 1150, 2300], [520, 1250, 2400], [430, 1050, 2250]]) * (0.17 / length_m)
-        flap = vocal.say(hz, track, rate, rng, jitter=0.1, shimmer=0.35, breath=0.5, tilt_hz=1500 + 3500 * p["rattle"],
-                         open_quotient=0.3, doubling=0.25, damping=1.8)  # fmt: skip
+        flap = vocal.say(
+            hz,
+            track,
+            rate,
+            rng,
+            jitter=0.1,
+            shimmer=0.35,
+            breath=0.5,
+            tilt_hz=1500 + 3500 * p["rattle"],
+            open_quotient=0.3,
+            doubling=0.25,
+            damping=1.8,
+        )
         air = blown(rng, m, rate, length_m, [[500, 1300, 2600]])
-        x = (flap * (0.25 + 0.75 * p["rattle"]) + 0.25 * air) * curves.contour(m, (0, 0.0), (0.35, 0.9), (0.8, 1.0), (1, 0.0))
+        x = (flap * (0.25 + 0.75 * p["rattle"]) + 0.25 * air) * curves.contour(
+            m, (0, 0.0), (0.35, 0.9), (0.8, 1.0), (1, 0.0)
+        )
         curves.lay(out, [round(at * rate)], [x], np.ones((2, 1)))
         puff = blown(rng, round(0.35 * cycle * rate), rate, length_m, [[380, 1000, 2300]])
         puff = puff * curves.contour(len(puff), (0, 0.0), (0.2, 0.3), (1, 0.0))
@@ -102,19 +188,45 @@ def snoring(p, n, rate, rng):
     return curves.level(out)
 
 
-@sound("cough", ucs="HMNCough", kind="event", natural_s=1.4, words="cough coughing coughs throat clearing sick hacking",
-       knobs=(_AGE, Knob("coughs", 3, 1, 6, "how many", once=1, twice=2), Knob("wetness", 0.4, 0, 1, "dry to wet", dry=0.05, wet=0.9)))  # fmt: skip
+@sound(
+    "cough",
+    ucs="HMNCough",
+    kind="event",
+    natural_s=1.4,
+    words="cough coughing coughs throat clearing sick hacking",
+    knobs=(
+        AGE,
+        Knob("coughs", 3, 1, 6, "how many", once=1, twice=2),
+        Knob("wetness", 0.4, 0, 1, "dry to wet", dry=0.05, wet=0.9),
+    ),
+)
 def cough(p, n, rate, rng):
     """A cough: the glottis bursts open (a broad puff), air rushes, then folds catch in a short rough voice."""
     length_m, parts, at = throat(p["age"]), [], 0.0
     scale = 0.17 / length_m
     for k in range(round(p["coughs"])):
         m = round(rng.uniform(0.26, 0.36) * rate)
-        air = blown(rng, m, rate, length_m, [[700, 1300, 2500, 3600], [600, 1350, 2500, 3500], [500, 1400, 2500, 3500]], damping=1.8)
+        air = blown(
+            rng,
+            m,
+            rate,
+            length_m,
+            [[700, 1300, 2500, 3600], [600, 1350, 2500, 3500], [500, 1400, 2500, 3500]],
+            damping=1.8,
+        )
         air = air * curves.contour(m, (0, 0.0), (0.02, 1.0), (0.14, 0.5), (0.4, 0.3), (0.7, 0.1), (1, 0.0))
         hz = pitch(p["age"]) * 1.5 * curves.contour(m, (0, 1.1), (0.3, 1.0), (1, 0.6))
-        voice = vocal.say(hz, np.array([[650, 1200, 2500], [520, 1300, 2500]]) * scale, rate, rng, jitter=0.05,
-                          shimmer=0.3, doubling=0.4, breath=0.6, tilt_hz=5000)  # fmt: skip
+        voice = vocal.say(
+            hz,
+            np.array([[650, 1200, 2500], [520, 1300, 2500]]) * scale,
+            rate,
+            rng,
+            jitter=0.05,
+            shimmer=0.3,
+            doubling=0.4,
+            breath=0.6,
+            tilt_hz=5000,
+        )
         voice = voice * curves.contour(m, (0, 0.0), (0.1, 0.25), (0.3, 0.5), (0.62, 0.3), (1, 0.0))
         gurgle = 1 - p["wetness"] * np.clip(curves.turns(rng, m, rate, 38, -0.3, 1), 0, 1)
         parts.append((at, 1.0 - 0.12 * k, (air + 0.7 * voice) * gurgle))
@@ -122,29 +234,59 @@ def cough(p, n, rate, rng):
     return curves.peaked(row(rate, parts), 0.8)
 
 
-@sound("sneeze", ucs="HMNSneez", kind="event", natural_s=1.5, words="sneeze sneezing achoo sneezes",
-       knobs=(_AGE, Knob("force", 0.6, 0, 1, "stifled to explosive", loud=0.95, big=0.9, quiet=0.1)))  # fmt: skip
+@sound(
+    "sneeze",
+    ucs="HMNSneez",
+    kind="event",
+    natural_s=1.5,
+    words="sneeze sneezing achoo sneezes",
+    knobs=(AGE, Knob("force", 0.6, 0, 1, "stifled to explosive", loud=0.95, big=0.9, quiet=0.1)),
+)
 def sneeze(p, n, rate, rng):
-    """"Ah" breathed in with a little voice, a held moment, then "tshoo": a blast at 2 to 8 kHz that ends in a vowel."""
+    """ "Ah" breathed in with a little voice, a held moment, then "tshoo": a blast at 2 to 8 kHz that ends in a
+    vowel.
+    """
     length_m, f = throat(p["age"]), pitch(p["age"])
     scale = 0.17 / length_m
     m = round(rng.uniform(0.4, 0.6) * rate)
-    gasp = blown(rng, m, rate, length_m, vocal.vowels("uh a ae"), damping=1.6) * curves.contour(m, (0, 0.0), (0.6, 0.5), (1, 1.0))
+    gasp = blown(rng, m, rate, length_m, vocal.vowels("uh a ae"), damping=1.6) * curves.contour(
+        m, (0, 0.0), (0.6, 0.5), (1, 1.0)
+    )
     hz = f * curves.contour(m, (0, 1.2), (1, 2.0))
-    gasp = 0.3 * gasp + 0.22 * vocal.say(hz, vocal.vowels("uh a", length_m), rate, rng, breath=0.6) * curves.contour(m, (0, 0), (0.6, 0.6), (1, 1))
+    gasp = 0.3 * gasp + 0.22 * vocal.say(hz, vocal.vowels("uh a", length_m), rate, rng, breath=0.6) * curves.contour(
+        m, (0, 0), (0.6, 0.6), (1, 1)
+    )
     k = round(0.5 * rate)
     blast = filters.shape(noise.white(rng, k), (400, 1500, 3500 * scale, 7000, 14000), (-26, -8, 0, -4, -14), rate)
     blast = curves.peaked(blast * curves.contour(k, (0, 0.0), (0.02, 1.0), (0.22, 0.7), (0.45, 0.15), (1, 0.0)), 1.0)
     v = round(0.42 * rate)
-    shout = vocal.say(f * 2.0 * curves.contour(v, (0, 1.0), (0.25, 1.15), (1, 0.62)), vocal.vowels("i u u uh", length_m), rate, rng, breath=0.5, jitter=0.03, shimmer=0.2, tilt_hz=6000)  # fmt: skip
+    shout = vocal.say(
+        f * 2.0 * curves.contour(v, (0, 1.0), (0.25, 1.15), (1, 0.62)),
+        vocal.vowels("i u u uh", length_m),
+        rate,
+        rng,
+        breath=0.5,
+        jitter=0.03,
+        shimmer=0.2,
+        tilt_hz=6000,
+    )
     shout = shout * curves.contour(v, (0, 0.0), (0.2, 1.0), (0.5, 0.6), (1, 0.0))
     gap = rng.uniform(0.05, 0.2)
     at = m / rate + gap
-    return curves.peaked(row(rate, [(0, 0.5, gasp), (at, 0.4 + 0.6 * p["force"], blast), (at + 0.08, 0.35 + 0.5 * p["force"], shout)]), 0.85)
+    return curves.peaked(
+        row(rate, [(0, 0.5, gasp), (at, 0.4 + 0.6 * p["force"], blast), (at + 0.08, 0.35 + 0.5 * p["force"], shout)]),
+        0.85,
+    )
 
 
-@sound("sigh", ucs="HMNBrth", kind="event", natural_s=1.8, words="sigh sighing relief exhale sighs",
-       knobs=(_AGE, Knob("voice", 0.3, 0, 1, "breath only to voiced", breathy=0.05, voiced=0.9)))  # fmt: skip
+@sound(
+    "sigh",
+    ucs="HMNBrth",
+    kind="event",
+    natural_s=1.8,
+    words="sigh sighing relief exhale sighs",
+    knobs=(AGE, Knob("voice", 0.3, 0, 1, "breath only to voiced", breathy=0.05, voiced=0.9)),
+)
 def sigh(p, n, rate, rng):
     """A quick breath in, then a long one out that falls in pitch and brightness."""
     length_m, f = throat(p["age"]), pitch(p["age"])
@@ -152,97 +294,16 @@ def sigh(p, n, rate, rng):
     draw = blown(rng, m, rate, length_m, [[450, 1700, 2900]]) * curves.contour(m, (0, 0.0), (0.6, 1.0), (1, 0.0))
     hull = curves.contour(k, (0, 0.0), (0.12, 1.0), (0.5, 0.45), (1, 0.0))
     out = blown(rng, k, rate, length_m, vocal.vowels("a uh uh u")) * hull
-    voice = vocal.say(f * curves.contour(k, (0, 1.35), (0.3, 1.15), (1, 0.75)), vocal.vowels("a uh uh", length_m), rate, rng, breath=0.5, tilt_hz=1500, open_quotient=0.8) * hull  # fmt: skip
+    voice = (
+        vocal.say(
+            f * curves.contour(k, (0, 1.35), (0.3, 1.15), (1, 0.75)),
+            vocal.vowels("a uh uh", length_m),
+            rate,
+            rng,
+            breath=0.5,
+            tilt_hz=1500,
+            open_quotient=0.8,
+        )
+        * hull
+    )
     return curves.peaked(row(rate, [(0, 0.35, draw), (0.58, 1 - 0.6 * p["voice"], out), (0.6, p["voice"], voice)]), 0.6)
-
-
-@sound("human whistle", ucs="HMNBlow", kind="event", natural_s=2.0, words="whistle whistling whistler tune wolf",
-       knobs=(Knob("pitch", 0.5, 0, 1, "low to high", low_=0.1, high_=0.9), Knob("tune", 0.7, 0, 1, "one call to a tune", tune=1.0, melody=1.0, call=0.0)))  # fmt: skip
-def human_whistle(p, n, rate, rng):
-    """Lips and tongue as a Helmholtz resonator: a pure tone of 0.9 to 2.5 kHz that slides, with breath beside it."""
-    base = 850.0 * 2.2 ** p["pitch"]
-    notes = rng.choice([0, 2, 4, 5, 7, 9, 12], 6) if rng.uniform() < p["tune"] else np.array([0, 0, 9, 9, 3])
-    total = sum(lengths := rng.choice([0.18, 0.36, 0.36, 0.54], len(notes)))
-    m = round(total * rate)
-    edges = np.repeat(base * 2 ** (notes / 12), np.ceil(lengths * rate).astype(int))[:m]
-    edges = np.pad(edges, (0, m - len(edges)), mode="edge")
-    hz = filters.smooth(edges.astype(np.float32), 0.018, rate) * (1 + 0.006 * np.sin(2 * np.pi * 5.5 * np.arange(m) / rate))
-    turn = 2 * np.pi * np.cumsum(hz) / rate
-    starts = np.cumsum(lengths) - lengths
-    t = np.arange(m) / rate
-    since = t - starts[np.searchsorted(starts, t, side="right") - 1]
-    hull = np.minimum(since / 0.03, 1) ** 0.7 * curves.swell(m, rate, 0.03, 0.12)
-    breath = filters.sweep(noise.white(rng, m), "band", hz, rate, q=5.0)
-    x = (np.sin(turn) + 0.025 * np.sin(2 * turn)) * (1 + 0.06 * curves.turns(rng, m, rate, 30, -1, 1)) + 0.12 * breath
-    return curves.peaked((x * hull).astype(np.float32), 0.6)
-
-
-@sound("chewing", ucs="FOODEat", kind="texture", natural_s=5.0, words="chewing eating crunch crunching munching chew mastication biting apple chips crisps",
-       knobs=(Knob("crispness", 0.7, 0, 1, "soft and wet to crisp", soft=0.1, wet=0.05, crisp=0.9, crunchy=0.95),
-              Knob("chews", 1.5, 0.8, 3.0, "bites per second", slow=1.0, fast=2.5)))  # fmt: skip
-def chewing(p, n, rate, rng):
-    """Bites: a crisp wall breaks in many tiny snaps, dulled by cheeks when the mouth is shut; softer each time; wet smacks."""
-    crisp = p["crispness"]
-    out = np.zeros((2, n), np.float32)
-    at, fresh = 0.1, 1.0
-    while at * rate < n:
-        m = round(rng.uniform(0.14, 0.26) * rate)
-        hull = curves.contour(m, (0, 0.0), (0.15, 1.0), (0.6, 0.5), (1, 0.0))
-        snaps = noise.instants(rng, m, rate, (40 + 330 * crisp) * hull * fresh)
-        loud = (rng.pareto(1.8, len(snaps)).clip(0, 8) * 0.15).astype(np.float32)
-        x = curves.puffs(rng, m, rate, snaps, rng.uniform(500, 2200, len(snaps)), np.tile(loud, (2, 1)))[0]
-        x = filters.bandpass(x, 500, 3500 + 6000 * fresh * crisp, rate, 1)
-        wet = bubbles.field(rng, m, rate, 170 * hull, 1.0, 3.0, slope=1, rising=0.3, width=0.1)[0]
-        mouth = filters.lowpass(noise.white(rng, m), 500, rate, 1) * hull
-        bite = (0.3 + crisp) * x + 0.4 * (1.15 - crisp) * wet + 0.05 * mouth
-        curves.lay(out, [round(at * rate)], [bite], np.ones((2, 1)) * rng.uniform(0.7, 1))
-        at += rng.normal(1, 0.1) / p["chews"]
-        fresh *= 0.88
-        if fresh < 0.45:
-            fresh, at = 1.0, at + 0.4
-    return curves.level(out)
-
-
-@sound("gulp", ucs="FOODDrnk", kind="event", natural_s=1.8, words="gulp gulping drink drinking swallow swallowing sip slurp slurping",
-       knobs=(Knob("gulps", 3, 1, 8, "how many", once=1, twice=2), Knob("slurp", 0.2, 0, 1, "clean to slurping", slurping=1.0, slurp=1.0)))  # fmt: skip
-def gulp(p, n, rate, rng):
-    """Swallows: a click of the larynx, then air squeezed through liquid in the throat, two or three low bubbles."""
-    parts, at = [], 0.0
-    if p["slurp"] > 0.02:
-        m = round(0.5 * rate)
-        draw = filters.bandpass(noise.white(rng, m), 900, 5000, rate, 1) * curves.turns(rng, m, rate, 55, 0, 1) ** 2
-        parts.append((at, 0.9 * p["slurp"], curves.peaked(draw * curves.swell(m, rate, 0.2, 0.06))))
-        at += 0.55 * min(p["slurp"] * 4, 1)
-    for _ in range(round(p["gulps"])):
-        m = round(0.3 * rate)
-        hz = rng.uniform(190, 290) * np.array([1.0, 1.5, 2.2])
-        starts = (np.array([0.02, 0.07, 0.12]) * rng.uniform(0.8, 1.2) * rate).astype(int)
-        glug = curves.pings(m, rate, starts, hz, 22.0, np.array([[1.0, 0.6, 0.35]] * 2, np.float32), 6.0)[0]
-        click = curves.puffs(rng, m, rate, [0, round(0.1 * rate)], 700.0, np.full((2, 2), 0.25, np.float32))[0]
-        parts.append((at, 1.0, glug + filters.bandpass(click, 700, 4000, rate, 1)))
-        at += rng.uniform(0.4, 0.6)
-    return curves.peaked(envelopes.fade(row(rate, parts), rate, 0.001, 0.02), 0.7)
-
-
-@sound("burp", ucs="HMNBurp", kind="event", natural_s=1.0, words="burp burping belch belching",
-       knobs=(_AGE, Knob("length", 0.4, 0, 1, "short to long", short=0.1, long=0.95)))  # fmt: skip
-def burp(p, n, rate, rng):
-    """The gullet's sphincter flaps at 40 to 90 Hz, irregularly, into an open mouth."""
-    m = round((0.35 + 1.2 * p["length"]) * rate)
-    hz = (95 - 40 * p["age"]) * curves.contour(m, (0, 0.8), (0.3, 1.2), (0.8, 1.0), (1, 0.7)) * (1 + 0.1 * curves.turns(rng, m, rate, 12, -1, 1))
-    x = vocal.say(hz, vocal.vowels("uh a o a uh", throat(p["age"])), rate, rng, jitter=0.12, shimmer=0.4,
-                  breath=0.35, doubling=0.3, tilt_hz=4500, open_quotient=0.35, damping=1.4)  # fmt: skip
-    return curves.peaked(x * curves.contour(m, (0, 0.0), (0.06, 0.8), (0.4, 1.0), (0.85, 0.6), (1, 0.0)), 0.8)
-
-
-@sound("kiss", ucs="HMNKiss", kind="event", natural_s=0.4, words="kiss kissing smooch smack kisses peck",
-       knobs=(Knob("wetness", 0.4, 0, 1, "peck to smooch", dry=0.1, wet=0.9),))  # fmt: skip
-def kiss(p, n, rate, rng):
-    """Lips part on a small vacuum: a rising squeak of in-rushing air that ends in a pop."""
-    m = round((0.1 + 0.22 * p["wetness"]) * rate)
-    suck = filters.sweep(noise.white(rng, m), "band", curves.contour(m, (0, 900.0), (1, 3200.0)), rate, q=2.5)
-    suck = suck * curves.contour(m, (0, 0.0), (0.7, 0.6), (1, 1.0)) * (1 - 0.7 * p["wetness"] * curves.turns(rng, m, rate, 70, 0, 1))
-    k = round(0.09 * rate)
-    pop = curves.pings(k, rate, [0, 0], [1300.0, 2600.0], [90.0, 160.0], np.array([[1.0, 0.6]] * 2, np.float32), -3.0)[0]
-    pop += 0.5 * filters.highpass(curves.puffs(rng, k, rate, [0], 350.0, np.ones((2, 1), np.float32))[0], 800, rate, 1)
-    return curves.peaked(row(rate, [(0, 0.3 + 0.3 * p["wetness"], curves.peaked(suck)), (m / rate - 0.004, 1.0, curves.peaked(pop))]), 0.6)

@@ -9,8 +9,22 @@ from soundwright.foley import curves, vocal
 from soundwright.foley.model import Knob, sound
 from soundwright.foley.syrinx import row
 
-_DOG = Knob("size", 0.5, 0, 1, "lap dog to mastiff", small=0.1, little=0.1, tiny=0.0, puppy=0.0, medium=0.5, big=0.85, large=0.9,
-            huge=1.0, deep=0.9)  # fmt: skip
+_DOG = Knob(
+    "size",
+    0.5,
+    0,
+    1,
+    "lap dog to mastiff",
+    small=0.1,
+    little=0.1,
+    tiny=0.0,
+    puppy=0.0,
+    medium=0.5,
+    big=0.85,
+    large=0.9,
+    huge=1.0,
+    deep=0.9,
+)
 _MANY = {"once": 1.0, "twice": 2.0, "single": 1.0, "repeatedly": 4.0}
 
 
@@ -22,16 +36,38 @@ def bark(rng, rate: int, size: float, force: float = 1.0) -> np.ndarray:
     hz = curves.contour(n, (0, 0.5 * top), (0.2, 0.95 * top), (0.42, top), (0.7, 0.8 * top), (1, 0.42 * top))
     length = 0.075 + 0.1 * size
     open_ = np.array([[420, 950, 2500], [820, 1350, 2700], [930, 1500, 2800], [700, 1150, 2600], [450, 900, 2500]])
-    x = vocal.say(hz, open_ * (0.13 / length) ** 0.75, rate, rng, jitter=0.03, shimmer=0.2,
-                  doubling=curves.contour(n, (0, 0.6), (0.35, 0.1), (0.7, 0.2), (1, 0.7)), breath=0.35, tilt_hz=9000, open_quotient=0.5,
-                  damping=1.3)  # fmt: skip
-    huff = filters.bandpass(noise.white(rng, n), 500, 3500, rate, 1) * curves.contour(n, (0, 0.2), (0.1, 1), (0.4, 0.3), (1, 0))
-    return (x + 0.1 * huff) * curves.contour(n, (0, 0.0), (0.16, 0.85), (0.4, 1.0), (0.7, 0.45), (1, 0.0)) * force
+    x = vocal.say(
+        hz,
+        open_ * (0.13 / length) ** 0.75,
+        rate,
+        rng,
+        jitter=0.03,
+        shimmer=0.2,
+        doubling=curves.contour(n, (0, 0.3), (0.3, 0.03), (0.7, 0.05), (1, 0.4)),
+        breath=0.35,
+        tilt_hz=1800,
+        open_quotient=0.5,
+        damping=1.3,
+    )
+    huff = filters.bandpass(noise.white(rng, n), 500, 3500, rate, 1) * curves.contour(
+        n, (0, 0.2), (0.1, 1), (0.4, 0.3), (1, 0)
+    )
+    x = filters.lowpass(x, 3400.0 - 1200.0 * size, rate, 2)
+    return (x + 0.08 * huff) * curves.contour(n, (0, 0.0), (0.16, 0.85), (0.4, 1.0), (0.7, 0.45), (1, 0.0)) * force
 
 
-@sound("dog bark", ucs="ANMLDog", kind="event", natural_s=1.4, words="dog bark barking barks woof dogs puppy hound watchdog yap yapping",
-       knobs=(_DOG, Knob("barks", 3, 1, 6, "how many barks", **_MANY),
-              Knob("urgency", 0.5, 0, 1, "lazy to frantic", lazy=0.1, calm=0.1, angry=0.9, aggressive=0.9, frantic=1.0)))  # fmt: skip
+@sound(
+    "dog bark",
+    ucs="ANMLDog",
+    kind="event",
+    natural_s=1.4,
+    words="dog bark barking barks woof dogs puppy hound watchdog yap yapping",
+    knobs=(
+        _DOG,
+        Knob("barks", 3, 1, 6, "how many barks", **_MANY),
+        Knob("urgency", 0.5, 0, 1, "lazy to frantic", lazy=0.1, calm=0.1, angry=0.9, aggressive=0.9, frantic=1.0),
+    ),
+)
 def dog_bark(p, n, rate, rng):
     """A dog barks: each bark a burst of voice at 350 (large) to 1000 Hz (small) with open jaws in its middle."""
     parts, at = [], 0.0
@@ -42,8 +78,14 @@ def dog_bark(p, n, rate, rng):
     return curves.peaked(row(rate, parts), 0.85)
 
 
-@sound("dog growl", ucs="ANMLDog", kind="event", natural_s=2.4, words="growl growling dog snarl snarling angry",
-       knobs=(_DOG, Knob("menace", 0.5, 0, 1, "grumble to snarl", snarling=0.95, angry=0.85, low_=0.2)))  # fmt: skip
+@sound(
+    "dog growl",
+    ucs="ANMLDog",
+    kind="event",
+    natural_s=2.4,
+    words="growl growling dog snarl snarling angry",
+    knobs=(_DOG, Knob("menace", 0.5, 0, 1, "grumble to snarl", snarling=0.95, angry=0.85, low_=0.2)),
+)
 def dog_growl(p, n, rate, rng):
     """A growl: irregular low pulses (30 to 90 Hz) that rattle, mouth nearly shut, opening into a snarl."""
     n = round(rng.uniform(1.7, 2.4) * rate)
@@ -52,13 +94,30 @@ def dog_growl(p, n, rate, rng):
     shut, open_ = np.array([330, 950, 2100]), np.array([600, 1500, 2700])
     mix = np.clip(curves.contour(16, (0, 0.0), (0.55, 0.6), (0.8, 1.0), (1, 0.2)), 0, 1)[:, None] * p["menace"]
     track = (shut + (open_ - shut) * mix) * (0.15 / (0.09 + 0.1 * p["size"])) ** 0.7
-    x = vocal.say(hz, track, rate, rng, jitter=0.13, shimmer=0.4, breath=0.25 + 0.5 * p["menace"], tilt_hz=2500 + 4500 * p["menace"],
-                  open_quotient=0.4, doubling=0.3, damping=1.4)  # fmt: skip
+    x = vocal.say(
+        hz,
+        track,
+        rate,
+        rng,
+        jitter=0.13,
+        shimmer=0.4,
+        breath=0.25 + 0.5 * p["menace"],
+        tilt_hz=2500 + 4500 * p["menace"],
+        open_quotient=0.4,
+        doubling=0.3,
+        damping=1.4,
+    )
     return curves.peaked(x * curves.swell(n, rate, 0.35, 0.5) * curves.turns(rng, n, rate, 6, 0.6, 1.1), 0.75)
 
 
-@sound("dog whine", ucs="ANMLDog", kind="event", natural_s=2.0, words="whine whining whimper whimpering dog puppy crying yelp",
-       knobs=(_DOG, Knob("sadness", 0.5, 0, 1, "asking to desperate", sad=0.9, desperate=1.0)))  # fmt: skip
+@sound(
+    "dog whine",
+    ucs="ANMLDog",
+    kind="event",
+    natural_s=2.0,
+    words="whine whining whimper whimpering dog puppy crying yelp",
+    knobs=(_DOG, Knob("sadness", 0.5, 0, 1, "asking to desperate", sad=0.9, desperate=1.0)),
+)
 def dog_whine(p, n, rate, rng):
     """Whimpers through the nose: thin tones that arch up near 1 kHz and waver, with few harmonics."""
     parts, at = [], 0.0
@@ -68,8 +127,17 @@ def dog_whine(p, n, rate, rng):
         m = round(length * rate)
         hz = base * curves.contour(m, (0, 0.75), (0.35, 1.1), (0.6, 1.05), (1, 0.72)) * rng.uniform(0.92, 1.1)
         hz = hz * (1 + 0.02 * np.sin(2 * np.pi * 7.5 * np.arange(m) / rate))
-        x = vocal.say(hz, [[500, 1900, 3200]], rate, rng, jitter=0.006, shimmer=0.05, breath=0.12, tilt_hz=1400,
-                      open_quotient=0.85)  # fmt: skip
+        x = vocal.say(
+            hz,
+            [[500, 1900, 3200]],
+            rate,
+            rng,
+            jitter=0.006,
+            shimmer=0.05,
+            breath=0.12,
+            tilt_hz=1400,
+            open_quotient=0.85,
+        )
         parts.append((at, rng.uniform(0.6, 1), x * curves.swell(m, rate, 0.08, 0.14)))
         at += length + rng.uniform(0.08, 0.3)
     return curves.peaked(row(rate, parts), 0.6)
@@ -78,23 +146,63 @@ def dog_whine(p, n, rate, rng):
 _CAT = Knob("age", 0.5, 0, 1, "kitten to old tom", kitten=0.0, young=0.15, small=0.15, old=0.95, big=0.85)
 
 
-@sound("cat meow", ucs="ANMLCat", kind="event", natural_s=1.3, words="cat meow meowing miaow mew kitten kitty cats feline",
-       knobs=(_CAT, Knob("plea", 0.5, 0, 1, "short greeting to long complaint", short=0.1, long=0.9, sad=0.85, demanding=0.9)))  # fmt: skip
+@sound(
+    "cat meow",
+    ucs="ANMLCat",
+    kind="event",
+    natural_s=1.3,
+    words="cat meow meowing miaow mew kitten kitty cats feline",
+    knobs=(
+        _CAT,
+        Knob("plea", 0.5, 0, 1, "short greeting to long complaint", short=0.1, long=0.9, sad=0.85, demanding=0.9),
+    ),
+)
 def cat_meow(p, n, rate, rng):
-    """A meow: from a closed "m" through a nasal "i" to a wide "a" and back to "u", at 450 to 700 Hz, strong at 1.3 kHz."""
+    """A meow: from a closed "m" through a nasal "i" to a wide "a" and back to "u", at 450 to 700 Hz, strong at 1.3
+    kHz.
+    """
     n = round((0.55 + 0.85 * p["plea"]) * rng.uniform(0.9, 1.1) * rate)
     base = 690.0 * 1.5 ** (0.5 - p["age"]) * rng.uniform(0.93, 1.07)
-    hz = base * curves.contour(n, (0, 0.68), (0.15, 0.82), (0.42, 1.0), (0.7, 0.97), (1, 0.78))
+    hz = base * curves.contour(n, (0, 0.62), (0.18, 0.74), (0.45, 1.0), (0.7, 0.97), (1, 0.76))
     hz = hz * (1 + 0.008 * curves.turns(rng, n, rate, 12, -1, 1))
-    mouth = np.array([[400, 2400, 3900], [600, 2300, 3800], [950, 1900, 3700], [1250, 1750, 3600], [1200, 1650, 3600], [1050, 1500, 3500],
-                      [800, 1250, 3400], [550, 1000, 3300]]) * 1.25 ** (0.5 - p["age"])  # fmt: skip
-    x = vocal.say(hz, mouth, rate, rng, jitter=0.006, shimmer=0.06, breath=0.1, tilt_hz=5000, open_quotient=0.6,
-                  doubling=curves.contour(n, (0, 0.25), (0.15, 0.0), (0.85, 0.0), (1, 0.2)), damping=0.9)  # fmt: skip
-    return curves.peaked(x * curves.contour(n, (0, 0.0), (0.1, 0.25), (0.35, 1.0), (0.6, 0.8), (0.9, 0.25), (1, 0.0)), 0.75)
+    mouth = np.array(
+        [
+            [400, 2400, 3900],
+            [600, 2300, 3800],
+            [950, 1900, 3700],
+            [1250, 1750, 3600],
+            [1200, 1650, 3600],
+            [1050, 1500, 3500],
+            [800, 1250, 3400],
+            [550, 1000, 3300],
+        ]
+    ) * 1.25 ** (0.5 - p["age"])
+    x = vocal.say(
+        hz,
+        mouth,
+        rate,
+        rng,
+        jitter=0.006,
+        shimmer=0.06,
+        breath=0.1,
+        tilt_hz=3000,
+        open_quotient=0.6,
+        doubling=curves.contour(n, (0, 0.25), (0.15, 0.0), (0.85, 0.0), (1, 0.2)),
+        damping=0.9,
+    )
+    return curves.peaked(
+        x * curves.contour(n, (0, 0.0), (0.1, 0.25), (0.35, 1.0), (0.6, 0.8), (0.9, 0.25), (1, 0.0)), 0.75
+    )
 
 
-@sound("cat purr", ucs="ANMLCat", kind="texture", natural_s=6.0, words="purr purring cat kitten content cats",
-       knobs=(Knob("breath_rate", 0.55, 0.3, 1.0, "breaths per second", slow=0.35, fast=0.9), _CAT))  # fmt: skip
+@sound(
+    "cat purr",
+    ucs="ANMLCat",
+    kind="texture",
+    natural_s=6.0,
+    words="purr purring cat kitten content cats",
+    knobs=(Knob("breath_rate", 0.55, 0.3, 1.0, "breaths per second", slow=0.35, fast=0.9), _CAT),
+)
 def cat_purr(p, n, rate, rng):
     """Purring: the larynx opens 24 to 28 times a second on breath in and breath out, a soft thud each time."""
     t = np.arange(n) / rate
@@ -111,13 +219,23 @@ def cat_purr(p, n, rate, rng):
     return curves.level(x * hull.astype(np.float32))
 
 
-@sound("cat hiss", ucs="ANMLCat", kind="event", natural_s=1.1, words="hissing hiss cat spit angry spitting",
-       knobs=(_CAT, Knob("fury", 0.5, 0, 1, "warning to fury", angry=0.9)))  # fmt: skip
+@sound(
+    "cat hiss",
+    ucs="ANMLCat",
+    kind="event",
+    natural_s=1.1,
+    words="hissing hiss cat spit angry spitting",
+    knobs=(_CAT, Knob("fury", 0.5, 0, 1, "warning to fury", angry=0.9)),
+)
 def cat_hiss(p, n, rate, rng):
     """A cat hisses: breath forced over an arched tongue, noise at 2 to 8 kHz with a sharp spit at the start."""
     n = round(rng.uniform(0.7, 1.0) * (0.7 + 0.6 * p["fury"]) * rate)
-    x = vocal.tract(noise.white(rng, n), np.array([[1300, 2700, 4600], [1600, 3300, 5600], [1400, 3000, 5000]]) * 1.25 ** (0.5 - p["age"]),
-                    rate, damping=3.0)  # fmt: skip
+    x = vocal.tract(
+        noise.white(rng, n),
+        np.array([[1300, 2700, 4600], [1600, 3300, 5600], [1400, 3000, 5000]]) * 1.25 ** (0.5 - p["age"]),
+        rate,
+        damping=3.0,
+    )
     x = filters.highpass(x, 1100, rate, 2)
     rough = 1 + 0.5 * p["fury"] * curves.turns(rng, n, rate, 45, -1, 1)
     hull = curves.contour(n, (0, 0.0), (0.03, 1.0), (0.12, 0.6), (0.5, 0.7), (1, 0.0))

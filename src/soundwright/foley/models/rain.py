@@ -33,16 +33,32 @@ class Surface:
     bed: tuple[float, ...]  # dB at 60 Hz and every octave up to 16 kHz
 
 
-GROUND = Surface((900, 4200), (420, 1200), 1, -9, 0, 900, (1200, 12000), -10, (-34, -27, -20, -12, -6, -2, 0, -2, -6))
-LEAVES = Surface((320, 2100), (160, 520), 2, 0, -5, 480, (1500, 9000), -12, (-36, -30, -22, -13, -5, -1, 0, -4, -10))
+GROUND = Surface((900, 4200), (420, 1200), 1, -7, 0, 800, (1000, 8000), -10, (-28, -21, -15, -9, -3, 0, -1, -5, -12))
+LEAVES = Surface((320, 2100), (160, 520), 2, 0, -5, 480, (1500, 9000), -12, (-34, -28, -20, -12, -4, 0, -1, -5, -12))
 TIN = Surface((380, 6200), (28, 120), 12, 0, -9, 700, (1500, 11000), -11, (-26, -18, -9, -3, 0, -1, -3, -9, -18))
 GLASS = Surface((900, 5200), (170, 620), 4, 0, -9, 800, (2000, 10000), -9, (-22, -15, -8, -3, 0, -3, -8, -15, -24))
 WATER = Surface((900, 4200), (200, 500), 1, -16, -9, 800, (1500, 11000), -11, (-36, -30, -22, -13, -5, 0, -1, -5, -11))
 CLOTH = Surface((130, 720), (70, 170), 4, 0, -8, 500, (700, 5000), -13, (-18, -9, -2, 0, -2, -6, -10, -16, -24))
 
-_INTENSITY = Knob("intensity", 0.55, 0, 1, "how much falls: drizzle to downpour",
-    light=0.2, soft=0.25, gentle=0.25, drizzle=0.08, steady=0.5, heavy=0.85, hard=0.85, strong=0.85, intense=0.9,
-    pouring=0.95, torrential=1.0, downpour=1.0)  # fmt: skip
+_INTENSITY = Knob(
+    "intensity",
+    0.55,
+    0,
+    1,
+    "how much falls: drizzle to downpour",
+    light=0.2,
+    soft=0.25,
+    gentle=0.25,
+    drizzle=0.08,
+    steady=0.5,
+    heavy=0.85,
+    hard=0.85,
+    strong=0.85,
+    intense=0.9,
+    pouring=0.95,
+    torrential=1.0,
+    downpour=1.0,
+)
 _DROPS = Knob("drops", 0.4, 0, 1, "fine to fat drops", fine=0.1, misty=0.0, small=0.2, big=0.8, large=0.8, fat=1.0)
 
 
@@ -99,24 +115,37 @@ def _many(rng, n, rate, per_second, decay):
     return at, rng.uniform(0.8, 2.5, len(at)) * decay, gains
 
 
-@sound("rain", ucs="RAINConc", kind="texture",
-       words="rain rainfall raining raindrops raindrop drizzle shower downpour rainstorm rainy ground pavement street",
-       knobs=(_INTENSITY, _DROPS))  # fmt: skip
+@sound(
+    "rain",
+    ucs="RAINConc",
+    kind="texture",
+    words="rain rainfall raining raindrops raindrop drizzle shower downpour rainstorm rainy ground pavement street",
+    knobs=(_INTENSITY, _DROPS),
+)
 def rain(p, n, rate, rng):
     """Rain on open ground: each drop is a short splash of noise with a dull mode, over a broad hiss."""
     return curves.level(_fall(GROUND, p, n, rate, rng))
 
 
-@sound("rain on leaves", ucs="RAINVege", kind="texture",
-       words="leaves rain raindrops forest foliage trees vegetation leaf garden jungle", knobs=(_INTENSITY, _DROPS))  # fmt: skip
+@sound(
+    "rain on leaves",
+    ucs="RAINVege",
+    kind="texture",
+    words="leaves rain raindrops forest foliage trees vegetation leaf garden jungle",
+    knobs=(_INTENSITY, _DROPS),
+)
 def rain_on_leaves(p, n, rate, rng):
     """Rain on foliage: leaves are small damped plates (a soft tap at 0.3 to 2 kHz), and they shiver after it."""
     return curves.level(_fall(LEAVES, p, n, rate, rng))
 
 
-@sound("rain on a tin roof", ucs="RAINMetl", kind="texture",
-       words="tin roof metal rain corrugated iron sheet shed gutter rooftop raindrops",
-       knobs=(_INTENSITY, _DROPS, Knob("ring", 0.4, 0, 1, "damped to ringing sheet", dull=0.1, ringing=0.9)))  # fmt: skip
+@sound(
+    "rain on a tin roof",
+    ucs="RAINMetl",
+    kind="texture",
+    words="tin roof metal rain corrugated iron sheet shed gutter rooftop raindrops",
+    knobs=(_INTENSITY, _DROPS, Knob("ring", 0.4, 0, 1, "damped to ringing sheet", dull=0.1, ringing=0.9)),
+)
 def rain_on_tin(p, n, rate, rng):
     """Rain on sheet metal: every drop strikes a dozen of the sheet's many modes, which ring 0.05 to 0.2 s."""
     longer = 2.2 ** (0.8 - 2 * p["ring"])
@@ -126,15 +155,25 @@ def rain_on_tin(p, n, rate, rng):
     return curves.level(hum)
 
 
-@sound("rain on a window", ucs="RAINGlas", kind="texture",
-       words="window glass pane windowpane rain raindrops windshield windscreen indoors inside", knobs=(_INTENSITY, _DROPS))  # fmt: skip
+@sound(
+    "rain on a window",
+    ucs="RAINGlas",
+    kind="texture",
+    words="window glass pane windowpane rain raindrops windshield windscreen indoors inside",
+    knobs=(_INTENSITY, _DROPS),
+)
 def rain_on_window(p, n, rate, rng):
     """Rain heard behind a pane: hard ticks of the glass, its low modes, and the rain outside through the wall."""
     return curves.level(_fall(GLASS, p, n, rate, rng))
 
 
-@sound("rain on water", ucs="RAINWatr", kind="texture",
-       words="water puddle rain raindrops pond lake pool puddles plinking", knobs=(_INTENSITY, _DROPS))  # fmt: skip
+@sound(
+    "rain on water",
+    ucs="RAINWatr",
+    kind="texture",
+    words="water puddle rain raindrops pond lake pool puddles plinking",
+    knobs=(_INTENSITY, _DROPS),
+)
 def rain_on_water(p, n, rate, rng):
     """Rain on water: a splash, and under many drops a bubble that rings by Minnaert's law (van den Doel 2005)."""
     wet, fat = p["intensity"], p["drops"]
@@ -143,16 +182,28 @@ def rain_on_water(p, n, rate, rng):
     return curves.level(curves.level(x, 0.07) + curves.level(plink, 0.075))
 
 
-@sound("rain on an umbrella", ucs="RAINClth", kind="texture",
-       words="umbrella tent canvas tarp awning rain raindrops cloth hood", knobs=(_INTENSITY, _DROPS))  # fmt: skip
+@sound(
+    "rain on an umbrella",
+    ucs="RAINClth",
+    kind="texture",
+    words="umbrella tent canvas tarp awning rain raindrops cloth hood",
+    knobs=(_INTENSITY, _DROPS),
+)
 def rain_on_umbrella(p, n, rate, rng):
     """Rain on stretched cloth: a taut membrane answers each drop with a low drum-like thump at 130 to 700 Hz."""
     return curves.level(_fall(CLOTH, p, n, rate, rng))
 
 
-@sound("hail", ucs="HAIL", kind="texture", words="hail hailstones hailstorm sleet ice pellets",
-       knobs=(Knob("intensity", 0.6, 0, 1, "a few stones to a hailstorm", light=0.2, heavy=0.9, hard=0.9),
-              Knob("size", 0.4, 0, 1, "pea to golf ball", small=0.1, big=0.8, large=0.9)))  # fmt: skip
+@sound(
+    "hail",
+    ucs="HAIL",
+    kind="texture",
+    words="hail hailstones hailstorm sleet ice pellets",
+    knobs=(
+        Knob("intensity", 0.6, 0, 1, "a few stones to a hailstorm", light=0.2, heavy=0.9, hard=0.9),
+        Knob("size", 0.4, 0, 1, "pea to golf ball", small=0.1, big=0.8, large=0.9),
+    ),
+)
 def hail(p, n, rate, rng):
     """Hail: hard balls that hit roofs, wood and ground and bounce once or twice with shorter, weaker hops."""
     at = noise.instants(rng, n, rate, 18.0 * 14.0 ** p["intensity"])

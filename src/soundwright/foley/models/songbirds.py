@@ -9,8 +9,20 @@ from soundwright.foley import curves
 from soundwright.foley.model import Knob, sound
 from soundwright.foley.syrinx import row, syllable
 
-_PITCH = Knob("pitch", 0.5, 0, 1, "large bird (lower) to small bird (higher)", low_=0.2, big=0.2, large=0.15, high_=0.85,
-              small=0.8, tiny=1.0, little=0.8)  # fmt: skip
+_PITCH = Knob(
+    "pitch",
+    0.5,
+    0,
+    1,
+    "large bird (lower) to small bird (higher)",
+    low_=0.2,
+    big=0.2,
+    large=0.15,
+    high_=0.85,
+    small=0.8,
+    tiny=1.0,
+    little=0.8,
+)
 
 
 def _scale(p) -> float:
@@ -24,7 +36,9 @@ def chirps(rng, rate, f=1.0):
     for _ in range(rng.integers(2, 5)):
         s = f * rng.uniform(0.92, 1.08)
         length = rng.uniform(0.07, 0.12)
-        chirp = syllable(rng, rate, length, 3300 * s, top * s, 3900 * s, 3100 * s, harmonics=(1, 0.25, 0.08), breath=0.12)
+        chirp = syllable(
+            rng, rate, length, 3300 * s, top * s, 3900 * s, 3100 * s, harmonics=(1, 0.25, 0.08), breath=0.12
+        )
         parts.append((at, rng.uniform(0.7, 1), chirp))
         at += rng.uniform(0.25, 0.5)
     return row(rate, parts)
@@ -38,8 +52,23 @@ def whistles(rng, rate, f=1.0):
         pitch = np.clip(pitch * 2 ** (rng.choice([-7, -4, -3, 3, 4, 5, 7]) / 12), 1450, 3000)
         length = rng.uniform(0.12, 0.32)
         bend = rng.choice([0.88, 1.0, 1.12, 1.2], 2)
-        parts.append((at, rng.uniform(0.7, 1), syllable(rng, rate, length, pitch * bend[0] * f, pitch * f, pitch * bend[1] * f,
-                                                        harmonics=(1, 0.1, 0.02), trill_hz=28, trill=rng.choice([0, 0, 0.03]))))  # fmt: skip
+        parts.append(
+            (
+                at,
+                rng.uniform(0.7, 1),
+                syllable(
+                    rng,
+                    rate,
+                    length,
+                    pitch * bend[0] * f,
+                    pitch * f,
+                    pitch * bend[1] * f,
+                    harmonics=(1, 0.1, 0.02),
+                    trill_hz=28,
+                    trill=rng.choice([0, 0, 0.03]),
+                ),
+            )
+        )
         at += length + rng.uniform(0.03, 0.12)
     for _ in range(rng.integers(3, 7)):
         hz = rng.uniform(3800, 6800) * f
@@ -90,8 +119,21 @@ def calls(rng, rate, f=1.0):
     for _ in range(rng.integers(5, 11)):
         hz = rng.uniform(2600, 6500, 4) * f
         length = rng.uniform(0.06, 0.2)
-        parts.append((at, rng.uniform(0.5, 1), syllable(rng, rate, length, *hz[: rng.integers(2, 5)], harmonics=(1, 0.06),
-                                                        trill_hz=rng.uniform(25, 45), trill=rng.choice([0.0, 0.05]))))  # fmt: skip
+        parts.append(
+            (
+                at,
+                rng.uniform(0.5, 1),
+                syllable(
+                    rng,
+                    rate,
+                    length,
+                    *hz[: rng.integers(2, 5)],
+                    harmonics=(1, 0.06),
+                    trill_hz=rng.uniform(25, 45),
+                    trill=rng.choice([0.0, 0.05]),
+                ),
+            )
+        )
         at += length + rng.uniform(0.01, 0.09)
     return row(rate, parts)
 
@@ -117,10 +159,18 @@ def chorus(rng, n: int, rate: int, birds: int, gap_s: float, f: float = 1.0, far
     return out
 
 
-@sound("birds chirping", ucs="BIRDSong", kind="texture", natural_s=8.0,
-       words="birds birdsong chirping chirp tweeting twitter singing songbirds birdcall morning dawn bird",
-       knobs=(Knob("birds", 5, 1, 10, "how many birds", few=2, single=1, many=9, several=5),
-              Knob("activity", 0.6, 0, 1, "rare to busy", quiet=0.2, sparse=0.1, busy=0.9, lively=0.9), _PITCH))  # fmt: skip
+@sound(
+    "birds chirping",
+    ucs="BIRDSong",
+    kind="texture",
+    natural_s=8.0,
+    words="birds birdsong chirping chirp tweeting twitter singing songbirds birdcall morning dawn bird",
+    knobs=(
+        Knob("birds", 5, 1, 10, "how many birds", few=2, single=1, many=9, several=5),
+        Knob("activity", 0.6, 0, 1, "rare to busy", quiet=0.2, sparse=0.1, busy=0.9, lively=0.9),
+        _PITCH,
+    ),
+)
 def birds_chirping(p, n, rate, rng):
     """Several small birds sing from their own perches, each with its own kind of song and its own rests."""
     x = chorus(rng, n, rate, round(p["birds"]), 4.2 - 3.6 * p["activity"], _scale(p))
@@ -128,8 +178,14 @@ def birds_chirping(p, n, rate, rng):
     return curves.level(curves.level(x, 0.1) + 0.002 * air)
 
 
-@sound("bird song", ucs="BIRDSong", kind="event", natural_s=2.5, words="bird songbird song robin wren finch canary warble trill tweet",
-       knobs=(_PITCH, Knob("tempo", 0.5, 0, 1, "leisurely to hurried", slow=0.1, fast=0.9)))  # fmt: skip
+@sound(
+    "bird song",
+    ucs="BIRDSong",
+    kind="event",
+    natural_s=2.5,
+    words="bird songbird song robin wren finch canary warble trill tweet",
+    knobs=(_PITCH, Knob("tempo", 0.5, 0, 1, "leisurely to hurried", slow=0.1, fast=0.9)),
+)
 def bird_song(p, n, rate, rng):
     """One small bird sings a phrase or two."""
     speed = 0.7 + 0.6 * p["tempo"]
@@ -142,21 +198,43 @@ def bird_song(p, n, rate, rng):
     return curves.peaked(row(rate, parts), 0.7)
 
 
-@sound("sparrow", ucs="BIRDSong", kind="event", natural_s=1.6, words="sparrow chirp chirps cheep house tweet", knobs=(_PITCH,))
+@sound(
+    "sparrow",
+    ucs="BIRDSong",
+    kind="event",
+    natural_s=1.6,
+    words="sparrow chirp chirps cheep house tweet",
+    knobs=(_PITCH,),
+)
 def sparrow(p, n, rate, rng):
     """A house sparrow: a handful of rough chirps."""
     return curves.peaked(chirps(rng, rate, _scale(p)), 0.7)
 
 
-@sound("blackbird", ucs="BIRDSong", kind="event", natural_s=2.2,
-       words="blackbird thrush nightingale melodious fluting robin whistling", knobs=(_PITCH,))  # fmt: skip
+@sound(
+    "blackbird",
+    ucs="BIRDSong",
+    kind="event",
+    natural_s=2.2,
+    words="blackbird thrush nightingale melodious fluting robin whistling",
+    knobs=(_PITCH,),
+)
 def blackbird(p, n, rate, rng):
     """A blackbird's fluted phrase with its twittered end."""
     return curves.peaked(whistles(rng, rate, _scale(p)), 0.7)
 
 
-@sound("cuckoo", ucs="BIRDMisc", kind="event", natural_s=3.0, words="cuckoo",
-       knobs=(Knob("calls", 3, 1, 8, "how many calls", once=1, twice=2), Knob("pitch", 0.5, 0, 1, "lower to higher", low_=0.1, high_=0.9)))  # fmt: skip
+@sound(
+    "cuckoo",
+    ucs="BIRDMisc",
+    kind="event",
+    natural_s=3.0,
+    words="cuckoo",
+    knobs=(
+        Knob("calls", 3, 1, 8, "how many calls", once=1, twice=2),
+        Knob("pitch", 0.5, 0, 1, "lower to higher", low_=0.1, high_=0.9),
+    ),
+)
 def cuckoo(p, n, rate, rng):
     """A cuckoo: two soft notes a third apart, near 670 and 540 Hz, every 1.2 seconds."""
     f = 1.3 ** (p["pitch"] - 0.5)
@@ -164,13 +242,23 @@ def cuckoo(p, n, rate, rng):
     soft = (1, 0.14, 0.04, 0.01)
     parts = []
     for k in range(round(p["calls"])):
-        parts.append((1.22 * k, 1.0, syllable(rng, rate, 0.17, high * 0.94, high * 1.02, high, harmonics=soft, breath=0.03)))
-        parts.append((1.22 * k + 0.33, 0.85, syllable(rng, rate, 0.3, low * 0.98, low, low * 0.985, harmonics=soft, breath=0.03)))
+        parts.append(
+            (1.22 * k, 1.0, syllable(rng, rate, 0.17, high * 0.94, high * 1.02, high, harmonics=soft, breath=0.03))
+        )
+        parts.append(
+            (1.22 * k + 0.33, 0.85, syllable(rng, rate, 0.3, low * 0.98, low, low * 0.985, harmonics=soft, breath=0.03))
+        )
     return curves.peaked(row(rate, parts), 0.7)
 
 
-@sound("chick", ucs="BIRDFowl", kind="event", natural_s=1.8, words="chick chicks peep peeping cheep hatchling nestling duckling",
-       knobs=(_PITCH, Knob("distress", 0.3, 0, 1, "content to lost", calm=0.0, content=0.0, lost=1.0)))  # fmt: skip
+@sound(
+    "chick",
+    ucs="BIRDFowl",
+    kind="event",
+    natural_s=1.8,
+    words="chick chicks peep peeping cheep hatchling nestling duckling",
+    knobs=(_PITCH, Knob("distress", 0.3, 0, 1, "content to lost", calm=0.0, content=0.0, lost=1.0)),
+)
 def chick(p, n, rate, rng):
     """Day-old chicks: peeps that fall from 5 to 3 kHz; longer, louder and more of them when lost."""
     f, need = _scale(p), p["distress"]
@@ -178,7 +266,9 @@ def chick(p, n, rate, rng):
     for _ in range(rng.integers(4, 7)):
         length = rng.uniform(0.06, 0.1) + 0.12 * need
         hz = rng.uniform(4300, 4900) * f
-        peep = syllable(rng, rate, length, hz * 0.95, hz, hz * (0.86 - 0.15 * need), harmonics=(1, 0.15, 0.05), attack=0.12)
+        peep = syllable(
+            rng, rate, length, hz * 0.95, hz, hz * (0.86 - 0.15 * need), harmonics=(1, 0.15, 0.05), attack=0.12
+        )
         parts.append((at, rng.uniform(0.6, 1), peep))
         at += length + rng.uniform(0.12, 0.28)
     return curves.peaked(row(rate, parts), 0.65)

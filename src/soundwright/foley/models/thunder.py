@@ -48,7 +48,8 @@ def _clap(rng, metres, height, rate, wave_s):
     wave = np.linspace(1, -1, length) * np.hanning(length + 2)[1:-1] ** 0.3
     gains = np.stack([np.cos((side + 1) * np.pi / 4), np.sin((side + 1) * np.pi / 4)]) * loud
     trains = np.stack([np.bincount(when, weights=g, minlength=n) for g in gains])
-    return signal.oaconvolve(trains, wave[None], axes=1).astype(np.float32)
+    fading = curves.contour(n, (0, 1.0), (0.35, 0.7), (1, 0.0))  # the far end is weaker still: absorbed, and bent away
+    return signal.oaconvolve(trains * fading, wave[None], axes=1).astype(np.float32)
 
 
 def _rumble(rng, x, rate, t60_s, corner_hz):
@@ -66,10 +67,19 @@ def _squash(x, rate, amount):
     return x / np.maximum(loud / max(float(loud.max()), 1e-9), 0.01) ** amount
 
 
-@sound("thunder", ucs="THUN", kind="event", natural_s=9.0,
-       words="thunder lightning thunderclap strike crack bolt thunderbolt clap rumble near",
-       knobs=(Knob("crack", 0.7, 0, 1, "dull to tearing", dull=0.1, sharp=0.9, cracking=0.95, loud=0.8, near=0.85, close=0.85),
-              Knob("length", 0.5, 0, 1, "short clap to long roll", short=0.15, long=0.9, rolling=0.85)))  # fmt: skip
+@sound(
+    "thunder",
+    ucs="THUN",
+    kind="event",
+    natural_s=9.0,
+    words="thunder lightning thunderclap strike crack bolt thunderbolt clap rumble near",
+    knobs=(
+        Knob(
+            "crack", 0.7, 0, 1, "dull to tearing", dull=0.1, sharp=0.9, cracking=0.95, loud=0.8, near=0.85, close=0.85
+        ),
+        Knob("length", 0.5, 0, 1, "short clap to long roll", short=0.15, long=0.9, rolling=0.85),
+    ),
+)
 def thunder(p, n, rate, rng):
     """A near strike: tearing leaders, the crack of the nearest pieces, then claps and a rumble that rolls away."""
     metres = 420.0 - 330.0 * p["crack"]
@@ -86,30 +96,45 @@ def thunder(p, n, rate, rng):
     out[:, : torn.shape[1]] += curves.peaked(torn, 0.3 + 0.6 * p["crack"])
     hiss = filters.bandpass(curves.wide(rng, total), 180.0, 2800.0, rate, 1)
     hiss *= curves.turns(rng, total, rate, 14.0, 0.0, 1.0) ** 1.5 * curves.turns(rng, total, rate, 2.0, 0.1, 1.0)
-    out += hiss * (envelopes.decay(total, rate, 1.3) + 0.16 * envelopes.decay(total, rate, 5.0)) * 0.35 * p["crack"]
-    out = _squash(out, rate, 0.4)
-    return curves.peaked(envelopes.fade(filters.highpass(out, 22.0, rate), rate, 0.001, 2.0), 0.9)
+    out += hiss * (envelopes.decay(total, rate, 2.6) + 0.2 * envelopes.decay(total, rate, 12.0)) * 0.4 * p["crack"]
+    out = _squash(filters.equalise(out, "low-shelf", 110.0, rate, gain_db=-7.0), rate, 0.6)
+    return curves.level(envelopes.fade(filters.highpass(out, 22.0, rate), rate, 0.001, 2.0), 0.16, 0.9)
 
 
-@sound("distant thunder", ucs="THUN", kind="event", natural_s=12.0,
-       words="distant thunder rumble rumbling far faraway rolling lightning thunderstorm",
-       knobs=(Knob("length", 0.5, 0, 1, "short to long roll", short=0.1, long=0.9, rolling=0.9),
-              Knob("darkness", 0.5, 0, 1, "some kilometres to the horizon", low_=0.9, deep=0.9)))  # fmt: skip
+@sound(
+    "distant thunder",
+    ucs="THUN",
+    kind="event",
+    natural_s=12.0,
+    words="distant thunder rumble rumbling far faraway rolling lightning thunderstorm",
+    knobs=(
+        Knob("length", 0.5, 0, 1, "short to long roll", short=0.1, long=0.9, rolling=0.9),
+        Knob("darkness", 0.5, 0, 1, "some kilometres to the horizon", low_=0.9, deep=0.9),
+    ),
+)
 def distant_thunder(p, n, rate, rng):
     """Thunder from kilometres away: long N-waves, the crack absorbed, swells of low rumble that come and go."""
     clap = _clap(rng, 3000.0 + 3000.0 * p["darkness"], 2500.0 + 3500.0 * p["length"], rate, 0.013)
     total = round((6.0 + 8.0 * p["length"]) * rate)
     x = curves.peaked(_rumble(rng, clap, rate, 4.0 + 5.0 * p["length"], 230.0 - 110.0 * p["darkness"]))
-    x[:, : clap.shape[1]] += filters.lowpass(curves.peaked(clap, 0.35), 220.0 - 80.0 * p["darkness"], rate, 2)[:, : x.shape[1]]
+    x[:, : clap.shape[1]] += filters.lowpass(curves.peaked(clap, 0.35), 220.0 - 80.0 * p["darkness"], rate, 2)[
+        :, : x.shape[1]
+    ]
     x = filters.shape(x, (25, 60, 120, 400, 2000), (-14, 0, 0, -6, -22), rate)
     x = _squash(x, rate, 0.5)[:, :total]
     return curves.peaked(envelopes.fade(x, rate, 0.6, min(3.0, total / rate / 2)), 0.8)
 
 
-@sound("thunderstorm", ucs="STORM", kind="texture",
-       words="thunderstorm storm lightning tempest thunder rainstorm stormy",
-       knobs=(Knob("intensity", 0.7, 0, 1, "shower with rumbles to violent storm", light=0.3, heavy=0.85, violent=1.0),
-              Knob("thunder", 0.5, 0, 1, "rare and far to often and near", distant=0.1, near=0.9)))  # fmt: skip
+@sound(
+    "thunderstorm",
+    ucs="STORM",
+    kind="texture",
+    words="thunderstorm storm lightning tempest thunder rainstorm stormy",
+    knobs=(
+        Knob("intensity", 0.7, 0, 1, "shower with rumbles to violent storm", light=0.3, heavy=0.85, violent=1.0),
+        Knob("thunder", 0.5, 0, 1, "rare and far to often and near", distant=0.1, near=0.9),
+    ),
+)
 def thunderstorm(p, n, rate, rng):
     """Rain and gusts, with strokes of thunder every few seconds, near ones rare and far ones common."""
     bed = rain.rain({"intensity": 0.45 + 0.5 * p["intensity"], "drops": 0.6}, n, rate, rng)
@@ -119,7 +144,11 @@ def thunderstorm(p, n, rate, rng):
     while at * rate < n:
         near = rng.uniform() < 0.15 + 0.6 * p["thunder"]
         knobs = {"crack": rng.uniform(0.2, 0.9), "length": rng.uniform(0.3, 0.8), "darkness": rng.uniform(0.1, 0.8)}
-        boom = (thunder if near else distant_thunder)(knobs, n, rate, rng) * rng.uniform(0.35, 0.6) * (0.6 + 0.6 * p["thunder"])
+        boom = (
+            (thunder if near else distant_thunder)(knobs, n, rate, rng)
+            * rng.uniform(0.35, 0.6)
+            * (0.6 + 0.6 * p["thunder"])
+        )
         start = round(at * rate)
         length = min(boom.shape[1], n - start)
         out[:, start : start + length] += boom[:, :length]

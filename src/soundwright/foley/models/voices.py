@@ -10,8 +10,24 @@ from soundwright.foley.model import Knob, sound
 from soundwright.foley.models.people import blown, pitch, throat
 from soundwright.foley.syrinx import row
 
-_AGE = Knob("age", 0.55, 0, 1, "child to grown man", child=0.05, kid=0.1, girl=0.15, boy=0.15, baby=0.0, woman=0.4, female=0.4, lady=0.4,
-            man=0.85, male=0.85, old=0.95)  # fmt: skip
+_AGE = Knob(
+    "age",
+    0.55,
+    0,
+    1,
+    "child to grown man",
+    child=0.05,
+    kid=0.1,
+    girl=0.15,
+    boy=0.15,
+    baby=0.0,
+    woman=0.4,
+    female=0.4,
+    lady=0.4,
+    man=0.85,
+    male=0.85,
+    old=0.95,
+)
 
 
 def laughter(rng, rate: int, age: float, joy: float) -> np.ndarray:
@@ -25,8 +41,16 @@ def laughter(rng, rate: int, age: float, joy: float) -> np.ndarray:
         m = round(gap * rng.uniform(0.55, 0.7) * rate)
         climb = np.interp(k / count, (0, 0.2, 1), (0.95, 1.15, 0.78))
         hz = base * climb * curves.contour(m, (0, 0.95), (0.3, 1.1), (1, 0.8))
-        ha = vocal.say(hz, vocal.vowels(f"uh {vowel} {vowel}", length_m), rate, rng, jitter=0.015, shimmer=0.1,
-                       breath=0.35, tilt_hz=6000)  # fmt: skip
+        ha = vocal.say(
+            hz,
+            vocal.vowels(f"uh {vowel} {vowel}", length_m),
+            rate,
+            rng,
+            jitter=0.015,
+            shimmer=0.1,
+            breath=0.35,
+            tilt_hz=6000,
+        )
         ha = ha * curves.contour(m, (0, 0.0), (0.2, 1.0), (0.6, 0.6), (1, 0.0))
         h = round(0.075 * rate)
         puff = blown(rng, h, rate, length_m, vocal.vowels(vowel)) * curves.swell(h, rate, 0.02, 0.04)
@@ -34,20 +58,36 @@ def laughter(rng, rate: int, age: float, joy: float) -> np.ndarray:
         at += gap * rng.uniform(0.93, 1.07)
         gap *= 1.012
     m = round(0.4 * rate)
-    parts.append((at + 0.1, 0.25, blown(rng, m, rate, length_m, [[500, 1700, 2900]]) * curves.swell(m, rate, 0.15, 0.12)))
+    parts.append(
+        (at + 0.1, 0.25, blown(rng, m, rate, length_m, [[500, 1700, 2900]]) * curves.swell(m, rate, 0.15, 0.12))
+    )
     return row(rate, parts)
 
 
-@sound("laugh", ucs="VOXLaff", kind="event", natural_s=2.4, words="laugh laughing laughter giggle chuckle laughs haha giggling",
-       knobs=(_AGE, Knob("joy", 0.5, 0, 1, "chuckle to roaring", chuckling=0.1, hysterical=1.0, loud=0.85)))  # fmt: skip
+@sound(
+    "laugh",
+    ucs="VOXLaff",
+    kind="event",
+    natural_s=2.4,
+    words="laugh laughing laughter giggle chuckle laughs haha giggling",
+    knobs=(_AGE, Knob("joy", 0.5, 0, 1, "chuckle to roaring", chuckling=0.1, hysterical=1.0, loud=0.85)),
+)
 def laugh(p, n, rate, rng):
     """One person laughs: vowel bursts about five a second, higher at first and running out of breath."""
     return curves.peaked(laughter(rng, rate, p["age"], p["joy"]), 0.8)
 
 
-@sound("baby cry", ucs="VOXBaby", kind="event", natural_s=4.5, words="baby cry crying infant newborn wail wailing babies toddler",
-       knobs=(Knob("distress", 0.6, 0, 1, "fussing to screaming", fussing=0.1, screaming=1.0, hungry=0.6),
-              Knob("cries", 3, 1, 6, "how many", once=1)))  # fmt: skip
+@sound(
+    "baby cry",
+    ucs="VOXBaby",
+    kind="event",
+    natural_s=4.5,
+    words="baby cry crying infant newborn wail wailing babies toddler",
+    knobs=(
+        Knob("distress", 0.6, 0, 1, "fussing to screaming", fussing=0.1, screaming=1.0, hungry=0.6),
+        Knob("cries", 3, 1, 6, "how many", once=1),
+    ),
+)
 def baby_cry(p, n, rate, rng):
     """A newborn: cries of a second at 400 to 550 Hz that arch, break and turn rough, with a gasp between them."""
     parts, at = [], 0.0
@@ -56,10 +96,22 @@ def baby_cry(p, n, rate, rng):
         base = rng.uniform(400, 470) * (1 + 0.25 * p["distress"])
         hz = base * curves.contour(m, (0, 0.75), (0.12, 1.05), (0.4, 1.1), (0.7, 1.0), (1, 0.7))
         hz = hz * (1 + 0.015 * curves.turns(rng, m, rate, 7, -1, 1))
-        mouth = np.array([[900, 2300, 4700], [1250, 2700, 5000], [1300, 2800, 5000], [1150, 2600, 4900], [900, 2300, 4700]])
+        mouth = np.array(
+            [[900, 2300, 4700], [1250, 2700, 5000], [1300, 2800, 5000], [1150, 2600, 4900], [900, 2300, 4700]]
+        )
         rough = np.clip(curves.turns(rng, m, rate, 2.5, -0.9, 0.5 + 0.6 * p["distress"]), 0, 0.7)
-        x = vocal.say(hz, mouth, rate, rng, jitter=0.01, shimmer=0.08, doubling=rough, breath=0.12 + 0.2 * p["distress"],
-                      tilt_hz=7000, open_quotient=0.5)  # fmt: skip
+        x = vocal.say(
+            hz,
+            mouth,
+            rate,
+            rng,
+            jitter=0.01,
+            shimmer=0.08,
+            doubling=rough,
+            breath=0.12 + 0.2 * p["distress"],
+            tilt_hz=7000,
+            open_quotient=0.5,
+        )
         parts.append((at, rng.uniform(0.85, 1), x * curves.swell(m, rate, 0.1, 0.18)))
         at += m / rate + 0.06
         k = round(0.22 * rate)
@@ -69,23 +121,54 @@ def baby_cry(p, n, rate, rng):
     return curves.peaked(row(rate, parts), 0.8)
 
 
-@sound("scream", ucs="VOXScrm", kind="event", natural_s=1.6, words="scream screaming shriek screams yell terror horror shrieking",
-       knobs=(_AGE, Knob("length", 0.5, 0, 1, "short to long", short=0.1, long=0.95),
-              Knob("terror", 0.6, 0, 1, "startled to terrified", terrified=1.0, bloodcurdling=1.0)))  # fmt: skip
+@sound(
+    "scream",
+    ucs="VOXScrm",
+    kind="event",
+    natural_s=1.6,
+    words="scream screaming shriek screams yell terror horror shrieking",
+    knobs=(
+        _AGE,
+        Knob("length", 0.5, 0, 1, "short to long", short=0.1, long=0.95),
+        Knob("terror", 0.6, 0, 1, "startled to terrified", terrified=1.0, bloodcurdling=1.0),
+    ),
+)
 def scream(p, n, rate, rng):
     """A scream: pitch far above speech (0.8 to 1.6 kHz), wide open mouth, and 30 to 150 Hz roughness (Arnal 2015)."""
     m = round((0.6 + 1.4 * p["length"]) * rng.uniform(0.9, 1.1) * rate)
     base = min(pitch(p["age"]) * 5.2, 1350) * (0.85 + 0.3 * p["terror"])
-    hz = base * curves.contour(m, (0, 0.65), (0.1, 1.0), (0.35, 1.08), (0.75, 1.0), (1, 0.72)) * (1 + 0.012 * curves.turns(rng, m, rate, 11, -1, 1))
+    hz = (
+        base
+        * curves.contour(m, (0, 0.65), (0.1, 1.0), (0.35, 1.08), (0.75, 1.0), (1, 0.72))
+        * (1 + 0.012 * curves.turns(rng, m, rate, 11, -1, 1))
+    )
     length_m = throat(p["age"]) * 0.95
-    x = vocal.say(hz, np.array([[900, 1500, 2800], [1150, 1800, 3000], [1050, 1700, 2900]]) * (0.165 / length_m), rate, rng, jitter=0.012, shimmer=0.1, doubling=0.2 * p["terror"], breath=0.25, tilt_hz=10000,
-                  open_quotient=0.5)  # fmt: skip
-    rough = 1 + 0.5 * p["terror"] * np.sin(2 * np.pi * np.cumsum(70 * (1 + 0.3 * curves.turns(rng, m, rate, 8, -1, 1))) / rate)
+    x = vocal.say(
+        hz,
+        np.array([[900, 1500, 2800], [1150, 1800, 3000], [1050, 1700, 2900]]) * (0.165 / length_m),
+        rate,
+        rng,
+        jitter=0.012,
+        shimmer=0.1,
+        doubling=0.2 * p["terror"],
+        breath=0.25,
+        tilt_hz=10000,
+        open_quotient=0.5,
+    )
+    rough = 1 + 0.5 * p["terror"] * np.sin(
+        2 * np.pi * np.cumsum(70 * (1 + 0.3 * curves.turns(rng, m, rate, 8, -1, 1))) / rate
+    )
     return curves.peaked(x * rough * curves.contour(m, (0, 0.0), (0.06, 0.9), (0.4, 1.0), (0.8, 0.8), (1, 0.0)), 0.85)
 
 
-@sound("sobbing", ucs="VOXCry", kind="event", natural_s=3.5, words="sob sobbing weeping crying weep tears sad whimper",
-       knobs=(_AGE, Knob("grief", 0.5, 0, 1, "sniffles to wailing", quiet=0.1, wailing=1.0)))  # fmt: skip
+@sound(
+    "sobbing",
+    ucs="VOXCry",
+    kind="event",
+    natural_s=3.5,
+    words="sob sobbing weeping crying weep tears sad whimper",
+    knobs=(_AGE, Knob("grief", 0.5, 0, 1, "sniffles to wailing", quiet=0.1, wailing=1.0)),
+)
 def sobbing(p, n, rate, rng):
     """Weeping: a trembling falling moan, then three or four quick voiced gasps inward, and a sniff."""
     length_m, base, parts, at = throat(p["age"]), pitch(p["age"]) * 1.5, [], 0.0
@@ -93,8 +176,17 @@ def sobbing(p, n, rate, rng):
         m = round(rng.uniform(0.6, 0.9) * (0.7 + 0.6 * p["grief"]) * rate)
         shake = np.sin(2 * np.pi * np.cumsum(6.5 * curves.turns(rng, m, rate, 4, 0.8, 1.2)) / rate)
         hz = base * (1 + 0.35 * p["grief"]) * curves.contour(m, (0, 1.0), (0.2, 1.15), (1, 0.72)) * (1 + 0.03 * shake)
-        x = vocal.say(hz, vocal.vowels("uh a uh u", length_m), rate, rng, jitter=0.02, shimmer=0.12, breath=0.45,
-                      doubling=0.15, tilt_hz=4000)  # fmt: skip
+        x = vocal.say(
+            hz,
+            vocal.vowels("uh a uh u", length_m),
+            rate,
+            rng,
+            jitter=0.02,
+            shimmer=0.12,
+            breath=0.45,
+            doubling=0.15,
+            tilt_hz=4000,
+        )
         parts.append((at, 1.0, x * curves.swell(m, rate, 0.1, 0.25) * (1 - 0.35 * (0.5 + 0.5 * shake))))
         at += m / rate + 0.1
         for _ in range(rng.integers(3, 5)):
@@ -105,6 +197,10 @@ def sobbing(p, n, rate, rng):
             at += k / rate + rng.uniform(0.06, 0.12)
         at += 0.15
     k = round(0.35 * rate)
-    sniff = filters.bandpass(noise.white(rng, k), 1500, 6500, rate, 1) * curves.turns(rng, k, rate, 40, 0.3, 1) * curves.swell(k, rate, 0.1, 0.08)
+    sniff = (
+        filters.bandpass(noise.white(rng, k), 1500, 6500, rate, 1)
+        * curves.turns(rng, k, rate, 40, 0.3, 1)
+        * curves.swell(k, rate, 0.1, 0.08)
+    )
     parts.append((at, 0.3, curves.peaked(sniff)))
     return curves.peaked(row(rate, parts), 0.7)

@@ -13,9 +13,25 @@ from soundwright.dsp import filters, noise
 from soundwright.foley import curves
 from soundwright.foley.model import Knob, sound
 
-_STRENGTH = Knob("strength", 0.5, 0, 1, "breeze to gale",
-    light=0.2, soft=0.2, gentle=0.15, breeze=0.15, breezy=0.2, steady=0.45, strong=0.8, heavy=0.85, fierce=0.95,
-    violent=1.0, howling=0.85, raging=1.0)  # fmt: skip
+_STRENGTH = Knob(
+    "strength",
+    0.5,
+    0,
+    1,
+    "breeze to gale",
+    light=0.2,
+    soft=0.2,
+    gentle=0.15,
+    breeze=0.15,
+    breezy=0.2,
+    steady=0.45,
+    strong=0.8,
+    heavy=0.85,
+    fierce=0.95,
+    violent=1.0,
+    howling=0.85,
+    raging=1.0,
+)
 _GUSTS = Knob("gusts", 0.5, 0, 1, "even to gusty", steady=0.1, constant=0.05, gusty=0.9, blustery=0.95)
 
 
@@ -55,8 +71,13 @@ def _howl(rng, n, rate, speed, base_hz, count=3):
     return out
 
 
-@sound("wind", ucs="WIND", kind="texture", words="wind breeze gale windy blowing air outdoors draft",
-       knobs=(_STRENGTH, _GUSTS))  # fmt: skip
+@sound(
+    "wind",
+    ucs="WIND",
+    kind="texture",
+    words="wind breeze gale windy blowing air outdoors draft",
+    knobs=(_STRENGTH, _GUSTS),
+)
 def wind(p, n, rate, rng):
     """Steady wind past the ears: turbulence noise whose band climbs and swells with the speed of the air."""
     speed = gusts(rng, n, rate, p["strength"], p["gusts"])
@@ -64,10 +85,28 @@ def wind(p, n, rate, rng):
     return curves.level(air(rng, n, rate, speed, 130.0, 620.0, 0.8) + hiss * speed**2)
 
 
-@sound("howling wind", ucs="WINDTonl", kind="texture",
-       words="howling howl wind whistling moaning gaps chimney wailing draughty eerie",
-       knobs=(_STRENGTH, _GUSTS, Knob("pitch", 0.45, 0, 1, "wide gap (low moan) to thin gap (whistle)",
-                                      low_=0.15, deep=0.1, moaning=0.2, high_=0.8, whistling=0.9)))  # fmt: skip
+@sound(
+    "howling wind",
+    ucs="WINDTonl",
+    kind="texture",
+    words="howling howl wind whistling moaning gaps chimney wailing draughty eerie",
+    knobs=(
+        _STRENGTH,
+        _GUSTS,
+        Knob(
+            "pitch",
+            0.45,
+            0,
+            1,
+            "wide gap (low moan) to thin gap (whistle)",
+            low_=0.15,
+            deep=0.1,
+            moaning=0.2,
+            high_=0.8,
+            whistling=0.9,
+        ),
+    ),
+)
 def howling_wind(p, n, rate, rng):
     """Wind through gaps and round wires: Aeolian tones f = 0.2 U/d that rise and fall with the gusts, over air."""
     speed = gusts(rng, n, rate, p["strength"], p["gusts"])
@@ -76,9 +115,13 @@ def howling_wind(p, n, rate, rng):
     return curves.level(curves.level(howl, 0.085, 2.0) + curves.level(air(rng, n, rate, speed), 0.06, 2.0))
 
 
-@sound("storm wind", ucs="WINDGust", kind="texture",
-       words="gust gusts storm stormy gale wind hurricane gusty blizzard tempest tornado squall typhoon snowstorm",
-       knobs=(Knob("strength", 0.8, 0, 1, "squall to hurricane", strong=0.8, fierce=0.95, violent=1.0), _GUSTS))  # fmt: skip
+@sound(
+    "storm wind",
+    ucs="WINDGust",
+    kind="texture",
+    words="gust gusts storm stormy gale wind hurricane gusty blizzard tempest tornado squall typhoon snowstorm",
+    knobs=(Knob("strength", 0.8, 0, 1, "squall to hurricane", strong=0.8, fierce=0.95, violent=1.0), _GUSTS),
+)
 def storm_wind(p, n, rate, rng):
     """A storm: heavy gusts with a roar from all around, deep buffeting, and a howl at the peaks."""
     speed = gusts(rng, n, rate, p["strength"], 0.35 + 0.65 * p["gusts"])
@@ -88,9 +131,13 @@ def storm_wind(p, n, rate, rng):
     return curves.level(body + 0.55 * roar + 0.045 * howl)
 
 
-@sound("wind in trees", ucs="WINDVege", kind="texture",
-       words="trees leaves rustling wind rustle foliage branches forest breeze leaf aspen canopy",
-       knobs=(_STRENGTH, _GUSTS, Knob("dryness", 0.4, 0, 1, "green leaves to dry ones", green=0.1, dry=0.95, autumn=0.9)))  # fmt: skip
+@sound(
+    "wind in trees",
+    ucs="WINDVege",
+    kind="texture",
+    words="trees leaves rustling wind rustle foliage branches forest breeze leaf aspen canopy",
+    knobs=(_STRENGTH, _GUSTS, Knob("dryness", 0.4, 0, 1, "green leaves to dry ones", green=0.1, dry=0.95, autumn=0.9)),
+)
 def wind_in_trees(p, n, rate, rng):
     """Leaves in wind: a hiss of 1 to 8 kHz made by countless contacts, following each gust and settling late."""
     speed = gusts(rng, n, rate, p["strength"], p["gusts"])
@@ -100,17 +147,26 @@ def wind_in_trees(p, n, rate, rng):
     hiss = filters.shape(curves.wide(rng, n, 0.15), points, (-22, -10, -2, 0, -3 + 2 * p["dryness"], -12), rate)
     at = noise.instants(rng, n, rate, np.clip(260.0 * stir, 1, 600))
     loud = rng.pareto(2.0, len(at)).clip(0, 6).astype(np.float32)
-    ticks = curves.puffs(rng, n, rate, at, rng.uniform(150, 900, len(at)), curves.pans(rng, len(at), 0.95) * loud, 0.001)
+    ticks = curves.puffs(
+        rng, n, rate, at, rng.uniform(150, 900, len(at)), curves.pans(rng, len(at), 0.95) * loud, 0.001
+    )
     ticks = filters.bandpass(ticks, 1300 + 1500 * p["dryness"], 9000, rate, 1)
     x = hiss * (stir * near) ** 1.3 + ticks * (0.15 + 0.35 * p["dryness"]) + 0.12 * air(rng, n, rate, speed, 150, 500)
     return curves.level(x)
 
 
-@sound("desert wind", ucs="AMBDsrt", kind="texture", words="desert wind sand dunes dry lonely wasteland barren arid",
-       knobs=(_STRENGTH, _GUSTS))  # fmt: skip
+@sound(
+    "desert wind",
+    ucs="AMBDsrt",
+    kind="texture",
+    words="desert wind sand dunes dry lonely wasteland barren arid",
+    knobs=(_STRENGTH, _GUSTS),
+)
 def desert_wind(p, n, rate, rng):
     """Wind over open sand: slow low moans, and the fine hiss of grains that creep when it is strong enough."""
     speed = gusts(rng, n, rate, p["strength"], p["gusts"])
     sand = filters.shape(curves.wide(rng, n), (1000, 4000, 8000, 14000), (-30, -4, 0, -6), rate)
     moan = _howl(rng, n, rate, speed, 210.0, 2)
-    return curves.level(air(rng, n, rate, speed, 140, 600) + 0.16 * sand * np.maximum(speed - 0.3, 0) ** 2 + 0.03 * moan)
+    return curves.level(
+        air(rng, n, rate, speed, 140, 600) + 0.16 * sand * np.maximum(speed - 0.3, 0) ** 2 + 0.03 * moan
+    )
