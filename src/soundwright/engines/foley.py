@@ -25,11 +25,11 @@ from soundwright.seed import stream
 
 REFERENCE_DB = -20.0  # loudness of each event's loudest 400 ms before its own level: beds and spots weigh alike
 PEAK = 0.7  # the mix is scaled down to this, never up by more than 12 dB
-AUDIBLE = 0.45  # share of the 6 dB a doubling that a mix keeps, so that far thunder is still heard under rain
+AUDIBLE = 0.32  # share of the 6 dB a doubling that a mix keeps, so that far thunder is still heard under rain
 LOOP_OVERLAP_S = 1.0
 WALL_HZ = 420.0  # a plastered wall passes little above this (mass law, 6 dB an octave, twice)
 VEILS_HZ = {"underwater": 650.0}  # a medium that takes the highs of everything
-END_FADE_S, BED_FADE_S = 0.35, 0.6
+END_FADE_S = 0.35
 WAVER = 0.05  # share of a knob's range by which repeats of one sound differ
 
 
@@ -102,14 +102,15 @@ def _placed(event: EffectEvent, model: SoundModel, plan: EffectPlan, n: int, rat
     """One event in its place: what is heard directly and what the space gets, both `[2, frames]` from time 0."""
     start = round(event.start_s * rate)
     whole = loop and event.layer == "bed" and (event.duration_s or 0) + event.start_s >= plan.duration_s - 1e-3
-    x = _played(event, model, n, rate, seed, whole)
-    frames = x.shape[1]
+    lead = _lead(event, start, rate)
+    x = _played(event, model, n, rate, seed, whole, lead)
     if event.path:
-        x = _moving(x, event, start, rate)
+        x = _moving(x, event, start, rate)[:, lead:]
     elif event.distance_m != 1.0:
         x = space.far(x, event.distance_m, rate) * np.float32(max(event.distance_m, 0.25) ** (1 - AUDIBLE))
     if event.muffled:
         x = filters.lowpass(x, WALL_HZ, rate, 2) * np.float32(units.gain(-3.0))
+    frames = x.shape[1]
     level = np.full(frames, event.level_db, np.float32)
     if event.level_curve:
         level += _curve(event.level_curve, start, frames, rate)
@@ -122,7 +123,7 @@ def _placed(event: EffectEvent, model: SoundModel, plan: EffectPlan, n: int, rat
     return np.pad(x, pad), np.pad((x * wet).astype(np.float32), pad)
 
 
-def _played(event: EffectEvent, model: SoundModel, n: int, rate: int, seed: int, whole: bool) -> np.ndarray:
+def _played(event: EffectEvent, model: SoundModel, n: int, rate: int, seed: int, whole: bool, lead: int) -> np.ndarray:
     """The model's sound at the reference loudness, `[2, frames]`; a bed of a loop is made to meet itself."""
     rng = stream(seed, "foley", event.take or event.sound)
     knobs = knobs_of(model, event.sound)[0] | event.knobs
@@ -135,10 +136,10 @@ def _played(event: EffectEvent, model: SoundModel, n: int, rate: int, seed: int,
             wish = knobs.get(knob.name, knob.default) + rng.uniform(-WAVER, WAVER) * (knob.high - knob.low)
             knobs[knob.name] = round(wish) if float(knob.default).is_integer() and knob.high - knob.low > 2 else wish
     overlap = min(round(LOOP_OVERLAP_S * rate), n // 3) if whole else 0
-    frames = n + overlap if whole else max(round((event.duration_s or model.natural_s) * rate), 16)
+    frames = n + overlap if whole else max(round((event.duration_s or model.natural_s) * rate), 16) + lead
     x = foley.render(model, knobs, frames, rate, rng)
     if model.kind == "texture" and not whole:
-        x = envelopes.fade(x[:, :frames], rate, 0.02 if event.start_s < 0.1 else 0.25, 0.25)
+        x = envelopes.fade(x[:, :frames], rate, 0.02 if event.start_s < 0.1 else 0.4, 0.4)
     if whole:
         x = envelopes.seamless(x[:, :frames], overlap)
     return x * np.float32(units.gain(REFERENCE_DB) / max(_loudest(x, rate), 1e-6))
@@ -146,7 +147,7 @@ def _played(event: EffectEvent, model: SoundModel, n: int, rate: int, seed: int,
 
 def _loudest(x: np.ndarray, rate: int) -> float:
     """Root mean square of the loudest 400 ms, highs raised and rumble left out roughly as ears do (BS.1770's idea)."""
-    heard = filters.highpass(x.mean(axis=0), 90.0, rate, 1)
+    heard = filters.highpass(x.mean(axis=0), 45.0, rate, 1)
     heard = heard + 0.5 * filters.highpass(heard, 1500.0, rate, 1)
     window = min(max(round(0.4 * rate), 1), len(heard))
     total = np.concatenate([[0.0], np.cumsum(heard.astype(np.float64) ** 2)])
@@ -157,6 +158,15 @@ def _curve(points: list[tuple[float, float]], start: int, frames: int, rate: int
     """A curve in seconds of the whole, over an event's own frames."""
     times = [time - start / rate for time, _ in points]
     return envelopes.points(frames, rate, times, [value for _, value in points])
+
+
+def _lead(event: EffectEvent, start: int, rate: int) -> int:
+    """Frames that the first sound of a moving source needs longer than the nearest: played before, then left out."""
+    if not event.path:
+        return 0
+    metres = [m for _, m in event.path]
+    first = float(np.interp(start / rate, [t for t, _ in event.path], metres))
+    return round((first - min(metres)) / space.SPEED_OF_SOUND * rate)
 
 
 def _moving(x: np.ndarray, event: EffectEvent, start: int, rate: int) -> np.ndarray:

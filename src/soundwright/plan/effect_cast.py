@@ -93,7 +93,8 @@ def cast(one: Clause, unwanted: set[str], notes: list[str]) -> list[Part]:
         one = replace(one, motion="")
     knobs, moved = knobs_of(found.model, one.phrase)
     if DISTANCE_WORDS & (moved | set(words_of(found.model.name))):
-        one = replace(one, distance_m=None)  # the model itself knows how it sounds from there
+        farther = -6.0 if (one.distance_m or 0) >= 15 else 0.0
+        one = replace(one, distance_m=None, level_db=one.level_db + farther)  # the model knows how it sounds from there
     if found.score < FAINT or not found.anchored:
         notes.append(f"{one.text}: the nearest sound is {found.model.name}")
     used = moved | (DISTANCE_WORDS if one.distance_m else set())

@@ -23,11 +23,10 @@ def motion(clause: Clause, span: tuple[float, float]) -> tuple[Curve, Curve]:
     speed = SPEED_ON_FOOT_M_S if ON_FOOT & set(words_of(clause.text)) else SPEED_M_S
     along = speed * (times - start - PASSES_AT[clause.motion] * (end - start))
     metres = np.hypot(along, NEAREST_M)
-    side = 0.85 * along / metres
-    if clause.pan and clause.pan[0] > clause.pan[1]:
-        side = -side
-    crosses = clause.motion == "pass" or clause.pan is not None
-    return _points(times, metres), _points(times, side) if crosses else []
+    if clause.motion != "pass":
+        return _points(times, metres), []
+    backwards = clause.pan is not None and clause.pan[0] > clause.pan[1]
+    return _points(times, metres), _points(times, (-0.85 if backwards else 0.85) * along / metres)
 
 
 def pan(clause: Clause, span: tuple[float, float], spread: float) -> Curve:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from soundwright.dsp.space import SPACES
 from soundwright.errors import BadRequest
 from soundwright.foley.match import near
 from soundwright.foley.vocabulary import stem, words_of
@@ -21,6 +22,7 @@ from soundwright.plan.effect_reader import Reading, read
 from soundwright.seed import stream
 
 TEXTURE_S, STEP_TEXTURE_S = 10.0, 5.0  # natural lengths of a texture alone, and as one step of several
+OVERLAP_S = 0.5  # how far a texture reaches into the step after its own
 # Gerunds of what happens once: "a door slamming" slams once, "a dog barking" goes on.
 ONCE = frozenset(
     stem(word)
@@ -49,6 +51,13 @@ USUAL_SPACE = {
     "ANML": "outdoors", "BIRD": "outdoors",
     "VEH": "outdoors", "GUN": "outdoors", "EXPL": "outdoors", "BELL": "outdoors", "AERO": "outdoors", "TRN": "outdoors",
 }  # fmt: skip
+# How much louder than others a kind is where several sound together, in dB, by the beginning of its UCS category.
+NATURAL_DB = {
+    "EXPL": 6, "GUN": 5, "CANO": 6, "THUN": 2, "DOORWOOD": 3, "DESTR": 4, "VEHSIRN": 3, "VEHHORN": 3, "ALRM": 2,
+    "AERO": 2, "TRNHORN": 4, "BOATHORN": 4, "GLASBRK": 2, "CRWDCHEER": 2, "FEET": -4, "CMPT": -6, "UI": -4, "PAPR": -5,
+    "CLOTH": -7, "OBJBOOK": -5, "WATRDRIP": -4, "ANMLINSC": -4, "BIRD": -2, "HMNBRTH": -6, "CLOCKTICK": -6,
+    "AMBROOM": -10, "WIND": -2, "WRIT": -6, "MECHCLIK": -5, "OBJWRITE": -6,
+}  # fmt: skip
 OPEN_GROUND = frozenset(words_of("gravel snow grass leaves mud sand water ice"))
 
 
@@ -66,20 +75,22 @@ def lay_out(prompt: str, duration_s: float | None, seed: int, loop: bool, negati
     steps = [step for step in steps if step]
     if not steps:
         raise BadRequest(f"no sound is known for {prompt!r}; did you mean {', '.join(near(prompt))}?")
+    every = [part for step in steps for part in step]
+    space = reading.space or _usual_space(every)
     lengths = _lengths(steps, duration_s)
-    total = duration_s or min(sum(lengths), LONGEST_S)
+    total = duration_s or min(sum(lengths) + _tail_s(steps[-1], space, loop), LONGEST_S)
     events: list[EffectEvent] = []
     at = 0.0
     for number, (step, length) in enumerate(zip(steps, lengths, strict=True)):
         last = number == len(steps) - 1
         rng = stream(seed, "effect plan", number)
-        events += _events(step, at, (total - at) if last else length, len(steps) > 1, rng)
+        length = total - at if last and duration_s else length
+        events += _events(step, at, length, len(steps) > 1, last, len(every) > 1, rng)
         at += length
     events = [event for event in events if event.start_s < total]
-    parts = [part for step in steps for part in step]
     return EffectPlan(
-        duration_s=round(total, 4), space=reading.space or _usual_space(parts), loop=loop, prompt=prompt,
-        understood=_understood(reading, parts), ignored=notes,
+        duration_s=round(total, 4), space=space, loop=loop, prompt=prompt,
+        understood=_understood(reading, every), ignored=notes,
         events=sorted(events, key=lambda event: (event.start_s, event.layer)),
     )  # fmt: skip
 
@@ -98,6 +109,17 @@ def _recurs(part: Part) -> bool:
     if any(stem(w) in ONCE for w in words) and not plural:
         return False
     return bool(gerunds) or plural or _pause(part) is not None
+
+
+def _natural_db(part: Part) -> float:
+    code = part.match.model.ucs.upper()
+    return next((db for prefix, db in NATURAL_DB.items() if code.startswith(prefix)), 0.0)
+
+
+def _tail_s(last: list[Part], space: str, loop: bool) -> float:
+    """Time for the last spot to ring out in a reverberant space: six tenths of its reverberation time."""
+    t60_s = SPACES[space].t60_s[1]
+    return 0.0 if loop or t60_s < 0.8 or all(part.bed for part in last) else round(0.6 * t60_s, 2)
 
 
 def _pause(part: Part) -> tuple[float, float] | None:
@@ -175,20 +197,24 @@ class _Place:
     turns: int
     spread: float  # pan of parts that sound together
     under: bool  # the step has beds with spots over them
+    last: bool  # nothing follows the step
+    mixed: bool  # the plan has other sounds, to which this one has its natural level
 
     @property
     def end(self) -> float:
         return self.at + self.length
 
 
-def _events(step: list[Part], at: float, length: float, sequence: bool, rng: np.random.Generator) -> list[EffectEvent]:
+def _events(
+    step: list[Part], at: float, length: float, sequence: bool, last: bool, mixed: bool, rng: np.random.Generator
+) -> list[EffectEvent]:
     beds = any(part.bed for part in step) and not all(part.bed for part in step)
     out: list[EffectEvent] = []
     for number, part in enumerate(step):
         starts = _starts(part, at, length, beds, sequence, rng)
         spread = float(rng.uniform(0.15, 0.45) * (-1) ** number) if len(step) > 1 and not part.bed else 0.0
         for turn, start in enumerate(starts):
-            out.append(_event(part, turn, _Place(at, length, start, len(starts), spread, beds), rng))
+            out.append(_event(part, turn, _Place(at, length, start, len(starts), spread, beds, last, mixed), rng))
     return out
 
 
@@ -225,8 +251,9 @@ def _event(part: Part, number: int, place: _Place, rng: np.random.Generator) -> 
     knobs = part.knobs | ({counted: float(clause.count or 1)} if counted else {})
     duration = clause.duration_s or (part.natural_s * _stretch(part) if counted else None)
     if part.bed:
-        duration = min(clause.duration_s or place.length, place.at + place.length - place.start)
+        duration = min(clause.duration_s or place.length, place.end - place.start) + (0.0 if place.last else OVERLAP_S)
     level = clause.level_db - (9.0 if clause.behind else 0.0) - (3.0 if place.under and part.bed else 0.0)
+    level += _natural_db(part) if place.mixed else 0.0
     if place.turns > 1:
         level += float(rng.uniform(-2.5, 0.5))
     # What rules one turn lasts as long as it does; what rules a bed or many turns, as long as the step.

@@ -104,9 +104,9 @@ def _place(text: str) -> tuple[str, str]:
         text = (text[: echo.start()] + " " + text[echo.end() :]).strip(" ,")
     for space, words in say.PLACES.items():
         pattern = say.PLACED.format(words=words)
-        found = re.search(pattern, text) or (
-            re.search(rf"(?:,\s*|^|\s)({words})$", text) if space in say.ADVERBIAL else None
-        )
+        found = re.search(pattern, text)
+        if not found and space in say.ADVERBIAL:
+            found = re.search(rf"(?:,\s*|^|\s)(?:{say.ADVERBIAL[space]})$", text)
         if found and not re.search(r"\b(?:the left|the right|distance)\b", found[0]):
             alone = not text[: found.start()].strip()
             return space, text if alone else (text[: found.start()] + text[found.end() :]).strip(" ,")

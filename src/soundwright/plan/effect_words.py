@@ -108,9 +108,15 @@ PLACES = {
     "underwater": "underwater|ocean depths?|deep sea",
     "outdoors": "outside|outdoors|(?:an? )?(?:open )?(?:field|meadow|farm|countryside|backyard|yard|desert|plain)",
 }
-ADVERBIAL = frozenset(["outdoors", "room", "dry", "underwater"])  # places said without "in": "outside", "indoors"
+ADVERBIAL = {  # places that are said without "in", at the end
+    "outdoors": "outside|outdoors",
+    "room": "inside|indoors",
+    "dry": "no reverb|without reverb|close mic",
+    "underwater": "underwater",
+}
 PLACED = (  # a place after its preposition, when it is no part of a compound ("in a church bell tower")
-    r",?\s*\b(?:inside|in|within|on|at|down|through|across)(?: of)? (?:an? |the |some )?((?:\w+ ){{0,2}}?)(?:{words})\b"
+    r",?\s*\b(?:inside|in|within|on|at|down|through|across)(?: of)? "
+    r"(?!(?:the )?(?:another|next|other|adjacent) )(?:an? |the |some )?((?:\w+ ){{0,2}}?)(?:{words})\b"
     r"(?! (?:door|bell|roof|car|floor|ambience|organ|window|noise|traffic|wall|sink|light))"
 )
 ECHOES = (
