@@ -153,13 +153,13 @@ def _moved(model: SoundModel, words: list[str], known: dict[str, float]) -> tupl
     stems, values, moved = [v.stem(w) for w in words], {}, set()
     written, joined = f" {' '.join(words)} ", f" {' '.join(stems)} "
     for knob in model.knobs:
-        for text, value in knob.words.items():
-            said = v.words_of(text)
-            exact = text.endswith(("s", "ing"))  # "shots" are several, a "shot" is one
-            if f" {' '.join(said if exact else [v.stem(w) for w in said])} " in (written if exact else joined):
-                at = stems.index(v.stem(said[0]))
-                values[knob.name] = _by_degree(knob, value, words[at - 1] if at else "")
-                moved.add(words[at])
+        by_stem = [(t, f" {' '.join(v.stem(w) for w in v.words_of(t))} " in joined) for t in knob.words]
+        as_written = [text for text in knob.words if f" {' '.join(v.words_of(text))} " in written]
+        # "shots" are several, a "shot" is one: plurals and gerunds count only as written.
+        for text in (as_written or [text for text, met in by_stem if met and not text.endswith(("s", "ing"))])[-1:]:
+            at = stems.index(v.stem(v.words_of(text)[0]))
+            values[knob.name] = _by_degree(knob, knob.words[text], words[at - 1] if at else "")
+            moved.add(words[at])
     for at, stem in enumerate(stems):
         for axis, side in v.axes().get(stem, ()):
             knob, value = _on_axis(model, axis, side)
