@@ -92,32 +92,36 @@ class Expander(Controlled):
         return *drawn(now, gain(-taken), state.last, hop), memory, taken
 
 
+SHAPER_FLOOR_DB = -100.0  # under it there is no sound to shape
+FOLLOW_MS = (30.0, 600.0)  # time in which the quick and the slow follower fall by 8.7 dB
+ATTACK_MS, SWING_DB, FULL_DB = 20.0, 1.5, 12.0  # the followers swing by 1.5 dB on steady noise: that is no attack
+
+
 @dataclass(frozen=True)
 class TransientShaper(Controlled):
     """Raises or lowers attacks and sustains apart from each other, whatever the level.
 
-    Where a fast envelope stands over a slow one there is an attack, where it stands under a slower one a sustain; each
-    gets up to `attack_db` or `sustain_db`, reached at a difference of 6 dB.
+    A quick peak follower that has left its own mean of 20 ms behind is in an attack; one that has fallen under a slow
+    follower is in a sustain. Each gets up to `attack_db` or `sustain_db`, in full at a distance of 12 dB.
     """
 
     attack_db: float = 3.0
     sustain_db: float = 0.0
 
     def remember(self, rate: int, channels: int):
-        return np.full(3, SILENCE_DB), np.zeros(1)
+        return (0.0, 0.0), np.zeros(1)
 
     def work(self, state, now, hop):
-        level = hop_levels(now, hop, "peak") - SILENCE_DB
+        level = np.maximum(hop_levels(now, hop, "peak") - SHAPER_FLOOR_DB, 0.0)
         before, smoothing = state.memory
         followers = []
-        for release_ms, value in zip((30.0, 150.0, 600.0), before, strict=True):
-            line = np.arange(len(level) + 1) * (hop / state.rate * 1000 * 8.7 / release_ms)
-            followers.append((np.maximum.accumulate(np.concatenate([[value - SILENCE_DB], level]) + line) - line)[1:])
-        fast, middle, slow = followers
-        rise = np.maximum(np.diff(np.concatenate([[before[0] - SILENCE_DB], fast])), 0.0)
-        attack, smoothing = one_pole(rise, pole(15.0, hop, state.rate), smoothing)
-        attack_share = np.clip(attack * 15.0 / (1000 * hop / state.rate) / 12.0, 0.0, 1.0)
-        sustain_share = np.clip((slow - np.minimum(fast, middle)) / 12.0, 0.0, 1.0) * (fast > 60.0)
-        change = self.attack_db * attack_share + self.sustain_db * sustain_share * (1 - attack_share)
-        memory = np.array([follower[-1] + SILENCE_DB for follower in followers]), smoothing
-        return *drawn(now, gain(change), state.last, hop), memory, change
+        for fall_ms, value in zip(FOLLOW_MS, before, strict=True):
+            # falls on a straight line in dB: a running maximum once the line is taken off
+            line = np.arange(len(level) + 1) * (hop / state.rate * 1000 * 8.7 / fall_ms)
+            followers.append((np.maximum.accumulate(np.concatenate([[value], level]) + line) - line)[1:])
+        quick, slow = followers
+        mean, smoothing = one_pole(quick, pole(ATTACK_MS, hop, state.rate), smoothing)
+        attack = np.clip((quick - mean - SWING_DB) / (FULL_DB - SWING_DB), 0.0, 1.0)
+        sustain = np.clip((slow - quick - SWING_DB) / (FULL_DB - SWING_DB), 0.0, 1.0) * (quick > 0)
+        change = self.attack_db * attack + self.sustain_db * sustain * (1 - attack)
+        return *drawn(now, gain(change), state.last, hop), ((quick[-1], slow[-1]), smoothing), change

@@ -70,9 +70,10 @@ def _rubberband(x: np.ndarray, rate: int, factor: float, semitones: float) -> np
     program = shutil.which("rubberband")
     if program is None:
         raise CannotRun("the rubberband program is not installed (Debian: apt install rubberband-cli)")
+    room = 8 * float(np.abs(x).max())  # the program clips at full scale, whatever the format
     with tempfile.TemporaryDirectory() as folder:
         source, result = Path(folder) / "in.wav", Path(folder) / "out.wav"
-        soundfile.write(source, x.T, rate, subtype="FLOAT")
+        soundfile.write(source, x.T / room, rate, subtype="FLOAT")
         asked = [
             program,
             "-q",
@@ -87,7 +88,7 @@ def _rubberband(x: np.ndarray, rate: int, factor: float, semitones: float) -> np
         run = subprocess.run([*asked, str(source), str(result)], capture_output=True, text=True, check=False)
         if run.returncode or not result.exists():
             raise CannotRun(f"rubberband failed: {(run.stderr.strip() or 'no output').splitlines()[-1]}")
-        return soundfile.read(result, dtype="float32", always_2d=True)[0].T
+        return soundfile.read(result, dtype="float32", always_2d=True)[0].T * np.float32(room)
 
 
 ENGINES = {"signalsmith": _signalsmith, "rubberband": _rubberband}
