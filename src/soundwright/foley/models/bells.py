@@ -28,6 +28,8 @@ SIZE = Knob(
 )
 COUNT = Knob("count", 1, 1, 12, "how many strokes", once=1, twice=2, three=3, four=4, twelve=12, midnight=12, noon=12)
 
+TOLLS = Knob("count", 2, 1, 12, "how many strokes", once=1, single=1, twice=2, three=3, four=4, twelve=12, midnight=12)
+
 # Partials of a tuned church bell over its prime: hum, prime, minor third, fifth, nominal, ... with relative level and
 # decay (Rossing, "Science of Percussion Instruments", chapter 11)
 CHURCH = np.array([0.5, 1.0, 1.2, 1.5, 2.0, 2.5, 2.67, 3.0, 4.0, 5.33, 6.67, 8.0])
@@ -48,9 +50,9 @@ def ring(hz, ratios, levels, t60_s, rate: int, rng: np.random.Generator, split: 
     )
 
 
-@sound("church bell", ucs="BELLLrg", kind="event", natural_s=7.0,
+@sound("church bell", ucs="BELLLrg", kind="event", natural_s=10.0,
        words="church bell bells tower cathedral toll tolling chapel carillon",
-       knobs=(SIZE, COUNT))  # fmt: skip
+       knobs=(SIZE, TOLLS))  # fmt: skip
 def church_bell(p, n, rate, rng):
     """A tuned bronze bell: hum, prime, minor third, fifth, nominal; the clapper's clang dies first, the hum rings
     long.

@@ -33,11 +33,11 @@ def door_creak(p, n, rate, rng):
     """Dry hinge pins that stick and slip, from single cracks to a groan that rises and falls, driving the door leaf."""
     length = takes.seconds(n, rate, 0.8, 6.0)
     m = round(length * rate)
-    base = 45 + 130 * p["speed"]
+    base = 60 + 350 * p["speed"]
     push = takes.swell(m, rng.uniform(0.35, 0.65), 0.7)
     curve = base * (0.25 + 1.6 * push) * (1 + 0.35 * noise.wander(rng, m, rate, 3.5)) * (
         1 + 0.06 * noise.wander(rng, m, rate, 25))  # fmt: skip
-    jumps = friction.slips(curve, rate, rng, 0.03 + 0.08 * p["age"])
+    jumps = friction.slips(curve, rate, rng, 0.02 + 0.06 * p["age"])
     jumps *= 0.55 + 0.45 * noise.wander(rng, m, rate, 6, 0.0, 1.0)
     # Farnell's panel: 62.5, 125, 250, 395, 560, 790 Hz; above it the squeal of the pin in its barrel
     panel_hz = np.array([125, 250, 395, 560, 790, 1120, 1600, 2300, 3100, 4300]) * rng.uniform(0.9, 1.1, 10)

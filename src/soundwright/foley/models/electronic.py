@@ -64,25 +64,22 @@ def radio_tuning(p, n, rate, rng):
     quiet = np.ones(n, np.float32)
     last = float(dial[-1]) if n else 0.0
     for k, station in enumerate(np.arange(rng.uniform(0.5, 2), last + 2, rng.uniform(2.2, 3.2))):
-        off = dial - station
-        near = np.exp(-((off / 0.55) ** 2)).astype(np.float32)
-        if near.max(initial=0) < 0.02:
+        here = slice(*np.searchsorted(dial, [station - 1.7, station + 1.7]))
+        off, m = dial[here] - station, here.stop - here.start
+        if m < 16:
             continue
-        whistle = oscillators.sine(np.clip(np.abs(off) * 2600, 0, 6000), rate) * np.exp(-((off / 0.9) ** 2)).astype(
-            np.float32
-        )
+        near = np.exp(-((off / 0.55) ** 2)).astype(np.float32)
+        whistle = oscillators.sine(np.clip(np.abs(off) * 2600, 0, 6000), rate) * np.exp(-((off / 0.9) ** 2))
         if k % 2:
-            pitch = np.clip(120 + 40 * noise.wander(rng, n, rate, 4), 60, 260)
-            programme = filters.bandpass(oscillators.saw(pitch, rate), 350, 2600, rate, 1) * noise.wander(
-                rng, n, rate, 6, 0, 1.2
-            )
+            pitch = np.clip(120 + 40 * noise.wander(rng, m, rate, 4), 60, 260)
+            programme = filters.bandpass(oscillators.saw(pitch, rate), 350, 2600, rate, 1)
+            programme = programme * noise.wander(rng, m, rate, 6, 0, 1.2)
         else:
-            notes = 330 * 2 ** (np.round(noise.wander(rng, n, rate, 3.5, -6, 8)) / 12)
-            programme = filters.bandpass(
-                oscillators.pulse(notes, rate, 0.3) + oscillators.saw(notes * 0.75, rate), 300, 3000, rate, 1
-            )
-        x = x + 0.25 * whistle + 1.2 * level(programme) * near
-        quiet *= 1 - 0.75 * near
+            notes = 330 * 2 ** (np.round(noise.wander(rng, m, rate, 3.5, -6, 8)) / 12)
+            chord = oscillators.pulse(notes, rate, 0.3) + oscillators.saw(notes * 0.75, rate)
+            programme = filters.bandpass(chord, 300, 3000, rate, 1)
+        x[here] += 0.25 * whistle.astype(np.float32) + 1.2 * level(programme) * near
+        quiet[here] *= 1 - 0.75 * near
     return takes.bed(tones.speaker(np.tanh(x * 0.5 * (0.4 + 0.6 * quiet)), rate, 300, 4200), n, rate)
 
 

@@ -156,7 +156,7 @@ def dishes(p, n, rate, rng):
 def stone_impact(p, n, rate, rng):
     """Stone on stone: hard and short contact, stiff modes that the grain of the rock swallows, grit after it."""
     size = scale(p, 0.04, 0.45)
-    rock = bodies.plate("stone", 0.7 * size, size, 0.35 * size, rng, 0.02, 30)
+    rock = bodies.plate("stone", 0.7 * size, size, 0.1 * size, rng, 0.02, 30)
     rock = bodies.Body(rock.hz * 0.55, rock.t60_s + 0.01, rock.gain)
     times, speeds = bodies.bounces(0.07 + 0.08 * p["size"] + 0.08 * p["force"], 0.38, rng, 0.02, 0.3)
     parts = [v * bodies.hit(rock, rate, rng, 0.25 + 0.6 * p["size"], 0.4, 0.25) for v in speeds]
