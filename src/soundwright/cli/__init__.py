@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from soundwright.cli import again, bench, doctor, effect, engines, finish, meter, music, plan
+from soundwright.cli import again, bench, doctor, effect, engines, finish, inspect, meter, music, plan
 from soundwright.errors import Cancelled, SoundwrightError
 
 app = typer.Typer(
@@ -18,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (music, effect, finish, meter, again, doctor, bench):
+for verb in (music, effect, finish, meter, inspect, again, doctor, bench):
     app.command()(getattr(verb, verb.__name__.rpartition(".")[2]))
 app.add_typer(plan.app, name="plan")
 app.add_typer(engines.app, name="engines")

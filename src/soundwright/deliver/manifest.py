@@ -24,13 +24,17 @@ def fingerprint(audio: Audio) -> str:
     return hashlib.sha256(head + np.ascontiguousarray(audio.samples).tobytes()).hexdigest()
 
 
-def of_file(path: Path, decoded: Audio) -> dict[str, Any]:
-    """What `soundwright inspect` compares: the file's bytes, and its samples as they decode."""
+def of_file(path: Path, decoded: Audio | None) -> dict[str, Any]:
+    """What `soundwright inspect` compares: the file's bytes, and its samples as they decode (None: they do not)."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(1 << 20):
             digest.update(block)
-    return {"bytes": path.stat().st_size, "sha256": digest.hexdigest(), "samples_sha256": fingerprint(decoded)}
+    return {
+        "bytes": path.stat().st_size,
+        "sha256": digest.hexdigest(),
+        "samples_sha256": decoded and fingerprint(decoded),
+    }
 
 
 def build(**facts: Any) -> dict[str, Any]:

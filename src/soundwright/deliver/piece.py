@@ -12,6 +12,7 @@ from typing import Any
 from soundwright.audio import Audio
 from soundwright.deliver import encode, files, manifest, markers, tags, wav
 from soundwright.deliver import stems as parts
+from soundwright.deliver.marks import Marks
 from soundwright.dsp import loudness, peak
 from soundwright.dsp.units import decibels
 from soundwright.errors import BadRequest
@@ -65,29 +66,49 @@ class Piece:
         picture: bool = False,
         peaks: bool = False,
         start_s: float = 0.0,
+        sign: bool = False,
+        watermark: bool | str = False,
     ) -> list[Path]:
         """Write the sound file and its manifest, and what else is asked for; returns the paths written.
 
         Beside `song.wav` stand `song.wav.json`, `song.stems/NAME.wav` (`stems="zip"`: `song.stems.zip`), `song.mid`,
         `song.lrc` (when there are lyrics), `song.plan.yaml`, `song.png` and `song.peaks.json`. All of them appear, or
-        none. `start_s` is where the piece stands on a timeline (bext TimeReference). Raises `BadRequest` for a format
-        that cannot be written or a folder that may not be, `CannotRun` when the disk is full or a package is missing.
+        none. `start_s` is where the piece stands on a timeline (bext TimeReference).
+
+        Words in the file and the manifest always say that a computer made it. `watermark` puts marks into the sound
+        (True: all kinds, or the name of one), the mix and each stem; `sign` adds Content Credentials to them, last.
+        Raises `BadRequest` for a format that cannot be written or signed or a folder that may not be, `CannotRun`
+        when the disk is full or a package is missing.
         """
         path = Path(path)
         encode.check_ending(path)
         encode.check(path, self.audio.rate, self.audio.channels, bits)
         now = datetime.now(UTC)
         words = self._tags(path.stem, now)
+        marks = Marks.of(path, watermark, sign)
         with files.staged(path.parent) as stage:
             aside = stage.path(path)
-            about = self._about(words, start_s, now)
-            delivered = encode.encode(self.audio, aside, about, bits=bits, ceiling_dbtp=self._ceiling)
-            parts.write(self.stems, path, stems, stage, partial(_part, about=about, bits=bits))
+            audio = marks.into(self.audio, self._ceiling, self.loop)
+            about = self._about(words, start_s, now, None if audio is self.audio else _measured(audio))
+            delivered = encode.encode(audio, aside, about, bits=bits, ceiling_dbtp=self._ceiling)
+            marks.sign(aside, path, words, stage)
+            part = partial(self._write_part, about=about, bits=bits, marks=marks, stage=stage)
+            parts.write(self.stems, path, stems, stage, part)
             self._write_documents(path, stage, midi=midi, plan=plan, picture=picture, peaks=peaks)
             said = {**delivered.numbers(), **manifest.of_file(aside, delivered.decoded or encode.read(aside))}
+            said |= {"watermarks": list(marks.kinds), "signed_by": marks.signer}
             facts = {**self.manifest, "marks": asdict(words), "delivered": {"file": path.name, **said}}
             stage.path(path.with_name(f"{path.name}.json")).write_text(manifest.dumps(facts), encoding="utf-8")
             return [place for _, place in stage.pairs]
+
+    def _write_part(
+        self, name: str, audio: Audio, path: Path, *, about: wav.About, bits: int, marks: Marks, stage: files.Stage
+    ) -> None:
+        """One stem as WAV: the piece's words under its own name, at the piece's place in time, marked as the mix is."""
+        marked = marks.into(audio, self._ceiling, self.loop)
+        own = replace(about, tags=replace(about.tags, title=name), measured={})
+        encode.encode(marked, path, own, bits=bits)
+        marks.sign(path, path, own.tags, stage)
 
     def _write_documents(
         self, path: Path, stage: files.Stage, *, midi: bool, plan: bool, picture: bool, peaks: bool
@@ -123,11 +144,11 @@ class Piece:
             source_type=IPTC + self.source_type,
         )
 
-    def _about(self, words: tags.Tags, start_s: float, now: datetime) -> wav.About:
+    def _about(self, words: tags.Tags, start_s: float, now: datetime, measured: dict[str, float] | None) -> wav.About:
         places = markers.of_plan(self.plan) if self.markers is None else self.markers
         return wav.About(
             tags=words,
-            measured=self.facts.get("measured") or _measured(self.audio),
+            measured=measured or self.facts.get("measured") or _measured(self.audio),
             start_s=start_s,
             markers=places,
             loop=self.loop,
@@ -143,8 +164,3 @@ def _measured(audio: Audio) -> dict[str, float]:
     except BadRequest:
         return {}
     return heard | {"true_peak_dbtp": float(decibels(peak.true_peak(audio.samples, audio.rate)))}
-
-
-def _part(name: str, audio: Audio, path: Path, *, about: wav.About, bits: int) -> None:
-    """One stem as WAV: the piece's words under its own name, at the piece's place in time."""
-    encode.encode(audio, path, replace(about, tags=replace(about.tags, title=name), measured={}), bits=bits)
