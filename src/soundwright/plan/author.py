@@ -17,7 +17,7 @@ from soundwright.plan import fit as timing
 from soundwright.plan.form import Stretch, arrange
 from soundwright.plan.harmony import Span, function_of, write_chords
 from soundwright.plan.players import Cast, cast
-from soundwright.plan.reader import length_in, read_prompt
+from soundwright.plan.reader import PACE_WORDS, length_in, read_prompt
 from soundwright.plan.reading import Reading, Text
 from soundwright.plan.sense import STOP, Guess, Mood, find_mood, guess_style
 from soundwright.plan.song import Ending, PartPlan, Section, SongPlan
@@ -134,8 +134,9 @@ def _key(main: Style, reading: Reading, mood: Mood, seed: int) -> Key:
     """The asked key, or the style's modes leaning with the mood, on a tonic that lies well on its instruments."""
     mode = reading.mode
     if not mode:
-        bright = {name: chance for name, chance in main.modes.items() if name not in MINOR_MODES}
-        offered = bright if reading.tonic and bright and mood.mode > -1 else main.modes  # "in D" is D major
+        offered = main.modes
+        if reading.tonic and mood.mode > -1:  # "in D" is D major, or the blues, where the style has them
+            offered = {name: 1.0 for name in ("major", "blues") if name in main.modes} or main.modes
         leaning = {
             name: chance * float(np.exp(1.6 * mood.mode * (-1 if name in MINOR_MODES else 1)))
             for name, chance in offered.items()
@@ -154,15 +155,18 @@ def _key(main: Style, reading: Reading, mood: Mood, seed: int) -> Key:
 def _tempo(main: Style, guess: Guess, reading: Reading, mood: Mood, seed: int) -> tuple[float, float, float]:
     """(slowest, wanted, fastest): the style's range, leaning by pace and mood; a said pace may leave it a little."""
     slow, usual_bpm, fast = main.tempo
-    kind = main.tempi.get(guess.named.get(main.name, ""))
-    if kind:
-        slow, usual_bpm, fast = 0.9 * kind, kind, 1.1 * kind
-    lean = reading.pace if reading.pace is not None else mood.tempo
-    lean += 0.25 * float(stream(seed, "tempo").uniform(-1, 1)) * (reading.pace is None)
+    word = guess.named.get(main.name, "")
+    pace = reading.pace
+    if word in main.tempi:
+        usual_bpm = main.tempi[word]
+        slow, fast = 0.9 * usual_bpm, 1.1 * usual_bpm
+        pace = None if set(word.split()) & set(PACE_WORDS) else pace  # "slow blues" has said its pace
+    lean = pace if pace is not None else mood.tempo
+    lean += 0.25 * float(stream(seed, "tempo").uniform(-1, 1)) * (pace is None)
     lean = float(np.clip(lean, -1, 1))
     wanted = usual_bpm * (fast / usual_bpm) ** lean if lean > 0 else usual_bpm * (slow / usual_bpm) ** -lean
     wanted = round(wanted)
-    if reading.pace is not None:
+    if pace is not None:
         width = 1.12
         return wanted / width, wanted, wanted * width
     return max(slow, wanted / 1.12), wanted, min(fast, wanted * 1.12)

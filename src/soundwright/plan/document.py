@@ -24,6 +24,9 @@ Path_ = tuple[str | int, ...]
 
 HEAD = ("title", "duration_s", "tempo_bpm", "metre", "key", "swing", "density", "tessitura", "styles", "without")
 TAIL = ("ending", "prompt", "understood", "ignored")
+DEEPEST = 8
+"""Deeper nesting than any plan's: a YAML alias to itself."""
+
 REMARKS = {
     "tempo_bpm": "felt beats a minute",
     "swing": "where the off-beat eighth falls: 0.5 straight, 0.667 triplet",
@@ -130,6 +133,8 @@ def _walk(node: Any, path: Path_, lines: dict[Path_, int], where: str) -> None:
     lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode) or len(path) > DEEPEST:
+                raise BadRequest(f"{where} line {key.start_mark.line + 1}: a plan has no such structure")
             inner = (*path, key.value)
             if inner in lines:
                 raise BadRequest(f"{where} line {key.start_mark.line + 1}: {_named(inner)} is there twice")
@@ -137,6 +142,8 @@ def _walk(node: Any, path: Path_, lines: dict[Path_, int], where: str) -> None:
             _walk(value, inner, lines, where)
     elif isinstance(node, yaml.SequenceNode):
         for place, value in enumerate(node.value):
+            if len(path) > DEEPEST:
+                raise BadRequest(f"{where} line {value.start_mark.line + 1}: a plan has no such structure")
             _walk(value, (*path, place), lines, where)
 
 

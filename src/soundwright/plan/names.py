@@ -115,7 +115,7 @@ GENERAL: dict[str, tuple[str, ...]] = {
     "electric guitars": ("distorted guitar", "clean electric guitar"),
     "bass": ("electric bass", "upright bass", "synth bass", "sub bass", "reese bass", "acid bass", "chip triangle"),
     "bassline": ("electric bass", "synth bass", "upright bass", "sub bass", "reese bass", "acid bass"),
-    "strings": ("string ensemble", "tremolo strings", "pizzicato strings"),
+    "strings": ("string ensemble", "tremolo strings"),
     "orchestra": ("string ensemble",),
     "woodwind": ("flute", "clarinet", "oboe"),
     "woodwinds": ("flute", "clarinet", "oboe"),

@@ -21,8 +21,8 @@ HINT = 0.35
 MOOD_WEIGHT = 0.12
 """Weights of a style's own word, of a word that only leans towards it, and of a mood that speaks for it."""
 
-UNSURE, LAST_RESORT = 0.15, "cinematic"
-"""Below this nearness (invented words reach 0.1) a prompt resembles nothing, and music to a picture is made."""
+UNSURE, LAST_RESORT = 0.24, "cinematic"
+"""Invented words come as near as 0.22 to some style, 95 % of described scenes nearer than 0.26; below: any picture."""
 
 
 @dataclass(frozen=True)
