@@ -104,7 +104,8 @@ class Stream:
     def read(cls, path: str | Path, block: int = 65_536) -> Stream:
         """A sound file that libsndfile knows, opened now and read as the blocks are used.
 
-        Raises `BadRequest` when the file is missing or is no sound file, and, while blocks are used, for NaN or Inf.
+        Raises `BadRequest` when the file is missing or is no sound file, and, while blocks are used, for NaN, Inf or
+        damage.
         """
         import soundfile
 
@@ -118,7 +119,13 @@ class Stream:
 
         def blocks() -> Iterator[np.ndarray]:
             with file:
-                while len(samples := file.read(block, dtype="float32", always_2d=True)):
+                while True:
+                    try:
+                        samples = file.read(block, dtype="float32", always_2d=True)
+                    except soundfile.LibsndfileError as error:
+                        raise BadRequest(f"{path} is damaged and cannot be read to its end ({error})") from error
+                    if not len(samples):
+                        return
                     if not np.isfinite(samples).all():
                         raise BadRequest(f"{path} holds NaN or Inf samples")
                     yield np.ascontiguousarray(samples.T)
