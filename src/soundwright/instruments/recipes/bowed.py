@@ -15,7 +15,7 @@ LOW_BOW = Timbre(slope_db=(-7.5, -6.0), knee_hz=(800.0, 2300.0), fall_db=10.0)
 SECTION_BOW = Timbre(
     slope_db=(-6.0, -4.5),
     knee_hz=(2000.0, 4300.0),
-    fall_db=10.0,
+    fall_db=14.0,
     formants=((280.0, 2.0, 2.0), (500.0, 5.0, 1.5), (1000.0, 3.0, 1.0), (2500.0, 3.0, 1.2)),
 )
 

@@ -50,7 +50,7 @@ HARPSICHORD = Pluck(
     courses_cents=0.8,
 )
 
-PIPE = Timbre(slope_db=(-9.0, -7.0), knee_hz=(2500.0, 3500.0), fall_db=8.0)
+PIPE = Timbre(slope_db=(-9.0, -7.0), knee_hz=(2000.0, 2700.0), fall_db=8.0)
 DRAWBAR = Timbre(slope_db=(-26.0, -24.0), knee_hz=(6000.0, 6000.0))
 REED = Timbre(
     slope_db=(-6.5, -4.5),

@@ -8,7 +8,7 @@ from soundwright.instruments import effects
 from soundwright.instruments.struck import Bar, bar
 
 #  tuned marimba and xylophone bars; free bar; clamped tine; tubular bell: modes as odd numbers squared
-TUBE = tuple((2 * k + 1) ** 2 / 40.5 for k in range(1, 10))
+TUBE = tuple((2 * k + 1) ** 2 / 40.5 for k in range(2, 10))
 
 #  a kettledrum's ring of preferred modes (1,1) (2,1) ... above the principal tone, then the crowd of the others
 DRUM = (
@@ -100,7 +100,7 @@ BARS = {
     ),
     "tubular bells": Bar(
         TUBE,
-        (0.02, 0.05, 0.12, 0.75, 1.0, 0.9, 0.6, 0.4, 0.25),
+        (0.04, 0.12, 0.75, 1.0, 0.9, 0.6, 0.4, 0.25),
         7.0,
         0.3,
         0.35,

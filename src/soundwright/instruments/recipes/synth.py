@@ -70,6 +70,7 @@ VOICES |= {name: partial(synth, patch=patch) for name, patch in PATCHES.items()}
 VOICES["chip triangle"] = stepped_triangle
 
 FINISH = {
+    "sub bass": partial(effects.overdrive, drive=1.5),  # its third harmonic is what small speakers play
     "acid bass": partial(effects.overdrive, drive=1.8),
     "saw lead": partial(effects.chorus, depth_ms=1.5, hz=0.5, mix=0.3),
 }
