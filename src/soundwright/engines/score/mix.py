@@ -15,8 +15,8 @@ from soundwright.instruments.room import room
 from soundwright.seed import stream
 
 TARGET_DB = {
-    "melody": -20.3, "voice": -19.5, "counter": -26.0, "chords": -25.0, "arpeggio": -27.5, "pad": -28.5, "bass": -21.0,
-    "drums": -20.0, "percussion": -29.0, "drone": -26.0,
+    "melody": -22.0, "voice": -21.0, "counter": -25.5, "chords": -24.0, "arpeggio": -26.5, "pad": -27.5, "bass": -20.5,
+    "drums": -18.5, "percussion": -27.0, "drone": -26.0,
 }  # fmt: skip
 """Level that a part is brought to while it plays (gated RMS with the low end weighed down), before its own gain."""
 REACH_DB = 12.0  # a part is never moved further than this
@@ -31,8 +31,17 @@ SPACES = {
 }
 TAIL_S = {"studio": 1.0, "chamber": 1.8, "hall": 2.6, "plate": 2.2, "church": 4.5}
 WIDE = ("hall", "church")
+GROOVES = {
+    "rock", "metal", "punk", "funk", "soul", "disco", "house", "techno", "trance", "drum and bass", "dubstep", "trap",
+    "reggae", "ska", "latin", "afrobeat", "dembow", "hip-hop", "country", "flamenco", "synthwave", "happy",
+}  # fmt: skip
+QUIET = {"jazz", "jazz ballad", "bossa nova", "folk", "lo-fi", "ballad", "blues", "waltz", "r&b", "gospel", "christmas"}
+"""Idioms whose drummer plays with brushes, or as if."""
+FORWARD_DB = {"chords": 3.0, "drums": 1.5, "bass": 0.5, "melody": -1.5}
+"""Idioms whose rhythm section is the music, and how it comes forward there."""
 DRIVE = {"warm": 1.6, "drive": 1.8, "lofi": 1.5}
 DRIVEN = ("drums", "bass", "chords")
+CLEAN_DRIVE = 0.8  # tames only what stands more than 14 dB over the part's level
 
 
 def tail_s(idiom: Idiom) -> float:
@@ -83,8 +92,8 @@ def _wow(stems: dict[str, np.ndarray], rate: int, periodic: bool) -> dict[str, n
     head = min(n, rate // 4) if periodic else 0  # run in, so that the filter starts as it ends
     out = {}
     for name, x in stems.items():
-        bent = x[:, left]
-        bent += part * (x[:, right] - bent)
+        bent = np.take(x, left, axis=1, mode="clip")
+        bent += part * (np.take(x, right, axis=1, mode="clip") - bent)
         led = np.concatenate([bent[:, n - head :], bent], axis=1) if head else bent
         out[name] = filters.lowpass(led, 7000.0, rate, 1)[:, head:]
     return out
@@ -109,12 +118,17 @@ def prepare(part: Part, sound: np.ndarray, score: Score, idiom: Idiom, rate: int
     target = TARGET_DB.get(part.role, -25.0) + part.gain_db
     if part.role in ("pad", "drone") and idiom.space in WIDE:
         target += 4.5  # where pads are the music
+    if idiom.name in GROOVES:
+        target += FORWARD_DB.get(part.role, 0.0)
+    if idiom.name in QUIET and part.role == "drums":
+        target -= 3.0
     sound *= np.float32(units.gain(np.clip(target - level, -REACH_DB - 12, REACH_DB + 12)))
     if part.role in CUT_HZ:
         sound = filters.highpass(sound, CUT_HZ[part.role], rate, 1)
-    if idiom.colour in DRIVE and part.role in DRIVEN:
-        drive = np.float32(DRIVE[idiom.colour] / max(4 * units.gain(target), 1e-6))
-        sound = (np.tanh(sound * drive) / drive).astype(np.float32)
+    drive = DRIVE.get(idiom.colour, CLEAN_DRIVE) if part.role in DRIVEN else CLEAN_DRIVE
+    ceiling = np.float32(4 * units.gain(target) / drive)
+    if np.abs(sound).max() > 0.7 * ceiling:
+        sound = np.tanh(sound / ceiling) * ceiling
     if idiom.pump_db and part.role in ("pad", "chords", "arpeggio", "bass", "drone"):
         sound *= _pump(score, sound.shape[1], rate, idiom.pump_db * (0.6 if part.role == "bass" else 1.0))
     return sound
