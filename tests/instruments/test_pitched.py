@@ -26,7 +26,7 @@ def places(row) -> list[int]:
     return [round(row.low + share * (row.high - row.low)) for share in (0.12, 0.5, 0.88)]
 
 
-def cents_off(x: np.ndarray, rate: int, hz: float) -> float:
+def cents_off(x: np.ndarray, rate: int, hz: float, only: int = 0) -> float:
     """How far the strongest low partial above 150 Hz is from where it should be, by its centre of power."""
     x = x[round(0.2 * rate) : round(0.95 * rate)]
     size = 1 << 17
@@ -34,8 +34,8 @@ def cents_off(x: np.ndarray, rate: int, hz: float) -> float:
     bins = np.fft.rfftfreq(size, 1 / rate)
     best = (0.0, 0.0)
     first = int(np.ceil(150 / hz))
-    for k in (*range(first, first + 3), 1):
-        if k == 1 and best[0] > 1e-3 * power.sum():
+    for k in (only,) if only else (*range(first, first + 3), 1):
+        if not only and k == 1 and best[0] > 1e-3 * power.sum():
             break
         near = np.abs(1200 * np.log2(np.maximum(bins, 1) / (k * hz))) < max(60.0, 1200 * np.log2(1 + 4.5 / (k * hz)))
         weight = power[near]
@@ -51,7 +51,8 @@ def test_pitch_is_tempered_over_the_range(name, note, rate):
     wide = 14.0 if row.kind == "loop" or name in MOVING else 7.0
     for pitch in places(row):
         hz = 440 * 2 ** ((pitch - 69) / 12)
-        assert abs(cents_off(note(name, pitch).mean(axis=0), rate, hz)) < wide, pitch
+        only = 2 if name == "tubular bells" else 0  # a bell's strike note is the octave under its fourth mode
+        assert abs(cents_off(note(name, pitch).mean(axis=0), rate, hz, only)) < wide, pitch
 
 
 @pytest.mark.parametrize("name", PITCHED)
