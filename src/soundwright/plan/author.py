@@ -27,6 +27,8 @@ from soundwright.plan.wishes import SECTION_SHAPE
 from soundwright.seed import stream
 
 USUAL_LENGTH_S = 30.0
+LIFTING = frozenset(("pop", "gospel", "soul", "disco", "carol", "country", "trance", "happy"))
+"""Idioms in which a last chorus may come a tone higher."""
 MINOR_MODES = frozenset(mode for mode, scale in SCALES.items() if 3 in scale and mode != "blues")
 
 
@@ -73,14 +75,18 @@ def write_song(
     if time.remarks:
         said["fit"] = "; ".join(time.remarks)
     stretches = _form(main, reading, mood, time.bars)
+    keys = _keys(stretches, main, reading, key, seed, loop=loop)
     players = cast(main, reading, seed, sings=bool(lyrics.strip()), sure=bool(wanted or guess.named))
     chords = write_chords(
-        [Span(s.name, s.motif, s.bars) for s in stretches], idiom=main.harmony, key=key, seed=seed, loop=loop
-    )
+        [Span(s.name, s.motif, s.bars, own) for s, own in zip(stretches, keys, strict=True)],
+        idiom=main.harmony, key=key, seed=seed, loop=loop,
+    )  # fmt: skip
     sections = [
         _section(stretch, chords[k], players, reading, place=(k, len(stretches)), short=time.bars <= 16)
         for k, stretch in enumerate(stretches)
     ]
+    for section, own in zip(sections, keys, strict=True):
+        section.key = "" if own == key else own.name
     _everybody_plays(sections, players)
     if lyrics.strip():
         _set_lyrics(sections, lyrics)
@@ -150,6 +156,15 @@ def _key(main: Style, reading: Reading, mood: Mood, seed: int) -> Key:
         return Key(pitch_class(reading.tonic), mode, reading.tonic)
     tonic = main.tonics[int(stream(seed, "tonic").integers(len(main.tonics)))]
     return usual(pitch_class(tonic), mode)
+
+
+def _keys(stretches: list[Stretch], main: Style, reading: Reading, key: Key, seed: int, *, loop: bool) -> list[Key]:
+    """The key of each section: in half of the long songs nobody gave a key, the last chorus lifts by a tone."""
+    choruses = [k for k, s in enumerate(stretches) if function_of(s.name) == "B" and s.turn >= 2]
+    lifts = main.harmony in LIFTING and choruses and not reading.tonic and not loop
+    if not lifts or stream(seed, "lift").random() < 0.5:
+        return [key] * len(stretches)
+    return [key.transpose(2) if k >= choruses[-1] else key for k in range(len(stretches))]
 
 
 def _tempo(main: Style, guess: Guess, reading: Reading, mood: Mood, seed: int) -> tuple[float, float, float]:

@@ -225,6 +225,8 @@ def _check(plan: SongPlan, lines: dict[Path_, int], where: str) -> None:
             raise tell(("parts", name, "instrument"), f"unknown instrument {part.instrument!r}{near}")
     for number, section in enumerate(plan.sections):
         path: Path_ = ("sections", number)
+        if section.key:
+            music((*path, "key"), Key.parse, section.key)
         for place, chord in enumerate(section.chords):
             music((*path, "chords", place), bar_chords, chord)
         for name in section.play:

@@ -43,11 +43,12 @@ APPROACH_ROOTS = {"functional": {7, 1, 11}, "plagal": {5, 7}, "modal": {10, 7, 5
 
 @dataclass(frozen=True)
 class Span:
-    """What the writer of chords needs to know of a section."""
+    """What the writer of chords needs to know of a section; `key` where it is not the piece's."""
 
     name: str
     motif: str
     bars: int
+    key: Key | None = None
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,10 @@ def write_chords(spans: Sequence[Span], *, idiom: str, key: Key, seed: int, loop
     for span in spans:
         _draw(span, spans, source, drawn, seed)
     written = [_fill(drawn[span.motif], span, source, seed) for span in spans]
+    sources = [_source(idiom, span.key or key) for span in spans]
     if not loop:
-        _close(written, source)
-    return [[_symbols(bar, source) for bar in section] for section in written]
+        _close(written, sources[-1])
+    return [[_symbols(bar, own) for bar in section] for section, own in zip(written, sources, strict=True)]
 
 
 @lru_cache(maxsize=1)
