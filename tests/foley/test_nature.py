@@ -34,6 +34,11 @@ OURS = {
     "mouth",
     "poultry",
     "places",
+    "sea_life",
+    "earth",
+    "kitchen",
+    "leaves",
+    "speech",
 }
 NATURE = {k: m for k, m in TABLE.items() if m.play.__module__.rsplit(".", 1)[-1] in OURS}
 TEXTURES = [k for k, m in NATURE.items() if m.kind == "texture"]

@@ -66,7 +66,7 @@ def meadow(rng, n: int, rate: int, density: float, f: float = 1.0) -> np.ndarray
     for _ in range(round(5 * density)):
         swell = curves.turns(rng, n, rate, 0.15, 0.3, 1.0)
         hum = trilling(rng, n, rate, f * rng.uniform(2700, 3500), rng.uniform(38, 55)) * swell
-        out += curves.pans(rng, 1, 0.9) * hum * 0.12
+        out += curves.pans(rng, 1, 0.9) * hum * 0.07
     return out
 
 

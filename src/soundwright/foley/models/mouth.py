@@ -65,7 +65,7 @@ def chewing(p, n, rate, rng):
         m = round(rng.uniform(0.14, 0.26) * rate)
         hull = curves.contour(m, (0, 0.0), (0.15, 1.0), (0.6, 0.5), (1, 0.0))
         snaps = noise.instants(rng, m, rate, (40 + 330 * crisp) * hull * fresh)
-        loud = (rng.pareto(1.8, len(snaps)).clip(0, 8) * 0.15).astype(np.float32)
+        loud = (0.3 * rng.pareto(1.8, len(snaps)).clip(0, 8) ** 0.6).astype(np.float32)
         x = curves.puffs(rng, m, rate, snaps, rng.uniform(500, 2200, len(snaps)), np.tile(loud, (2, 1)))[0]
         x = filters.bandpass(x, 500, 3500 + 6000 * fresh * crisp, rate, 1)
         wet = bubbles.field(rng, m, rate, 170 * hull, 1.0, 3.0, slope=1, rising=0.3, width=0.1)[0]

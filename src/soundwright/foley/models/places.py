@@ -56,7 +56,7 @@ def room_tone(p, n, rate, rng):
 )
 def city_traffic(p, n, rate, rng):
     """A city from a window: the low roar of many streets, single cars that swell by on hissing tyres, far horns."""
-    out = 0.6 * floor(rng, n, rate, (30, -2), (70, 0), (200, -6), (600, -13), (1500, -20), (5000, -36))
+    out = 0.4 * floor(rng, n, rate, (30, -2), (70, 0), (200, -6), (600, -13), (1500, -20), (5000, -36))
     for start in noise.instants(rng, n + 4 * rate, rate, 0.12 + 0.7 * p["activity"]) - 4 * rate:
         m = round(rng.uniform(3.0, 7.0) * rate)
         near = np.exp(-0.5 * ((np.arange(m) / m - 0.5) / 0.16) ** 2).astype(np.float32)
@@ -66,7 +66,7 @@ def city_traffic(p, n, rate, rng):
         engine = oscillators.harmonics(hz, (0.6, 1, 0.7, 0.5, 0.35, 0.25, 0.15), rate) * near
         side = np.linspace(-0.9, 0.9, m) * rng.choice([-1, 1])
         gains = np.stack([np.cos((side + 1) * np.pi / 4), np.sin((side + 1) * np.pi / 4)])
-        x = (gains * (0.05 * tyres + 0.035 * engine) * loud).astype(np.float32)[:, max(-start, 0) :]
+        x = (gains * (0.14 * tyres + 0.06 * engine) * loud).astype(np.float32)[:, max(-start, 0) :]
         at = max(start, 0)
         length = min(x.shape[1], n - at)
         if length > 0:

@@ -95,7 +95,7 @@ def thunder(p, n, rate, rng):
     torn = filters.highpass(clap, 160.0, rate, 1)[:, :total]
     out[:, : torn.shape[1]] += curves.peaked(torn, 0.3 + 0.6 * p["crack"])
     hiss = filters.bandpass(curves.wide(rng, total), 180.0, 2800.0, rate, 1)
-    hiss *= curves.turns(rng, total, rate, 14.0, 0.0, 1.0) ** 1.5 * curves.turns(rng, total, rate, 2.0, 0.1, 1.0)
+    hiss *= curves.turns(rng, total, rate, 14.0, 0.25, 1.0) ** 1.5 * curves.turns(rng, total, rate, 2.0, 0.1, 1.0)
     out += hiss * (envelopes.decay(total, rate, 2.6) + 0.2 * envelopes.decay(total, rate, 12.0)) * 0.4 * p["crack"]
     out = _squash(filters.equalise(out, "low-shelf", 110.0, rate, gain_db=-7.0), rate, 0.6)
     return curves.level(envelopes.fade(filters.highpass(out, 22.0, rate), rate, 0.001, 2.0), 0.16, 0.9)
