@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from soundwright.audio import Audio
-from soundwright.deliver import certificate, credentials, encode, inspect, patchwork, watermark
+from soundwright.deliver import certificate, credentials, encode, inspect, patchwork, watermark, wav
 from soundwright.dsp import loudness, peak
 from soundwright.dsp.units import decibels
 from soundwright.errors import BadRequest, CannotRun
@@ -80,6 +80,16 @@ def test_neural_engines_are_signed_as_trained(piece, tmp_path):
     trained = replace(piece, facts={**piece.facts, "engine": {"name": "x", "weights": "somewhere"}})
     trained.save(tmp_path / "a.wav", sign=True)
     assert credentials.read(tmp_path / "a.wav").source_type.endswith("/trainedAlgorithmicMedia")
+
+
+@needs_c2pa
+def test_what_was_only_mastered_is_not_called_made_by_a_computer(piece, tmp_path):
+    mastered = replace(piece, facts={"task": "finish", "title": "my band"})
+    mastered.save(tmp_path / "a.wav")
+    assert "computer" not in wav.read_about(tmp_path / "a.wav")["info"]["comment"]
+    assert inspect.inspect(tmp_path / "a.wav")["tags"].state == "absent"
+    with pytest.raises(BadRequest, match="mastered"):
+        mastered.save(tmp_path / "b.wav", sign=True)
 
 
 @needs_c2pa

@@ -123,6 +123,8 @@ def test_dither_keeps_what_rounding_loses_and_repeats_itself():
     # Triangular dither makes the error's power independent of the signal: a twelfth of rounding, two of the noise.
     assert abs(np.var(coded[0] - quiet.samples[0] * 2**15) - 0.25) < 0.01
     assert not pcm.quantise(np.zeros((2, 100), np.float32), 16).any()
+    dithered = (coded / 2**15).astype(np.float32)
+    np.testing.assert_array_equal(pcm.quantise(dithered, 16), coded)
 
 
 def test_full_scale_is_clipped_not_wrapped():

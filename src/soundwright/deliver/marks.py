@@ -10,6 +10,7 @@ from pathlib import Path
 
 from soundwright.audio import Audio
 from soundwright.deliver import files, tags
+from soundwright.errors import BadRequest
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Marks:
     signer: str = ""
 
     @classmethod
-    def of(cls, path: Path, watermark: bool | str, sign: bool) -> Marks:
+    def of(cls, path: Path, watermark: bool | str, sign: bool, made_here: bool = True) -> Marks:
         """What is asked for, where it can be had: raises `BadRequest` or `CannotRun` where not."""
         kinds: tuple[str, ...] = ()
         if watermark:
@@ -29,6 +30,10 @@ class Marks:
             kinds = marker.kinds(watermark)
         if not sign:
             return cls(kinds)
+        if not made_here:
+            raise BadRequest(
+                "only what an engine made here can be signed as its creation, not a file that was mastered"
+            )
         from soundwright.deliver import credentials
 
         self_made = credentials.check(path).self_made

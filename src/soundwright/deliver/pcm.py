@@ -2,8 +2,9 @@
 
 Rounding to 16 bits without dither turns fading tails into distortion; triangular noise of two steps' width makes the
 error independent of the signal (Lipshitz, Wannamaker, Vanderkooy: "Quantization and dither", JAES 40, 1992). The noise
-is drawn from the content of each block, so that the same audio gives the same file, and a block of digital silence
-stays silent. 24 bits step at −138 dB, under the noise of every converter, and need none.
+is drawn from the content of each block, so that the same audio gives the same file; a block that stands on the steps
+already, silent or dithered by mastering, stays as it is. 24 bits step at −138 dB, under the noise of every converter,
+and need none.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def quantise(block: np.ndarray, bits: int) -> np.ndarray:
     """float32 `[channels, frames]` at full scale ±1 to int32 at `bits` (16 or 24), clipped to what they hold."""
     steps = 2.0 ** (bits - 1)
     scaled = block.astype(np.float64) * steps
-    if bits == 16 and block.any():
+    if bits == 16 and (scaled != np.rint(scaled)).any():  # silence, and what mastering has dithered, stay as they are
         digest = hashlib.sha256(block.tobytes()).digest()
         rng = stream(int.from_bytes(digest[:8], "little"), "dither")
         scaled += rng.random(block.shape) - rng.random(block.shape)

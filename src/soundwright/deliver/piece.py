@@ -50,7 +50,10 @@ class Piece:
 
     @property
     def source_type(self) -> str:
-        """IPTC's term: a trained model made it, an algorithm alone did, or one that plays recorded samples."""
+        """IPTC's term: a trained model made it, an algorithm alone did, or one that plays recorded samples; "" for what
+        came from elsewhere and was only finished here."""
+        if self.facts.get("task") == "finish":
+            return ""
         if self.facts.get("engine", {}).get("weights"):
             return TRAINED
         return COMPOSITE if self.facts.get("request", {}).get("soundfont") else ALGORITHM
@@ -85,7 +88,7 @@ class Piece:
         encode.check(path, self.audio.rate, self.audio.channels, bits)
         now = datetime.now(UTC)
         words = self._tags(path.stem, now)
-        marks = Marks.of(path, watermark, sign)
+        marks = Marks.of(path, watermark, sign, bool(self.source_type))
         with files.staged(path.parent) as stage:
             aside = stage.path(path)
             audio = marks.into(self.audio, self._ceiling, self.loop)
@@ -134,14 +137,17 @@ class Piece:
 
     def _tags(self, title: str, now: datetime) -> tags.Tags:
         engine, seed = self.facts.get("engine", {}).get("name", "?"), self.facts.get("request", {}).get("seed", 0)
+        made = f"Made by a computer with Soundwright: engine {engine}, seed {seed}."
+        if not self.source_type:
+            made = "Mastered with Soundwright."
         return tags.Tags(
             title=str(self.facts.get("title", title)),
             artist=str(self.facts.get("artist", "Soundwright")),
-            comment=f"Made by a computer with Soundwright: engine {engine}, seed {seed}. {BESIDE}",
+            comment=f"{made} {BESIDE}",
             software=f"Soundwright {manifest.VERSION}",
             date=now.strftime("%Y-%m-%d"),
             licence=str(self.facts.get("licence", "")),
-            source_type=IPTC + self.source_type,
+            source_type=IPTC + self.source_type if self.source_type else "",
         )
 
     def _about(self, words: tags.Tags, start_s: float, now: datetime, measured: dict[str, float] | None) -> wav.About:
