@@ -49,7 +49,7 @@ def rustling_bushes(p, n, rate, rng):
     ),
 )
 def wings_flapping(p, n, rate, rng):
-    """Wings beat the air: a soft whoosh down and a lighter one up, 3 to 14 times a second, with the rattle of quills."""
+    """Wings beat the air: a soft whoosh down and a lighter one up, 3 to 14 times a second, with rattling quills."""
     beats = 13.0 * 0.22 ** p["size"] * (0.75 + 0.5 * p["haste"])
     count = round(rng.uniform(1.2, 2.0) * beats) + 3
     out = np.zeros((2, round((count / beats + 0.3) * rate)), np.float32)
@@ -59,10 +59,8 @@ def wings_flapping(p, n, rate, rng):
         for share, gain in ((0.0, 1.0), (0.5, 0.45)):
             m = round(0.42 / beats * rate)
             air = filters.bandpass(noise.white(rng, m), low, 6 * low, rate, 1)
-            quills = (
-                filters.bandpass(noise.white(rng, m), 2200, 9000, rate, 1)
+            quills = filters.bandpass(noise.white(rng, m), 2200, 9000, rate, 1)
             quills *= curves.turns(rng, m, rate, 90, 0, 1) ** 2
-            )
             whoosh = (air + 0.5 * quills) * curves.contour(m, (0, 0.0), (0.3, 1.0), (0.55, 0.4), (1, 0.0))
             level = gain * rng.uniform(0.8, 1) * np.interp(k / count, (0, 0.15, 0.7, 1), (0.7, 1, 0.8, 0.4))
             curves.lay(out, [round((at + share / beats) * rate)], [whoosh], curves.pans(rng, 1, 0.2) * level)
