@@ -177,7 +177,7 @@ def _tempo(main: Style, guess: Guess, reading: Reading, mood: Mood, seed: int) -
         slow, fast = 0.9 * usual_bpm, 1.1 * usual_bpm
         pace = None if set(word.split()) & set(PACE_WORDS) else pace  # "slow blues" has said its pace
     lean = pace if pace is not None else mood.tempo
-    lean += 0.25 * float(stream(seed, "tempo").uniform(-1, 1)) * (pace is None)
+    lean += (0.12 if mood.tempo else 0.25) * float(stream(seed, "tempo").uniform(-1, 1)) * (pace is None)
     lean = float(np.clip(lean, -1, 1))
     wanted = usual_bpm * (fast / usual_bpm) ** lean if lean > 0 else usual_bpm * (slow / usual_bpm) ** -lean
     wanted = round(wanted)
@@ -314,7 +314,8 @@ def _title(prompt: str, main: Style) -> str:
         " ",
         prompt,
     )
-    plain = re.split(r"\b(?:without|with no|no|at \d+)\b|[;.:!?]", plain)[0]
+    plain = re.sub(r"\b(?:without|with no|no)\b[^,;.]*", " ", plain)
+    plain = re.split(r"\bat \d+\b|[;.:!?]", plain)[0]
     parts = [re.findall(r"[^\W_][\w#&'-]*", part) for part in plain.split(",")]
     told = [sum(word.lower() not in STOP for word in part) for part in parts]
     words = parts[next((k for k, n in enumerate(told) if n > 1), told.index(max(told)))]
@@ -325,7 +326,7 @@ def _title(prompt: str, main: Style) -> str:
         words = words[:-1]
     small = {"a", "an", "of", "the", "in", "and", "with", "for", "to", "on", "at", "over", "by"}
     title = " ".join(w if w.lower() in small and k else w[0].upper() + w[1:] for k, w in enumerate(words))
-    return title or f"{main.name[0].upper()}{main.name[1:]} Piece"
+    return title or f"{main.name.title()} Piece"
 
 
 def _ignored(text: Text, guess: Guess, main: Style) -> list[str]:

@@ -74,10 +74,12 @@ def _lengthen(slots: list[Slot], bars: float) -> list[Slot]:
     body = slots[len(intro) : len(slots) - len(outro)]
     if not body:
         return slots
-    rounds, round_number = [list(body)], 1
-    while sum(s.bars for s in [*intro, *outro]) + sum(s.bars for part in rounds for s in part) < 0.8 * bars:
-        round_number += 1
-        rounds.append(_changed(body, round_number))
+    rounds, edges = [list(body)], sum(slot.bars for slot in [*intro, *outro])
+    while (total := edges + sum(slot.bars for part in rounds for slot in part)) < 0.8 * bars:
+        part = _changed(body, len(rounds) + 1)
+        while len(part) > 1 and total + sum(slot.bars for slot in part) > 1.25 * bars:
+            part = part[1:]  # only the end of a round goes in
+        rounds.append(part)
     *earlier, last = rounds
     eased = [[replace(slot, energy=round(0.92 * slot.energy, 3)) for slot in part] for part in earlier]
     return [*intro, *(slot for part in eased for slot in part), *last, *outro]
