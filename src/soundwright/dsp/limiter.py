@@ -3,7 +3,8 @@
 The envelope of true peaks (`peak.envelope`, all channels together) is taken per hop of a third of a millisecond; where
 it passes the ceiling, attenuation is wanted. Three steps make a gain of it that no ear follows:
 
-    hold      the largest want within the look-ahead to come
+    hold      the largest want within the look-ahead to come, and within the 12 ms that have been: half a period of
+              the deepest bass, so that the gain does not swing with the wave itself and distort it
     release   exponential in dB: the larger of a fast one and of a slow one that only lasting limiting builds up
     smooth    a Hann window as long as the look-ahead, over what has been held: it never undoes the hold
 
@@ -17,7 +18,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import signal
+from scipy import ndimage, signal
 
 from soundwright.dsp import block as blocks
 from soundwright.dsp.peak import REACH, envelope, hop_peaks, true_peak
@@ -27,6 +28,7 @@ HOPS_PER_S = 3000
 LEAST_HOPS = 6  # look-ahead in hops at the least: the smoothing window needs that many to be smooth
 NOTHING_DB = 2e-3  # attenuation that is let go, so that a release ends
 MARGIN_DB = 0.04  # between the stages' ceiling and the promise: other interpolators read up to so much higher
+HOLD_MS = 12.0
 SLOW_SHARE = 0.6  # how much of lasting attenuation the slow release holds
 
 
@@ -39,6 +41,7 @@ class StageState:
     skip: int  # frames of silence put before the beginning, so that the first sample can be looked ahead at
     seen: int  # frames of `held` whose envelope is known
     want: np.ndarray  # dB for the hops from the next to give out on
+    recent: np.ndarray  # held dB of the last hops, as many as are held on to
     past: np.ndarray  # released dB of the last `window` hops, the next to give out included
     fast: float
     slow: float
@@ -55,6 +58,7 @@ class Stage:
     look_ahead_ms: float
     release_ms: float
     slow_ms: float
+    hold_ms: float = 0.0
 
     def hop(self, rate: int) -> int:
         return max(round(rate / HOPS_PER_S), 4)
@@ -63,11 +67,17 @@ class Stage:
         hop = self.hop(rate)
         return max(round(self.look_ahead_ms * rate / 1000 / hop), LEAST_HOPS, -(-(REACH + 1) // hop))
 
+    def on(self, rate: int) -> int:
+        """Hops that a want is held on to."""
+        return round(self.hold_ms * rate / 1000 / self.hop(rate))
+
     def start(self, rate: int, channels: int) -> StageState:
         window = self.window(rate)
         before = window * self.hop(rate)
-        silence, past = np.zeros((channels, before), np.float32), np.zeros(window)
-        return StageState(silence, 0, before, before, np.zeros(window), past, 0.0, 0.0, np.zeros(1), rate)
+        silence, recent = np.zeros((channels, before), np.float32), np.zeros(self.on(rate))
+        return StageState(
+            silence, 0, before, before, np.zeros(window), recent, np.zeros(window), 0.0, 0.0, np.zeros(1), rate
+        )
 
     def step(self, state: StageState, block: np.ndarray) -> tuple[StageState, np.ndarray]:
         hop, window = self.hop(state.rate), self.window(state.rate)
@@ -88,9 +98,10 @@ class Stage:
         """Give out `ready` hops. `past` ends with the hop that comes next, so that its gain is known already."""
         frames = ready * hop
         out = state.held[:, :frames]
-        if state.want.any() or state.past.any() or state.fast or state.slow:
-            held = _hold(state.want, window)[1 : ready + 1]
-            fast, slow, memory = self._release(state, held, hop)
+        if state.want.any() or state.recent.any() or state.past.any() or state.fast or state.slow:
+            ahead = np.concatenate([state.recent, _hold(state.want, window)[1 : ready + 1]])
+            held = _held_on(ahead, len(state.recent))
+            fast, slow, memory = self._release(state, held, ahead[len(state.recent) :], hop)
             released = np.maximum(fast, slow)
             released[released < NOTHING_DB] = 0.0
             curve = np.concatenate([state.past, released])
@@ -99,6 +110,7 @@ class Stage:
             out = out * ramp.reshape(-1).astype(np.float32)
             state = replace(
                 state,
+                recent=ahead[ready:],
                 past=curve[ready:],
                 fast=_let_go(fast[-1]),
                 slow=_let_go(slow[-1]),
@@ -117,18 +129,21 @@ class Stage:
             want=state.want[ready:].copy(),
         ), out
 
-    def _release(self, state: StageState, held: np.ndarray, hop: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _release(
+        self, state: StageState, held: np.ndarray, ahead: np.ndarray, hop: int
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         per_hop = hop / state.rate * 1000
         fast = decay(held, np.exp(-per_hop / self.release_ms), state.fast)
         pole = np.exp(-4 * per_hop / self.slow_ms)
-        lasting, memory = signal.lfilter([SLOW_SHARE * (1 - pole)], [1.0, -pole], held, zi=state.memory)
+        lasting, memory = signal.lfilter([SLOW_SHARE * (1 - pole)], [1.0, -pole], ahead, zi=state.memory)
         return fast, decay(lasting, np.exp(-per_hop / self.slow_ms), state.slow), memory
 
     def attenuation(self, want: np.ndarray, rate: int) -> np.ndarray:
         """The whole gain curve in dB `[hops]` for wants `[hops]`: what a limiter would do, without doing it."""
         window = self.window(rate)
-        held = _hold(np.concatenate([np.zeros(window), want, np.zeros(window)]), window)[: len(want) + window]
-        fast, slow, _ = self._release(self.start(rate, 1), held, self.hop(rate))
+        ahead = _hold(np.concatenate([np.zeros(window), want, np.zeros(window)]), window)[: len(want) + window]
+        held = _held_on(np.concatenate([np.zeros(self.on(rate)), ahead]), self.on(rate))
+        fast, slow, _ = self._release(self.start(rate, 1), held, ahead, self.hop(rate))
         return np.convolve(np.maximum(fast, slow), _smoother(window), "full")[window : window + len(want)]
 
     def flush(self, state: StageState) -> np.ndarray:
@@ -149,6 +164,11 @@ def _hold(want: np.ndarray, window: int) -> np.ndarray:
     """For each hop the largest want of the hop before it and of the `window` hops from it on."""
     padded = np.concatenate([[0.0], want, np.zeros(window - 1)])
     return np.lib.stride_tricks.sliding_window_view(padded, window + 1).max(axis=1)
+
+
+def _held_on(ahead: np.ndarray, hops: int) -> np.ndarray:
+    """The largest of each value and the `hops` before it, for the values that have so many before them."""
+    return ndimage.maximum_filter1d(ahead, hops + 1, origin=hops // 2)[hops:]
 
 
 def _let_go(attenuation_db: float) -> float:
@@ -176,7 +196,7 @@ class Limiter:
     def stages(self) -> tuple[Stage, Stage]:
         target = self.ceiling_dbtp - MARGIN_DB
         return (
-            Stage(target, self.look_ahead_ms, self.release_ms, 4 * self.release_ms),
+            Stage(target, self.look_ahead_ms, self.release_ms, 4 * self.release_ms, HOLD_MS),
             Stage(target + 0.01, min(self.look_ahead_ms, 1.5), 20.0, 80.0),
         )
 
