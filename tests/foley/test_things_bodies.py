@@ -119,7 +119,7 @@ def test_wood_dies_before_metal():
 )
 def test_large_things_sound_lower(name):
     def median(size):
-        return np.median([centroid(play(name, seed, seconds=2.0, size=size)) for seed in range(3)])
+        return np.median([centroid(play(name, seed, seconds=2.0, size=size)[: 2 * RATE]) for seed in range(2)])
 
     assert median(0.9) < 0.8 * median(0.1)
 

@@ -140,11 +140,11 @@ def gong(p, n, rate, rng):
     second.
     """
     low = 130 * 0.4 ** p["size"]
-    ratios = np.sqrt(np.cumsum(rng.uniform(0.4, 1.6, 260)))
+    ratios = np.cumsum(rng.uniform(0.4, 1.6, 260)) ** 0.72
     hz = low * np.concatenate([[1.0, 1.01, 1.98, 2.4], ratios * 1.6])
     n_all = round((5 + 4 * p["size"]) * rate)
-    t60 = np.concatenate([[1, 1, 0.8, 0.8], 0.75 / (1 + (ratios / 9) ** 1.2)]) * n_all / rate
-    level = np.concatenate([[1.2, 0.9, 0.7, 0.5], rng.uniform(0.2, 1, 260) * 0.35 / (1 + (ratios / 12) ** 1.2)])
+    t60 = np.concatenate([[1, 1, 0.8, 0.8], 0.75 / (1 + (ratios / 14) ** 1.1)]) * n_all / rate
+    level = np.concatenate([[1.2, 0.9, 0.7, 0.5], rng.uniform(0.2, 1, 260) * 0.35 / (1 + (ratios / 14) ** 1.3)])
     x = modal.damped_sines(hz[:4], t60[:4], level[:4], n_all, rate, rng.uniform(0, 6.28, 4))
     wash = modal.damped_sines(hz[4:], t60[4:], level[4:], n_all, rate, rng.uniform(0, 6.28, 260))
     bloom = 1 - np.exp(-np.arange(n_all) / rate / 0.22)

@@ -23,7 +23,7 @@ def click(rate: int, rng: np.random.Generator, weight: float = 0.5, low_hz: floa
     hz = np.geomspace(low_hz, 9 * low_hz, 14) * rng.uniform(0.94, 1.06, 14)
     part = bodies.Body(hz, np.minimum(70.0 / hz, 0.05), rng.uniform(0.3, 1, 14))
     x = bodies.hit(part, rate, rng, 0.12 + 0.3 * weight, 0.08, 0.4)
-    return takes.mix(x, 0.5 * weight * takes.thump(rate, 220 - 90 * weight, 0.05))
+    return takes.mix(x, 0.3 * weight * takes.thump(rate, 260 - 90 * weight, 0.05))
 
 
 @sound("door creak", ucs="DOORCreak", kind="event", natural_s=2.5, words="door creak creaking creaky squeak squeaky "

@@ -153,7 +153,7 @@ def walk(ground: Ground):
         times = takes.beats(n, rate, 1 / p["pace"], 0.035, rng, 0.08)
         feet = (rng.uniform(0.85, 1.0), 1.0)
         parts = [feet[k % 2] * step(ground, body, p, rate, rng) for k in range(len(times))]
-        return takes.bed(takes.phrase(times, parts, rate), n, rate)
+        return takes.bed(takes.phrase(times, parts, rate), n, rate, 0.07)
 
     play.__doc__ = f"Steps on {ground.words.split()[0]}: heel and toe forces on the ground's modes, grains and rubbing."
     return play

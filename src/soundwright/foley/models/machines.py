@@ -302,17 +302,16 @@ def factory(p, n, rate, rng):
        knobs=(Knob("buzz", 0.4, 0, 1, "soft hum to harsh buzz", soft=0.1, harsh=0.95, buzzing=0.9),))  # fmt: skip
 def mains_hum(p, n, rate, rng):
     """Iron that stretches twice in each turn of the mains: 100 Hz and its harmonics, rich when plates are loose."""
-    t = np.arange(n) / rate
     count = 24
     k = np.arange(1, count + 1)
     levels = k ** (-1.9 + 1.3 * p["buzz"]) * rng.uniform(0.5, 1.0, count)
-    x = np.add.reduce(
-        [
-            g * np.sin(2 * np.pi * 100 * j * t + f)
-            for j, g, f in zip(k, levels, rng.uniform(0, 6.28, count), strict=True)
-        ]
-    )
-    x = x + 0.3 * np.sin(2 * np.pi * 50 * t)
+    # all of it is whole Hz, so one second is a period
+    t = np.arange(rate) / rate
+    second = 0.3 * np.sin(2 * np.pi * 50 * t)
+    for order, gain, phase in zip(k, levels, rng.uniform(0, 6.28, count), strict=True):
+        if 100 * order < 0.45 * rate:
+            second += gain * np.sin(2 * np.pi * 100 * order * t + phase)
+    x = np.tile(second, -(-n // rate))[:n]
     air = level(filters.shape(noise.white(rng, n), [60, 300, 1500, 6000], [0, -2, -12, -28], rate))
     return takes.bed(level(x) * (1 + 0.04 * noise.wander(rng, n, rate, 0.7)) + 0.06 * air, n, rate)
 

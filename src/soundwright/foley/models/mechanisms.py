@@ -21,7 +21,7 @@ def key(rate: int, rng: np.random.Generator, down: float, plastic_hz: float, pin
     cap = bodies.Body(hz, np.array([0.02, 0.016, 0.012, 0.01, 0.008]), np.array([1, 0.9, 0.7, 0.6, 0.4]))
     x = bodies.hit(cap, rate, rng, 0.25, 0.05, 0.35)
     case = takes.thump(rate, 230 * rng.uniform(0.9, 1.1), 0.035, 0.3, 0.001)
-    return np.float32(down) * takes.mix(x, 0.45 * case, ping * takes.burst(rng, rate, 0.008, 3500, 10000))
+    return np.float32(down) * takes.mix(x, 0.22 * case, ping * takes.burst(rng, rate, 0.008, 3500, 10000))
 
 
 def typed_times(n: int, rate: int, rng: np.random.Generator, per_second: float) -> tuple[np.ndarray, np.ndarray]:
@@ -150,7 +150,7 @@ def camera(p, n, rate, rng):
         )
         times += [t, t + 0.035, t + 0.062, t + 0.085, t + 0.1]
         parts += [
-            takes.mix(click(rate, rng, 0.8, 800), 0.25 * takes.thump(rate, 180, 0.04)),
+            takes.mix(click(rate, rng, 0.8, 800), 0.08 * takes.thump(rate, 180, 0.04)),
             0.6 * click(rate, rng, 0.2, 2000),
             0.6 * click(rate, rng, 0.2, 1800),
             0.8 * click(rate, rng, 0.7, 900),

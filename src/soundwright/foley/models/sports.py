@@ -41,7 +41,7 @@ def tennis_hit(p, n, rate, rng):
     return takes.event(takes.mix(x, 0.3 * takes.burst(rng, rate, 0.02, 1200, 6000)), rate, 0.5 + 0.35 * p["force"])
 
 
-@sound("billiards", ucs="SPRTIndor", kind="event", natural_s=1.8,
+@sound("billiards", ucs="SPRTIndor", kind="event", natural_s=1.2,
        words="billiards pool snooker balls cue break clack pocket",
        knobs=(FORCE,))  # fmt: skip
 def billiards(p, n, rate, rng):
@@ -101,7 +101,7 @@ def circular_saw(p, n, rate, rng):
        words="level crossing railroad railway bell gate signal ding train",
        knobs=(Knob("rate", 3.1, 1.5, 6, "strokes a second", slow=2.2, fast=4.5),))  # fmt: skip
 def level_crossing(p, n, rate, rng):
-    """An electric hammer on a cast gong at the roadside, three strokes a second, clangy partials near 700 to 4000 Hz."""
+    """An electric hammer on a cast gong by the road, three strokes a second, clangy partials near 700 to 4000 Hz."""
     hz = np.array([690, 694, 1180, 1720, 1731, 2480, 3390, 4400.0])
     gong = bodies.Body(
         hz, np.array([0.8, 0.8, 0.6, 0.6, 0.6, 0.4, 0.3, 0.2]), np.array([1, 0.7, 0.5, 1, 0.7, 0.7, 0.5, 0.3])
@@ -179,7 +179,7 @@ def spray_can(p, n, rate, rng):
     return takes.event(takes.mix(unit(x), 0.5 * takes.burst(rng, rate, 0.02, 900, 6000)), rate, 0.3 + 0.35 * p["force"])
 
 
-@sound("ice cracking", ucs="ICEBrk", kind="event", natural_s=1.8,
+@sound("ice cracking", ucs="ICEBrk", kind="event", natural_s=1.2,
        words="ice crack cracking lake frozen breaking glacier splinter",
        knobs=(FORCE,))  # fmt: skip
 def ice_crack(p, n, rate, rng):

@@ -38,7 +38,7 @@ def rolling_stock(n: int, rate: int, rng: np.random.Generator, speed_ms: float, 
     sing = (oscillators.sine(hz, rate) + 0.5 * oscillators.sine(1.52 * hz, rate)) * noise.wander(
         rng, n, rate, 0.8, -0.6, 1
     ).clip(0)
-    return roar + 1.1 * clack / max(float(clack.std()), 1e-9) + squeal * sing
+    return roar + 1.8 * clack / max(float(clack.std()), 1e-9) + squeal * sing
 
 
 @sound("train", ucs="TRNClak", kind="texture", natural_s=8.0,
