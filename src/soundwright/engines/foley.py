@@ -7,6 +7,7 @@ one convolution with the space. What rings past the end is faded, or in a loop w
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -58,17 +59,15 @@ class FoleyEngine:
         n, loop = units.frames(task.duration_s or plan.duration_s, rate), plan.loop or task.loop
         table = foley.table()
         models = [_model(event, table) for event in plan.events]
-        buses: dict[str, list[np.ndarray]] = {}
+        buses: dict[str, list[_Placed]] = {}
         for number, (event, model) in enumerate(zip(plan.events, models, strict=True)):
             tell("sounds", number / len(models), number / len(models) * n / rate)
             if round(event.start_s * rate) < n:
-                placed = _placed(event, model, plan, n, rate, task.seed, loop)
-                bus = buses.setdefault(event.sound, [])
-                _add(bus, placed)
+                buses.setdefault(event.sound, []).append(_placed(event, model, plan, n, rate, task.seed, loop))
         stems = {}
-        for number, (name, (dry, send)) in enumerate(buses.items()):
+        for number, name in enumerate(list(buses)):
             tell("space", number / len(buses), n / rate)
-            stems[name] = _ended(_in_space(dry, send, plan.space, rate), n, rate, loop)
+            stems[name] = _ended(_in_space(buses.pop(name), plan.space, rate), n, rate, loop)
         mix = np.sum(list(stems.values()), axis=0)
         gain = np.float32(min(PEAK / max(float(np.abs(mix).max()), 1e-9), 4.0))
         events = [
@@ -87,19 +86,19 @@ def _model(event: EffectEvent, table: dict[str, SoundModel]) -> SoundModel:
     return table[event.model]
 
 
-def _add(bus: list[np.ndarray], placed: tuple[np.ndarray, np.ndarray]) -> None:
-    """Sum (dry, send) pairs of unequal lengths into a bus."""
-    if not bus:
-        bus.extend(placed)
-        return
-    for at, x in enumerate(placed):
-        if x.shape[1] > bus[at].shape[1]:
-            bus[at] = np.pad(bus[at], ((0, 0), (0, x.shape[1] - bus[at].shape[1])))
-        bus[at][:, : x.shape[1]] += x
+@dataclass(frozen=True)
+class _Placed:
+    """A sound in its place: first frame, what is heard of it directly `[2, frames]`, how much the space gets."""
+
+    start: int
+    direct: np.ndarray
+    wet: np.ndarray | float
 
 
-def _placed(event: EffectEvent, model: SoundModel, plan: EffectPlan, n: int, rate: int, seed: int, loop: bool):
-    """One event in its place: what is heard directly and what the space gets, both `[2, frames]` from time 0."""
+def _placed(
+    event: EffectEvent, model: SoundModel, plan: EffectPlan, n: int, rate: int, seed: int, loop: bool
+) -> _Placed:
+    """One event played, and set at its distance, level and pan."""
     start = round(event.start_s * rate)
     whole = loop and event.layer == "bed" and (event.duration_s or 0) + event.start_s >= plan.duration_s - 1e-3
     lead = _lead(event, start, rate)
@@ -108,19 +107,17 @@ def _placed(event: EffectEvent, model: SoundModel, plan: EffectPlan, n: int, rat
         x = _moving(x, event, start, rate)[:, lead:]
     elif event.distance_m != 1.0:
         x = space.far(x, event.distance_m, rate) * np.float32(max(event.distance_m, 0.25) ** (1 - AUDIBLE))
+    frames = x.shape[1]
     if event.muffled:
         x = filters.lowpass(x, WALL_HZ, rate, 2) * np.float32(units.gain(-3.0))
-    frames = x.shape[1]
-    level = np.full(frames, event.level_db, np.float32)
+    x = x * np.float32(units.gain(event.level_db))
     if event.level_curve:
-        level += _curve(event.level_curve, start, frames, rate)
-    x = x * (10 ** (level / 20)).astype(np.float32)
+        x *= (10 ** (_curve(event.level_curve, start, frames, rate) / 20)).astype(np.float32)
     if event.pan_curve:
         x = _panned(x, _curve(event.pan_curve, start, frames, rate))
     metres = _curve(event.path, start, frames, rate) if event.path else np.float32(event.distance_m)
-    wet = np.clip((np.maximum(metres, 0.5) / 1.0) ** 0.3, 0.8, 4.0).astype(np.float32) * (1.5 if event.muffled else 1.0)
-    pad = ((0, 0), (start, 0))
-    return np.pad(x, pad), np.pad((x * wet).astype(np.float32), pad)
+    wet = np.clip(np.maximum(metres, 0.5) ** 0.3, 0.8, 4.0).astype(np.float32) * np.float32(1.5 if event.muffled else 1)
+    return _Placed(start, x, wet)
 
 
 def _played(event: EffectEvent, model: SoundModel, n: int, rate: int, seed: int, whole: bool, lead: int) -> np.ndarray:
@@ -132,9 +129,10 @@ def _played(event: EffectEvent, model: SoundModel, n: int, rate: int, seed: int,
         known = ", ".join(knob.name for knob in model.knobs)
         raise BadRequest(f"the sound {model.name!r} has no knob {sorted(unknown)[0]!r}; it has {known or 'none'}")
     for knob in model.knobs:
-        if knob.name not in event.knobs and event.layer == "spot":
-            wish = knobs.get(knob.name, knob.default) + rng.uniform(-WAVER, WAVER) * (knob.high - knob.low)
-            knobs[knob.name] = round(wish) if float(knob.default).is_integer() and knob.high - knob.low > 2 else wish
+        counts = float(knob.default).is_integer() and knob.high - knob.low > 2
+        if knob.name not in event.knobs and event.layer == "spot" and not counts:
+            waver = rng.uniform(-WAVER, WAVER) * (knob.high - knob.low)
+            knobs[knob.name] = knobs.get(knob.name, knob.default) + waver
     overlap = min(round(LOOP_OVERLAP_S * rate), n // 3) if whole else 0
     frames = n + overlap if whole else max(round((event.duration_s or model.natural_s) * rate), 16) + lead
     x = foley.render(model, knobs, frames, rate, rng)
@@ -148,10 +146,11 @@ def _played(event: EffectEvent, model: SoundModel, n: int, rate: int, seed: int,
 def _loudest(x: np.ndarray, rate: int) -> float:
     """Root mean square of the loudest 400 ms, highs raised and rumble left out roughly as ears do (BS.1770's idea)."""
     heard = filters.highpass(x.mean(axis=0), 45.0, rate, 1)
-    heard = heard + 0.5 * filters.highpass(heard, 1500.0, rate, 1)
-    window = min(max(round(0.4 * rate), 1), len(heard))
-    total = np.concatenate([[0.0], np.cumsum(heard.astype(np.float64) ** 2)])
-    return float(np.sqrt(max((total[window:] - total[:-window]).max() / (0.4 * rate), 0.0)))
+    heard += np.float32(0.5) * filters.highpass(heard, 1500.0, rate, 1)
+    block = max(round(0.1 * rate), 1)
+    heard = np.pad(heard, (0, -len(heard) % block)).reshape(-1, block)
+    energy = np.convolve(np.einsum("ij,ij->i", heard, heard, dtype=np.float64), np.ones(4))
+    return float(np.sqrt(energy.max() / (4 * block)))
 
 
 def _curve(points: list[tuple[float, float]], start: int, frames: int, rate: int) -> np.ndarray:
@@ -174,9 +173,7 @@ def _moving(x: np.ndarray, event: EffectEvent, start: int, rate: int) -> np.ndar
     metres = _curve(event.path, start, x.shape[1], rate).astype(np.float64)
     metres = filters.smooth(metres, 0.1, rate) if len(metres) > rate // 4 else metres
     bent = np.stack([space.doppler(channel, metres, rate) for channel in x])
-    bent *= np.maximum(metres, 1.0) ** 0.35 * np.float32(
-        max(metres.min(), 1.0) ** 0.65
-    )  # a mix keeps what is far audible
+    bent *= np.maximum(metres, 1.0) ** 0.35 * max(metres.min(), 1.0) ** 0.65  # a mix keeps what is far audible
     dull = filters.lowpass(bent, 2500.0, rate, 1)
     away = np.clip((metres - 3.0) / 45.0, 0, 1).astype(np.float32)
     return (bent + (dull - bent) * away).astype(np.float32)
@@ -194,12 +191,19 @@ def _response(name: str, rate: int) -> np.ndarray:
     return space.impulse_response(space.SPACES[name], rate)
 
 
-def _in_space(dry: np.ndarray, send: np.ndarray, name: str, rate: int) -> np.ndarray:
-    """The direct sound with the space's answer to what was sent into it."""
+def _in_space(placed: list[_Placed], name: str, rate: int) -> np.ndarray:
+    """The sounds of one stem from time 0, with the space's answer to what was sent into it, `[2, frames]`."""
+    frames = max(one.start + one.direct.shape[1] for one in placed)
+    mix, send = np.zeros((2, frames), np.float32), np.zeros((2, 0 if name == "dry" else frames), np.float32)
+    for one in placed:
+        span = slice(one.start, one.start + one.direct.shape[1])
+        mix[:, span] += one.direct
+        if name != "dry":
+            send[:, span] += one.direct * one.wet
     if name == "dry":
-        return dry
+        return mix
     wet = signal.oaconvolve(send, _response(name, rate), axes=-1).astype(np.float32)
-    wet[:, : dry.shape[1]] += dry
+    wet[:, :frames] += mix
     return filters.lowpass(wet, VEILS_HZ[name], rate, 2) if name in VEILS_HZ else wet
 
 

@@ -125,7 +125,8 @@ def match(phrase: str, index: Index | None = None, *, hint: str = "") -> Match:
     met = {t.word for t in tokens if t.stem in index.fields[name]} | moved
     said = [w for w in v.words_of(phrase) if w not in v.STOP and w not in v.DEGREES]
     unmet = tuple(w for w in said if w not in met and not any(w in m.split() for m in met))
-    return Match(model, knobs, score, tuple(sorted(met)), unmet, _anchor(tokens, name, index))
+    anchored = _anchor(tokens, name, index) or " ".join(said) in index.called
+    return Match(model, knobs, score, tuple(sorted(met)), unmet, anchored)
 
 
 def near(phrase: str, index: Index | None = None, count: int = 3) -> list[str]:
