@@ -7,6 +7,7 @@ import numpy as np
 from soundwright.dsp import filters, modal, noise
 from soundwright.foley import bodies, friction, motors, takes
 from soundwright.foley.model import Knob, sound
+from soundwright.foley.models.machines import level
 from soundwright.foley.models.objects import SPEED, unit
 
 LOAD = Knob("load", 0.5, 0.0, 1.0, "running free to biting hard", idle=0.05, free=0.05, hard=0.9, heavy=0.95)
@@ -69,7 +70,7 @@ def hand_saw(p, n, rate, rng):
         * push**1.3
         * (0.6 + 0.8 * np.minimum(unit(np.abs(teeth)), 1))
     )
-    return takes.bed(ring / ring.std() + 1.1 * rasp / rasp.std(), n, rate, 0.09)
+    return takes.bed(level(ring) + 1.1 * level(rasp), n, rate, 0.09)
 
 
 @sound("sandpaper", ucs="WOODFric", kind="texture", natural_s=4.0,
