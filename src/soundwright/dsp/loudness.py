@@ -135,20 +135,6 @@ class Meter:
             spread(hops, self.rate),
         )
 
-    def curves(self, state: MeterState, step_s: float = 0.1) -> Curves:
-        """Momentary, short-term and running integrated loudness every `step_s`."""
-        hops = self.hops(state)
-        ends = np.arange(1, int(len(hops) / (step_s * HOPS_PER_S)) + 1) * round(step_s * HOPS_PER_S)
-        ends = ends[ends <= len(hops)]
-        running = np.array([gated(hops[:end], self.rate) for end in ends[:: max(len(ends) // 300, 1)]])
-        at = np.arange(len(ends)) // max(len(ends) // 300, 1)
-        return Curves(
-            ends / HOPS_PER_S,
-            levels(hops, MOMENTARY, self.rate, ends),
-            levels(hops, SHORT_TERM, self.rate, ends),
-            running[at] if len(ends) else np.zeros(0),
-        )
-
 
 def _edges(begin: int, end: int, rate: int) -> np.ndarray:
     """Sample positions of the hop borders in [begin, end], the first being `begin` itself."""
@@ -234,10 +220,24 @@ def hop_energies(x: np.ndarray, rate: int) -> np.ndarray:
     return meter.hops(state)
 
 
+def curves_of(hops: np.ndarray, rate: int, step_s: float = 0.1) -> Curves:
+    """Momentary, short-term and running integrated loudness every `step_s` from hop energies; the running one, which
+    is gated anew each time, is held between at most 300 readings."""
+    step = max(round(step_s * HOPS_PER_S), 1)
+    ends = np.arange(step, len(hops) + 1, step)
+    every = max(len(ends) // 300, 1)
+    running = np.array([gated(hops[:end], rate) for end in ends[::every]])
+    return Curves(
+        ends / HOPS_PER_S,
+        levels(hops, MOMENTARY, rate, ends),
+        levels(hops, SHORT_TERM, rate, ends),
+        running[np.arange(len(ends)) // every] if len(ends) else np.zeros(0),
+    )
+
+
 def curves(x: np.ndarray, rate: int, step_s: float = 0.1) -> Curves:
     """Loudness over time of x, for pictures."""
-    meter, state = meter_state(x, rate)
-    return meter.curves(state, step_s)
+    return curves_of(hop_energies(x, rate), rate, step_s)
 
 
 def integrated(x: np.ndarray, rate: int) -> float:

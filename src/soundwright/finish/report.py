@@ -59,7 +59,7 @@ class Report:
 
     def numbers(self) -> dict[str, Any]:
         """For a manifest or JSON: infinite levels become None."""
-        return _plain(vars(self))
+        return plain(vars(self))
 
 
 def measure(blocks: Iterable[np.ndarray], rate: int, channels: int) -> Measured:
@@ -99,11 +99,12 @@ def level(amplitude: float) -> float:
     return float(decibels(amplitude)) if amplitude > 0 else -math.inf
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """For JSON: numbers rounded to four places, infinite ones as None."""
     if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
+        return {key: plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     if isinstance(value, float):
         return round(value, 4) if math.isfinite(value) else None
     return value
