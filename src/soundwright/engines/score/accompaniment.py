@@ -90,7 +90,7 @@ def accompany(form: Form, part: str, instrument: str, role: str, seed: int) -> l
     if kind == "power" and player.family != "guitar":
         kind = "triad"
     notes = min(player.voices, 3 if kind == "power" else 5 if player.strummed else 4)
-    manner = Manner(low, high, max(notes, 1), kind, form.key.tonic)
+    manner = Manner(low, high, max(notes, 1), kind, player.strummed, form.key.tonic)
     voicings = lead([slot.chord for slot in form.slots], manner)
     voiced = {round(slot.start * 96): voicing for slot, voicing in zip(form.slots, voicings, strict=True)}
     for stretch in form.stretches:

@@ -47,7 +47,7 @@ class Ladder:
         return chord.is_silence or self.pitch(step, chord) % 12 in chord.pitch_classes[:4]
 
     def nearest(self, step: int, chord: Chord, leaning: int = 0) -> int:
-        """The chord tone nearest to a step, the key's tonic and the chord's root a little nearer than the others.
+        """The chord tone nearest to a step, the tonic and the chord's root a little nearer than the others, the fifth further.
 
         Of two equally near ones it is the one on the side of `leaning`.
         """
@@ -56,7 +56,8 @@ class Ladder:
 
         def pull(s: int) -> float:
             pitch_class = self.pitch(s, chord) % 12
-            home = 0.0 if pitch_class == self.key.tonic else 0.3 if pitch_class == chord.root else 0.6
+            fifth = (self.key.tonic + 7) % 12
+            home = {self.key.tonic: 0.0, chord.root: 0.3, fifth: 0.9}.get(pitch_class, 0.5)
             return abs(s - step) + home - (0.1 if (s - step) * leaning > 0 else 0.0)
 
         return min(inside, key=pull, default=step)

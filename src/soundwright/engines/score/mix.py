@@ -15,8 +15,8 @@ from soundwright.instruments.room import room
 from soundwright.seed import stream
 
 TARGET_DB = {
-    "melody": -22.0, "voice": -21.0, "counter": -25.5, "chords": -24.0, "arpeggio": -26.5, "pad": -27.5, "bass": -20.5,
-    "drums": -18.5, "percussion": -27.0, "drone": -26.0,
+    "melody": -21.0, "voice": -20.5, "counter": -25.5, "chords": -24.0, "arpeggio": -26.5, "pad": -27.5, "bass": -20.5,
+    "drums": -19.0, "percussion": -27.0, "drone": -26.0,
 }  # fmt: skip
 """Level that a part is brought to while it plays (gated RMS with the low end weighed down), before its own gain."""
 REACH_DB = 12.0  # a part is never moved further than this
@@ -37,7 +37,7 @@ GROOVES = {
 }  # fmt: skip
 QUIET = {"jazz", "jazz ballad", "bossa nova", "folk", "lo-fi", "ballad", "blues", "waltz", "r&b", "gospel", "christmas"}
 """Idioms whose drummer plays with brushes, or as if."""
-FORWARD_DB = {"chords": 3.0, "drums": 1.5, "bass": 0.5, "melody": -1.5}
+FORWARD_DB = {"chords": 3.0, "drums": 1.5, "bass": 0.5, "melody": -1.0}
 """Idioms whose rhythm section is the music, and how it comes forward there."""
 DRIVE = {"warm": 1.6, "drive": 1.8, "lofi": 1.5}
 DRIVEN = ("drums", "bass", "chords")

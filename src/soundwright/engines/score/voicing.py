@@ -21,6 +21,7 @@ class Manner:
     high: int
     notes: int = 4
     kind: str = "triad"  # triad, seventh, rootless, power, open
+    rooted: bool = False  # the lowest note is the root, as on a strummed guitar
     tonic: int = -1  # the key's tonic: its own chord keeps its root in rootless voicings too
 
 
@@ -53,6 +54,9 @@ def tones(chord: Chord, manner: Manner) -> tuple[int, ...]:
     return tuple(classes[: manner.notes])
 
 
+DOUBLING = 1.5  # semitones of motion that a doubled fifth, or a missing doubled root, is worth
+
+
 @lru_cache(maxsize=4096)
 def candidates(chord: Chord, manner: Manner) -> tuple[tuple[int, ...], ...]:
     """All voicings of a chord inside the manner's register."""
@@ -81,13 +85,19 @@ def candidates(chord: Chord, manner: Manner) -> tuple[tuple[int, ...], ...]:
     return tuple(sorted(out))
 
 
-def _cost(voicing: tuple[int, ...], before: tuple[int, ...] | None, manner: Manner) -> float:
+def _cost(chord: Chord, voicing: tuple[int, ...], before: tuple[int, ...] | None, manner: Manner) -> float:
     middle = (manner.low + manner.high) / 2
     cost = 0.12 * abs(sum(voicing) / len(voicing) - middle)
     lowest, highest = min(voicing), max(voicing)
     low_gap = sorted(voicing)[1] - lowest if len(voicing) > 1 else 12
     if lowest < 50 and low_gap < 5 and manner.kind != "power":
         cost += 2.0  # close thirds are muddy below D3
+    if manner.kind in ("triad", "open", "seventh"):  # double the root, not the fifth
+        fifth = (chord.root + (chord.fifth or 7)) % 12
+        doubled = sum(p % 12 == fifth for p in voicing) - sum(p % 12 == chord.root for p in voicing)
+        cost += DOUBLING * doubled
+    if manner.rooted and lowest % 12 != chord.root:
+        cost += 6.0
     if before:
         if len(before) == len(voicing):
             cost += sum(abs(a - b) for a, b in zip(voicing, before, strict=True))
@@ -109,7 +119,7 @@ def lead(chords: list[Chord], manner: Manner) -> list[tuple[int, ...]]:
             out.append(())
             continue
         anchor = before
-        best = min(options, key=lambda voicing: _cost(voicing, anchor, manner))
+        best = min(options, key=lambda voicing, chord=chord: _cost(chord, voicing, anchor, manner))
         out.append(best)
         before = best
     return out
