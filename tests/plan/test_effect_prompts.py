@@ -46,6 +46,8 @@ PROMPTS = [
     ("steam train passing", ["steam locomotive/train pass-by"], None),
     ("helicopter flying overhead", ["helicopter*"], None),
     ("a jet plane flying over", ["jet fly-over"], None),
+    ("thunder in the distance", ["distant thunder"], None),
+    ("motorcycle pass-by", ["motorcycle pass-by"], None),
     ("police siren in the distance", ["*siren*"], None),
     ("church bell ringing in the distance", ["church bell*"], None),
     ("a clock ticking", ["*clock*"], None),

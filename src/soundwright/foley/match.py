@@ -119,7 +119,7 @@ def match(phrase: str, index: Index | None = None, *, hint: str = "") -> Match:
         hints = _tokens(hint, index)[0]
         ranked = sorted(alike, key=lambda pair: -pair[0] - 0.5 * index.score(hints, pair[1])) if hints else ranked
     score, name = ranked[0]
-    name = index.called.get(" ".join(v.words_of(phrase)), name)
+    name = name if hint else index.called.get(" ".join(v.words_of(phrase)), name)
     model = index.models[name]
     knobs, moved = knobs_of(model, phrase)
     met = {t.word for t in tokens if t.stem in index.fields[name]} | moved

@@ -22,6 +22,7 @@ from soundwright.plan.effect_reader import Reading, read
 from soundwright.seed import stream
 
 TEXTURE_S, STEP_TEXTURE_S = 10.0, 5.0  # natural lengths of a texture alone, and as one step of several
+RELEASE_S = 0.4  # what a natural length leaves after the last event, for the air around it to fall silent
 OVERLAP_S = 0.5  # how far a texture reaches into the step after its own
 # Gerunds of what happens once: "a door slamming" slams once, "a dog barking" goes on.
 ONCE = frozenset(
@@ -172,7 +173,7 @@ def _lengths(steps: list[list[Part]], duration_s: float | None) -> list[float]:
         natural = [max(natural[0], TEXTURE_S)]
     if duration_s is None:
         return [
-            round(length + (0.15 if not any(p.bed for p in step) else 0.0), 2)
+            round(length + (RELEASE_S if not any(p.bed for p in step) else 0.0), 2)
             for step, length in zip(steps, natural, strict=True)
         ]
     if alone:
