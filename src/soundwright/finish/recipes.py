@@ -25,7 +25,8 @@ from soundwright.finish.analysis import Analysis
 # 1950-2010, AES 135, 2013). An octave holds twice the bins of the one below, hence 2 dB per octave here.
 BALANCE = {31.5: -6.0, 63: -1.0, 125: 0.0, 250: -1.5, 500: -3.0, 1000: -5.0, 2000: -7.5, 4000: -10.0, 8000: -14.0}
 TOLERATED_DB = 5.0  # what a style may differ by before it is a fault
-BALANCE_SHARE, BALANCE_MOST_DB = 0.5, 3.0
+BALANCE_SHARE, MOST_CUT_DB, MOST_BOOST_DB = 0.5, 3.0, 2.0
+NO_BOOST_UNDER_HZ = 45.0  # what is missing there is not missed, and costs headroom
 FILLED_DB = 24.0  # a band so far under its place is empty by intent: a flute has no bass to raise
 CROSSOVERS_HZ = (120.0, 800.0, 5000.0)
 SIDE_DB = -9.0  # side under mid of a mix that is neither narrow nor wide
@@ -51,7 +52,8 @@ def voice_floor(analysis: Analysis) -> list[Block]:
 
 
 def tonal_balance(analysis: Analysis) -> list[Block]:
-    """Half of what the octaves stray beyond the tolerance, at most 3 dB; nothing where there is nothing."""
+    """Half of what the octaves stray beyond the tolerance, at most 3 dB down and 2 dB up; nothing where there is
+    nothing."""
     hz = np.array([centre for centre in BALANCE if centre < 0.35 * analysis.rate])
     wanted = np.array([BALANCE[centre] for centre in BALANCE if centre < 0.35 * analysis.rate])
     power = 10 ** (analysis.spectrum.mid_db / 10)
@@ -63,7 +65,8 @@ def tonal_balance(analysis: Analysis) -> list[Block]:
     # the place of the whole is its median band, weighted towards what is loud
     astray -= np.median(astray[astray > astray.max() - FILLED_DB])
     over = np.sign(astray) * np.maximum(np.abs(astray) - TOLERATED_DB, 0.0)
-    gains = np.where(astray < -FILLED_DB, 0.0, np.clip(-BALANCE_SHARE * over, -BALANCE_MOST_DB, BALANCE_MOST_DB))
+    most = np.where((astray < -FILLED_DB) | (hz < NO_BOOST_UNDER_HZ), 0.0, MOST_BOOST_DB)
+    gains = np.clip(-BALANCE_SHARE * over, -MOST_CUT_DB, most)
     if not np.any(np.abs(gains) > 0.25):
         return []
     return [Curve(tuple(float(c) for c in hz), tuple(round(float(g), 2) + 0.0 for g in gains))]
@@ -76,10 +79,10 @@ def mean_level_db(analysis: Analysis) -> float:
 
 
 def glue(analysis: Analysis) -> list[Block]:
-    """A bus compressor that works on the louder half and takes 1 to 3 dB."""
+    """A bus compressor that takes about 1 dB at the mean level and 2 to 3 dB from what stands over it."""
     if analysis.integrated_lufs < -69:
         return []
-    return [Compressor(round(mean_level_db(analysis) + 1.0, 2), 1.8, 8.0, 25.0, 180.0)]
+    return [Compressor(round(mean_level_db(analysis) - 2.0, 2), 1.8, 8.0, 25.0, 180.0)]
 
 
 def bands(analysis: Analysis) -> list[Block]:
@@ -93,7 +96,7 @@ def bands(analysis: Analysis) -> list[Block]:
     levels = [10 * np.log10(max(mean, 1e-12)) + total for mean in means]
     times = ((40.0, 250.0), (25.0, 180.0), (12.0, 120.0), (6.0, 80.0))
     parts = tuple(
-        Compressor(round(float(level) + 3.0, 2), 1.6, 8.0, attack, release)
+        Compressor(round(float(level), 2), 1.6, 8.0, attack, release)
         for level, (attack, release) in zip(levels, times, strict=True)
     )
     return [MultibandCompressor(CROSSOVERS_HZ, parts)]
