@@ -26,7 +26,7 @@ def part(score, name):
     return next(p for p in score.parts if p.name == name)
 
 
-@pytest.mark.parametrize("style", [*IDIOMS, *styles()])
+@pytest.mark.parametrize("style", sorted({*IDIOMS, *styles()}))
 def test_every_style_fills_every_part_with_notes_inside_the_piece(style):
     plan = song(style, duration_s=36.0, form=(("verse", 8, 0.6), ("chorus", 8, 0.9)))
     score = compose(plan, 3)

@@ -37,7 +37,7 @@ GROOVES = {
 }  # fmt: skip
 QUIET = {"jazz", "jazz ballad", "bossa nova", "folk", "lo-fi", "ballad", "blues", "waltz", "r&b", "gospel", "christmas"}
 """Idioms whose drummer plays with brushes, or as if."""
-FORWARD_DB = {"chords": 3.0, "drums": 1.5, "bass": 0.5, "melody": -1.0}
+FORWARD_DB = {"chords": 3.0, "drums": 1.5, "pad": 2.5, "arpeggio": 1.5, "melody": -1.0}
 """Idioms whose rhythm section is the music, and how it comes forward there."""
 DRIVE = {"warm": 1.6, "drive": 1.8, "lofi": 1.5}
 DRIVEN = ("drums", "bass", "chords")
