@@ -172,10 +172,9 @@ def _lengths(steps: list[list[Part]], duration_s: float | None) -> list[float]:
     if alone and any(part.bed and part.clause.duration_s is None for part in steps[0]):
         natural = [max(natural[0], TEXTURE_S)]
     if duration_s is None:
-        return [
-            round(length + (RELEASE_S if not any(p.bed for p in step) else 0.0), 2)
-            for step, length in zip(steps, natural, strict=True)
-        ]
+        rest = [0.1] * (len(steps) - 1) + [RELEASE_S]
+        beds = [any(part.bed for part in step) for step in steps]
+        return [round(x + (0 if bed else more), 2) for x, bed, more in zip(natural, beds, rest, strict=True)]
     if alone:
         return [duration_s]
     filling = [any(_fills(part) for part in step) for step in steps]
