@@ -12,7 +12,7 @@ from soundwright import foley
 from soundwright.seed import stream
 
 TABLE = foley.table()
-RATE = 16_000
+RATE = 12_000
 SECONDS = 0.6
 UCS = set(Path(__file__).with_name("ucs_8_2_1.txt").read_text().split())
 

@@ -73,7 +73,7 @@ def pitch(x, low, high):
 
 @pytest.mark.parametrize("name", TEXTURES)
 def test_textures_hold_their_level_and_stay_whole_in_mono(name):
-    x = foley.render(TABLE[name], {}, 4 * RATE, RATE, stream(3, name))
+    x = foley.render(TABLE[name], {}, 3 * 16_000, 16_000, stream(3, name))
     rms = np.sqrt((x**2).mean())
     assert 0.01 < rms < 0.2
     assert np.sqrt((x.mean(axis=0) ** 2).mean()) > 0.45 * rms  # no cancelling between left and right
@@ -104,14 +104,14 @@ STEADY = [
 
 @pytest.mark.parametrize("name", NATURE)
 def test_another_seed_is_another_take(name):
-    first, other = mono(name, 0.6), mono(name, 0.6, seed=2)
+    first, other = mono(name, 0.5, rate=12_000), mono(name, 0.5, seed=2, rate=12_000)
     length = min(len(first), len(other))
     assert not np.allclose(first[:length], other[:length], atol=1e-3)
 
 
 @pytest.mark.parametrize("name", STEADY)
 def test_seeds_are_takes_of_the_same_thing(name):
-    takes = [10 * np.log10((10 ** (mel(mono(name, 4.0, seed)) / 10)).mean(axis=1) + 1e-9) for seed in (1, 2, 3)]
+    takes = [10 * np.log10((10 ** (mel(mono(name, 3.0, seed)) / 10)).mean(axis=1) + 1e-9) for seed in (1, 2, 3)]
     spread = np.ptp([t - t.max() for t in takes], axis=0)
     loud = np.max(takes, axis=0) > np.max(takes) - 35
     assert np.median(spread[loud]) < 6.0

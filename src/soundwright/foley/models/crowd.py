@@ -200,8 +200,8 @@ def _shouts(rng, rate, count, high):
 )
 def crowd_cheer(p, n, rate, rng):
     """Long vowels shouted by everybody at once, whistles among them, and the roar of those too far to tell apart."""
-    bank = _shouts(rng, rate, 22, 0.85 + 0.3 * p["joy"])
-    at = noise.instants(rng, n + rate, rate, 6 * 7.0 ** p["size"]) - rate
+    bank = _shouts(rng, rate, 16, 0.85 + 0.3 * p["joy"])
+    at = noise.instants(rng, n + rate, rate, 14 * 6.0 ** p["size"]) - rate
     out = np.zeros((2, n), np.float32)
     for start in at:
         shout = bank[rng.integers(len(bank))]
@@ -216,7 +216,7 @@ def crowd_cheer(p, n, rate, rng):
         hz = rng.uniform(2200, 3200) * curves.contour(m, (0, 0.8), (0.4, 1.15), (1, 0.9))
         toot = np.sin(2 * np.pi * np.cumsum(hz) / rate).astype(np.float32) * curves.swell(m, rate, 0.03, 0.06)
         curves.lay(out, [start], [toot], curves.pans(rng, 1, 0.9) * rng.uniform(0.04, 0.25))
-    return curves.level(curves.level(out, 0.1) + (0.025 + 0.06 * p["size"]) * roar)
+    return curves.level(curves.level(out, 0.1) + (0.04 + 0.1 * p["size"]) * roar)
 
 
 @sound(
@@ -258,12 +258,12 @@ def crowd_laughing(p, n, rate, rng):
     """An audience laughs: bouts that begin within a moment of each other and die out one by one."""
     total = max(round(3.0 * rate), min(n, round(12 * rate)))
     bank = [
-        laughter(rng, rate, rng.uniform(0.2, 0.95), np.clip(p["joy"] + rng.uniform(-0.3, 0.3), 0, 1)) for _ in range(12)
+        laughter(rng, rate, rng.uniform(0.2, 0.95), np.clip(p["joy"] + rng.uniform(-0.3, 0.3), 0, 1)) for _ in range(8)
     ]
     out = np.zeros((2, total + rate), np.float32)
     for _ in range(round(6 + 60 * p["size"])):
         at = [round(min(rng.exponential(0.35), 0.6 * total / rate) * rate)]
-        curves.lay(out, at, [bank[rng.integers(12)]], curves.pans(rng, 1, 0.95) * rng.uniform(0.1, 1) ** 1.5)
+        curves.lay(out, at, [bank[rng.integers(8)]], curves.pans(rng, 1, 0.95) * rng.uniform(0.1, 1) ** 1.5)
     points = (200, 500, 1000, 2500, 6000)
     hull = curves.contour(out.shape[1], (0, 0.0), (0.12, 1.0), (0.4, 0.7), (0.8, 0.1), (1, 0.0))
     roar = filters.shape(curves.wide(rng, out.shape[1], 0.2), points, (-10, 0, -2, -9, -22), rate) * hull

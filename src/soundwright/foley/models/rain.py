@@ -99,7 +99,7 @@ def _fall(s: Surface, p: dict, n: int, rate: int, rng: np.random.Generator) -> n
 def _plate(s: Surface, rng, n, rate, at, mm, gains, kinds: int = 40) -> np.ndarray:
     """Drops on a plate of many modes: one body with fixed modes, struck at `kinds` places."""
     low, high = s.modes_hz
-    hz = np.sort(low * (high / low) ** rng.uniform(size=3 * s.modes_each))
+    hz = np.sort(low * (high / low) ** rng.uniform(size=6 * s.modes_each))
     t60 = 6.9 / rng.uniform(*s.decay, len(hz))
     length = max(round(5.0 / s.decay[0] * rate), 16)
     places = rng.uniform(0, 1, (kinds, len(hz))) ** 2 * 10 ** (s.ring_db / 20) / s.modes_each**0.5

@@ -31,7 +31,7 @@ def talking(p, n, rate, rng):
             if at * rate < n:
                 stress = (1.0 if rng.uniform() < 0.4 else 0.6) * np.interp(k / words, (0, 0.15, 1), (0.85, 1, 0.6))
                 curves.lay(out, [round(at * rate)], [bank[rng.integers(30)]], np.full((2, 1), stress))
-            at += rng.uniform(0.75, 1.35) / (3.6 + 2.6 * p["pace"])
+            at += rng.uniform(0.75, 1.35) / (4.3 + 2.6 * p["pace"])
         m = round(0.28 * rate)
         if (at + 0.25) * rate < n:
             breath = blown(rng, m, rate, throat(p["age"]), [[500, 1700, 2900]]) * curves.swell(m, rate, 0.1, 0.08)
