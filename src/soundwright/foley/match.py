@@ -27,6 +27,7 @@ LESS |= dict.fromkeys(
 )
 NEAR_ENOUGH = 0.55  # cosine of two words' embeddings from which one stands for the other: puppy and dog have 0.56
 HINTED = 0.6  # a hint may choose a model that the phrase alone scores this share of its best
+WHOLE = 0.12  # what a model gains whose name of several words stands in the phrase: "car door" in "opens a car door"
 PLAIN = 0.05  # what a model gains by being the plain case of its kind: a dog barks before it growls
 UNSURE = 0.30  # below this score the words alone do not say which model is meant
 
@@ -114,6 +115,10 @@ def match(phrase: str, index: Index | None = None, *, hint: str = "") -> Match:
         ranked = _ranked(tokens, index)
     if not ranked:
         raise BadRequest(f"no sound is known for {phrase!r}; did you mean {', '.join(near(phrase, index))}?")
+    written = f" {' '.join(v.words_of(phrase))} "
+    ranked.sort(
+        key=lambda pair: -pair[0] - WHOLE * (f" {' '.join(v.words_of(pair[1]))} " in written and " " in pair[1])
+    )
     if hint:
         alike = [pair for pair in ranked if pair[0] >= HINTED * ranked[0][0]]
         hints = _tokens(hint, index)[0]

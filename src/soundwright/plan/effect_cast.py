@@ -15,26 +15,28 @@ PASSING = {"pass", "fly"}  # stems in the names of models that move by themselve
 FAINT = 0.12  # a match below this score is told as "nearest"
 # Ambiences that are made of several sounds: what is in them, and its level in dB.
 SCENES: dict[str, tuple[tuple[str, float], ...]] = {
-    r"thunder ?storm|thunder and lightning storm|storm": (("heavy rain", -2), ("thunder", 2), ("strong wind", -8)),
-    r"forest|woods|woodland": (("birds singing", 0), ("wind in the trees", -8)),
-    r"jungle|rainforest|tropical": (("crickets", -5), ("birds chirping", 0), ("frogs croaking", -8)),
-    r"city|urban|downtown|busy street|street": (("traffic", 0), ("distant car horn", -4), ("crowd murmur", -10)),
-    r"beach|seaside|coast": (("surf waves", 0), ("distant gulls", -6)),
-    r"harbou?r|port|marina": (("surf waves", -4), ("gulls", -4), ("distant ship horn", -2)),
-    r"farm|barnyard": (("chickens clucking", -3), ("cow mooing", -2), ("sheep bleating", -5)),
-    r"(?:summer )?night|night ?time|countryside at night": (("crickets", 0), ("distant owl hooting", -4)),
-    r"swamp|marsh|pond": (("frogs croaking", 0), ("crickets", -5), ("water bubbles", -10)),
-    r"office": (("typing", 0), ("air conditioner hum", -10), ("distant phone ringing", -6)),
-    r"restaurant|caf[eé]|coffee ?shop|bar|pub|cafeteria": (("crowd murmur", 0), ("plates clinking", -7)),
-    r"battlefield|battle|war|warzone": (("explosions", -2), ("gunshots", 0), ("distant machine gun", -4)),
-    r"factory|industrial|construction site": (("machine hum", -3), ("hammering on metal", 0), ("drill", -8)),
-    r"stadium|sports event": (("crowd cheering", 0), ("distant whistle", -6)),
-    r"haunted house|horror|spooky": (("howling wind", -3), ("door creaking", 0)),
+    r"thunder and lightning storm|storm": (("thunderstorm", 0),),
+    r"woods|woodland|forest": (("forest", 0),),
+    r"rainforest|tropical|jungle": (("jungle", 0),),
+    r"city|urban|downtown|(?:city|town|busy) street|street": (("city traffic", 0),),
+    r"seaside|coast|beach|shore": (("beach", 0),),
+    r"harbou?r|port|marina": (("lapping water", -2), ("seagull", -4), ("distant ship horn", -2)),
+    r"barnyard|farm": (("farm", 0),),
+    r"(?:summer )?night|night ?time|countryside at night": (("night field", 0),),
+    r"marsh|pond|swamp|bog": (("swamp", 0),),
+    r"office": (("office", 0),),
+    r"restaurant|caf[eé]|coffee ?shop|bar|pub|cafeteria|diner": (("cafe", 0),),
+    r"battlefield|battle|war|warzone": (("explosion", -2), ("rifle shot", 0), ("distant machine gun", -4)),
+    r"factory|industrial": (("factory machine", 0),),
+    r"construction site": (("machine hum", -8), ("hammer", 0), ("drill", -5)),
+    r"stadium|sports event": (("crowd cheer", 0), ("distant whistle blow", -6)),
+    r"haunted house|horror|spooky": (("howling wind", -3), ("door creak", 0)),
     r"park|meadow|countryside|garden": (("birds chirping", 0), ("gentle wind", -8)),
-    r"fairground|carnival|playground|party": (("crowd murmur", 0), ("laughter", -4)),
+    r"fairground|carnival|party": (("crowd murmur", 0), ("laugh", -4)),
+    r"playground|school yard|schoolyard": (("children playing", 0),),
     r"train station|railway station": (("crowd murmur", -4), ("train", -2)),
-    r"airport": (("crowd murmur", -2), ("distant jet plane", -4)),
-}  # fmt: skip
+    r"airport": (("crowd murmur", -2), ("distant jet fly-over", -4)),
+}
 AMBIENCE = r"\s*(?:\b(?:ambien[ct]e|atmosphere|soundscape|scene|environment|background)\b)\s*"
 
 
@@ -81,10 +83,9 @@ def cast(one: Clause, unwanted: set[str], notes: list[str]) -> list[Part]:
     if scene := _scene(one.text):
         clauses = [replace(_inner(text), level_db=one.level_db + db, dynamics=one.dynamics) for text, db in scene]
         return [part for inner in clauses for part in cast(inner, unwanted, [])]
-    found = _try(one.text, _hint(one)) or _try(one.phrase)
+    found = _try(one.text, _hint(one)) if one.text else _try(one.phrase)
     if found is None:
-        if one.text:
-            notes.append(f"{one.text} (no such sound)")
+        notes.append(f"{one.text or one.phrase} (no such sound)")
         return []
     own = {stem(word) for word in words_of(found.model.name)}
     if unwanted & (own | {stem(w) for w in words_of(one.text)} - {stem(w) for w in found.ignored}):

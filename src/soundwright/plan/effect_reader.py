@@ -66,7 +66,12 @@ def read(prompt: str, names: Names) -> Reading:
         understood["space"] = space
     if duration_s:
         understood["duration"] = f"{duration_s:g} s"
-    steps = [tuple(clauses) for part in _sequence(text) for clauses in _together(part, names)]
+    steps: list[tuple[Clause, ...]] = []
+    for step in (tuple(clauses) for part in _sequence(text) for clauses in _together(part, names)):
+        if steps and not any(one.text for one in step):  # "then fades away" is said of what went before
+            steps[-1] = tuple(merge(before, step[0], before.text) for before in steps[-1])
+        else:
+            steps.append(step)
     return Reading(tuple(steps), space, duration_s, unwanted, understood)
 
 
