@@ -87,9 +87,13 @@ def _build(form: Form, bars: tuple[Bar, ...]) -> list[Event]:
     return out
 
 
-def _ending(form: Form, bar: Bar) -> list[Event]:
+def _ending(form: Form, bar: Bar, groove: g.Groove) -> list[Event]:
+    """The last stroke: bass drum and crash, or a soft ride where the style has no crashes."""
     level = 0.55 + 0.4 * bar.level
-    return [Event(bar.start, 1.0, g.KICK, level), Event(bar.start, form.metre.bar, g.CRASH, level * 0.8)]
+    cymbal = Event(bar.start, form.metre.bar, g.CRASH, level * 0.8)
+    if not groove.crash:
+        cymbal = Event(bar.start, form.metre.bar, g.RIDE, level * 0.45)
+    return [Event(bar.start, 1.0, g.KICK, level), cymbal] if groove.layers else [cymbal]
 
 
 def _groove_name(stretch: Stretch, part: str) -> str:
@@ -121,7 +125,7 @@ def drums(form: Form, part: str, seed: int) -> list[Event]:
         roll = 2 if builds and len(stretch.bars) >= 4 else 0
         for bar in stretch.bars:
             if bar.final:
-                out.extend(_ending(form, bar))
+                out.extend(_ending(form, bar, groove))
                 continue
             rng = stream(seed, part, "groove", stretch.motif, bar.within % 4)
             fresh = stream(seed, part, "variation", bar.index) if bar.within % 4 == 3 else None

@@ -47,7 +47,7 @@ class Ladder:
         return chord.is_silence or self.pitch(step, chord) % 12 in chord.pitch_classes[:4]
 
     def nearest(self, step: int, chord: Chord, leaning: int = 0) -> int:
-        """The chord tone nearest to a step, the tonic and the chord's root a little nearer than the others, the fifth further.
+        """The chord tone nearest to a step: tonic and root count as nearer, the key's fifth as further away.
 
         Of two equally near ones it is the one on the side of `leaning`.
         """
