@@ -10,13 +10,13 @@ import numpy as np
 from scipy import signal
 
 
-def _inside(hz, rate: int):
+def _inside(hz, rate: float):
     return np.clip(hz, 1.0, 0.49 * rate)
 
 
 def run_sos(x: np.ndarray, sos: np.ndarray) -> np.ndarray:
     """Second-order sections `[sections, 6]` along the last axis, computed in float64."""
-    return signal.sosfilt(sos, x).astype(x.dtype, copy=False)
+    return np.asarray(signal.sosfilt(sos, x)).astype(x.dtype, copy=False)
 
 
 def butterworth(kind: str, order: int, hz, rate: int) -> np.ndarray:
@@ -37,7 +37,7 @@ def butterworth(kind: str, order: int, hz, rate: int) -> np.ndarray:
         a0 = 1 + np.sqrt(2) * w + w * w
         b = (w * w, 2 * w * w) if kind == "low" else (1.0, -2.0)
         return np.array([[b[0], b[1], b[0], a0, 2 * (w * w - 1), 1 - np.sqrt(2) * w + w * w]]) / a0
-    return signal.butter(order, hz, kind, fs=rate, output="sos")
+    return np.asarray(signal.butter(order, hz, kind, fs=rate, output="sos"))
 
 
 def lowpass(x: np.ndarray, hz: float, rate: int, order: int = 2) -> np.ndarray:
@@ -101,14 +101,14 @@ def resonate(x: np.ndarray, hz: float, t60_s: float, rate: int) -> np.ndarray:
     r = 10 ** (-3.0 / max(t60_s * rate, 1.0))
     w = 2 * np.pi * float(_inside(hz, rate)) / rate
     b = (1 - r) * np.sqrt(1 - 2 * r * np.cos(2 * w) + r * r)
-    return signal.lfilter([b], [1.0, -2 * r * np.cos(w), r * r], x).astype(x.dtype, copy=False)
+    return np.asarray(signal.lfilter([b], [1.0, -2 * r * np.cos(w), r * r], x)).astype(x.dtype, copy=False)
 
 
 def smooth(x: np.ndarray, time_s: float, rate: int) -> np.ndarray:
     """One-pole low-pass with time constant `time_s`: for control curves and envelopes."""
     pole = np.exp(-1.0 / max(time_s * rate, 1e-9))
     state = signal.lfilter_zi([1 - pole], [1.0, -pole]) * x[..., :1]
-    return signal.lfilter([1 - pole], [1.0, -pole], x, zi=state)[0].astype(x.dtype, copy=False)
+    return np.asarray(signal.lfilter([1 - pole], [1.0, -pole], x, zi=state)[0]).astype(x.dtype, copy=False)
 
 
 def sweep(x: np.ndarray, kind: str, hz: np.ndarray, rate: int, *, q=0.7071, block: int = 64) -> np.ndarray:
@@ -140,4 +140,4 @@ def shape(x: np.ndarray, hz, gains_db, rate: int) -> np.ndarray:
     bins = np.maximum(fft.rfftfreq(size, 1 / rate), 1.0)
     curve = np.interp(np.log2(bins), np.log2(np.asarray(hz, float)), np.asarray(gains_db, float))
     gain = (10 ** (curve / 20)).astype(x.dtype)
-    return fft.irfft(fft.rfft(x, size) * gain, size)[..., :n].astype(x.dtype, copy=False)
+    return np.asarray(fft.irfft(fft.rfft(x, size) * gain, size))[..., :n].astype(x.dtype, copy=False)
