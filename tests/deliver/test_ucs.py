@@ -72,7 +72,7 @@ def test_what_is_no_plan_is_filed_as_misc(plan):
     ("title", "number", "expected"),
     [
         ("rain on a tin roof", 0, "RainOnATinRoof"),
-        ("rain on a tin roof with distant thunder", 2, "RainOnATinRoofWith02"),
+        ("rain on a tin roof with distant thunder", 2, "RainOnATinRoof02"),
         ("a_b-c/d", 0, "ABCD"),
         ("", 0, "Untitled"),
         ("Donaudampfschifffahrtsgesellschaft", 7, "Donaudampfschifffahrts07"),

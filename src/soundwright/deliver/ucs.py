@@ -24,6 +24,7 @@ LONGEST_NAME = 24  # UCS: FXName has fewer than 25 characters
 FIELD = re.compile(
     r"[^_\-/\\:*?\"<>|\x00-\x1f]+"
 )  # `_` parts the fields, `-` what users add, the others no file may have
+LINKS = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"}  # no name ends on them
 UNKNOWN, SONG, LOOP, INSTRUMENT = "DSGNMisc", "MUSCSong", "MUSCLoop", "MUSCInst"
 # Words in the name of a song's only instrument -> its category.
 INSTRUMENTS = {
@@ -97,12 +98,14 @@ def fx_name(title: str, number: int = 0) -> str:
     """A title as FXName: capitalised words without spaces, cut at a word to 24 characters."""
     words = [word[:1].upper() + word[1:] for word in re.findall(r"[^\W_]+", title)]
     tail = f"{number:02d}" if number else ""
-    joined = ""
+    kept: list[str] = []
     for word in words:
-        if len(joined + word + tail) > LONGEST_NAME:
+        if len("".join(kept) + word + tail) > LONGEST_NAME:
+            while kept and kept[-1].lower() in LINKS:
+                kept.pop()
             break
-        joined += word
-    return (joined or "".join(words)[: LONGEST_NAME - len(tail)] or "Untitled") + tail
+        kept.append(word)
+    return ("".join(kept) or "".join(words)[: LONGEST_NAME - len(tail)] or "Untitled") + tail
 
 
 def category(plan: str) -> str:
