@@ -1,1 +1,1 @@
-"""What leaves the house: sound files in their formats, marked, with a manifest, stems, and pictures."""
+"""What leaves the house: sound files in their formats, marked, with a manifest, stems, timelines, and pictures."""
