@@ -80,7 +80,7 @@ def plan_text(plan) -> str:
     from soundwright.plan import document, effect_document
     from soundwright.plan.song import SongPlan
 
-    return (document if isinstance(plan, SongPlan) else effect_document).write(plan)
+    return document.write(plan) if isinstance(plan, SongPlan) else effect_document.write(plan)
 
 
 def again(path: str | Path, tell: Progress | None = None) -> tuple[Piece, bool]:
