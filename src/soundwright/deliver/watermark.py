@@ -5,7 +5,7 @@ Two kinds, of different strengths:
 - "patchwork" is our own (see `patchwork`), needs no package, and its answer has a known rate of false alarms.
 - "perth" is what the checkpoint of resemble-perth 1.0.1 adds (see `nets.watermark`). Measured, that network gives every
   sound nearly the same fixed equaliser of ±1.8 dB under 2 kHz, and its detector calls a good share of *unmarked* music
-  marked (2 or 3 pieces of 10; a 440 Hz tone in faint noise scores 1.0): its answer is a hint beside the other, no proof.
+  marked (2 or 3 pieces of 10; a 440 Hz tone in faint noise scores 1.0): its answer is a hint, no proof.
 
 A mark changes gains alike in all channels, so the image stays; what it adds lies under 6 kHz and is added at the
 piece's own rate, so that nothing above is lost. Loudness is set back to what it was, and the true peak held.
