@@ -1,6 +1,7 @@
 # Everything a fresh clone needs is Python 3.11 to 3.13 and make.
 PYTHON ?= python3
 VENV ?= .venv
+REQUIREMENTS ?=
 BIN := $(VENV)/bin
 
 .PHONY: demo test test-slow lint ears bench clean
@@ -37,7 +38,7 @@ $(VENV)/.core: pyproject.toml
 
 $(VENV)/.dev: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' $(if $(REQUIREMENTS),-r $(REQUIREMENTS))
 	touch $@ $(VENV)/.core
 
 clean:

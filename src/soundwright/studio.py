@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from soundwright import direct
 from soundwright.audio import Audio, Stream
@@ -13,6 +13,9 @@ from soundwright.engines import Engine, Take, Task
 from soundwright.errors import BadRequest
 from soundwright.progress import Progress
 from soundwright.request import EffectRequest, MusicRequest, text_or_file
+
+if TYPE_CHECKING:
+    from soundwright.finish.meter import Reading
 
 
 def music(request: MusicRequest, tell: Progress | None = None) -> Piece:
@@ -179,29 +182,9 @@ def finish_file(
     return Piece(master, "", facts=facts).save(out, bits=bits), facts
 
 
-def meter(path: Path) -> tuple[dict[str, Any], Any]:
-    """What a meter reads of a file: numbers with their unit in the key, and the loudness curves for a picture."""
-    from dataclasses import asdict
+def meter(path: Path) -> Reading:
+    """What the meters read of a sound file, in bounded memory where libsndfile knows the format."""
+    from soundwright.deliver import encode, long
+    from soundwright.finish.meter import meter as read_meters
 
-    from soundwright.deliver import encode
-    from soundwright.dsp import loudness, measures, peak
-    from soundwright.dsp.units import decibels
-
-    audio = encode.read(path)
-    x, rate = audio.samples, audio.rate
-    health = measures.health(x, rate)
-    numbers: dict[str, Any] = {
-        "duration_s": audio.duration_s,
-        "rate_hz": rate,
-        "channels": audio.channels,
-        **asdict(loudness.measure(x, rate)),
-        "true_peak_dbtp": float(decibels(peak.true_peak(x, rate))),
-        "sample_peak_dbfs": float(decibels(audio.peak)),
-        "crest_db": health.crest_db,
-        "dc": health.dc,
-        "correlation": health.correlation,
-        "mono_loss_db": health.mono_loss_db,
-        "clipped_frames": health.clipped_frames,
-        "clicks": len(health.clicks),
-    }
-    return numbers, loudness.curves(x, rate)
+    return read_meters(Stream.read(path) if long.frames(path) else encode.read(path))

@@ -118,7 +118,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, monkeypatch):
     from soundwright.errors import CannotRun
 
     def full(self, place):
-        aside = place.with_name(f".{place.name}.part")
+        aside = place.with_name(f".part{place.suffix}")
         aside.symlink_to("/dev/full")
         self.pairs.append((aside, place))
         return aside

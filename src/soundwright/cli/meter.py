@@ -15,26 +15,26 @@ def meter(
 ) -> None:
     """Measure a file: ITU-R BS.1770-5 loudness, EBU Tech 3342 range, true peak, correlation, clicks, clipping."""
     import json as notation
-    import math
 
     from soundwright import studio
     from soundwright.cli import show
 
-    numbers, curves = studio.meter(file)
+    reading = studio.meter(file)
     if picture is not None:
         from soundwright.deliver import chart
         from soundwright.deliver.files import staged
 
         place = show.place(picture, "", ".png")
         with staged(place.parent) as stage:
-            stage.path(place).write_bytes(chart.draw(curves, file.name, target))
+            stage.path(place).write_bytes(chart.draw(reading.curves, file.name, target))
+    numbers = reading.numbers()
     if json:
-        plain = {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in numbers.items()}
-        typer.echo(notation.dumps({"file": str(file), **plain}))
+        typer.echo(notation.dumps({"file": str(file), **numbers}))
         return
+    numbers["clicks_s"] = ", ".join(f"{at:.3f}" for at in reading.clicks_s[:8]) or "none"
     for name, value in numbers.items():
         words, _, unit = name.rpartition("_") if name.endswith(UNITS) else (name, "", "")
-        shown = f"{value:.2f}" if isinstance(value, float) else str(value)
+        shown = "-inf" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)
         typer.echo(f"{words.replace('_', ' '):<18}{shown:>12} {UNIT_NAMES.get(unit, unit)}")
 
 
