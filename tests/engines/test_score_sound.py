@@ -138,12 +138,13 @@ TWENTY = (
 
 
 @pytest.mark.slow
-def test_seventeen_of_twenty_plain_prompts_are_heard_in_their_key_and_tempo():
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_seventeen_of_twenty_plain_prompts_are_heard_in_their_key_and_tempo(seed):
     from soundwright.plan.author import write_song
 
     keys = tempi = 0
     for prompt, tempo, key in TWENTY:
-        samples = render(write_song(prompt, duration_s=30.0, seed=2), 2).audio.samples
+        samples = render(write_song(prompt, duration_s=30.0, seed=seed), seed).audio.samples
         keys += heard_key(samples, 48_000) == key
         tempi += same_tempo(heard_tempo(samples, 48_000), tempo)
     assert keys >= 17
