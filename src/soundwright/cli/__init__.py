@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from soundwright.cli import again, bench, doctor, effect, engines, finish, inspect, meter, music, plan
+from soundwright.cli import again, bench, doctor, effect, engines, finish, inspect, library, meter, music, plan
 from soundwright.errors import Cancelled, SoundwrightError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ for verb in (music, effect, finish, meter, inspect, again, doctor, bench):
     app.command()(getattr(verb, verb.__name__.rpartition(".")[2]))
 app.add_typer(plan.app, name="plan")
 app.add_typer(engines.app, name="engines")
+app.add_typer(library.app, name="library")
 
 
 @app.callback(invoke_without_command=True)
