@@ -54,7 +54,7 @@ def plan_music(request: MusicRequest):
         return plan
     return author.write_song(
         request.prompt,
-        duration_s=request.duration_s or 30.0,
+        duration_s=request.duration_s,
         seed=request.seed,
         loop=request.loop,
         styles=request.styles,

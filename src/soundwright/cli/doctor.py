@@ -24,8 +24,15 @@ CORE = {
     "rich": "rich",
     "yaml": "PyYAML",
     "PIL": "pillow",
+    "python_stretch": "python-stretch",
     "symusic": "symusic",
     "wordllama": "wordllama",
+}
+EXTRAS = {
+    "av": ("av", "video", "M4A, and everything with pictures"),
+    "c2pa": ("c2pa-python", "mark", "Content Credentials"),
+    "torch": ("torch", "mark", "the watermark network, big models"),
+    "perth": ("resemble-perth", "mark", "the watermark's weights"),
 }
 PROGRAMS = {
     "ffmpeg": ("reads and writes more formats", "apt-get install ffmpeg"),
@@ -34,7 +41,7 @@ PROGRAMS = {
 
 
 def _packages() -> list[dict]:
-    import importlib
+    import importlib.util
     from importlib.metadata import version
 
     rows = []
@@ -44,6 +51,11 @@ def _packages() -> list[dict]:
             rows.append(_row(package, "ok", version(package)))
         except Exception as error:
             rows.append(_row(package, "broken", f"{error}", f"pip install --force-reinstall {package}"))
+    for module, (package, extra, use) in EXTRAS.items():
+        if importlib.util.find_spec(module) is not None:
+            rows.append(_row(package, "ok", version(package)))
+        else:
+            rows.append(_row(package, "absent", f"optional: {use}", f"pip install 'soundwright[{extra}]'"))
     return rows
 
 

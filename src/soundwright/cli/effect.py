@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from soundwright.cli import options as o
+
 
 def effect(
-    prompt: str = typer.Argument("", help="What to hear, in what order, where: 'rain, then thunder in the distance'."),
-    duration: float | None = typer.Option(None, "-d", "--duration", help="Seconds, exactly. [default: natural]"),
-    seed: int = typer.Option(0, help="Another seed is another take; the same seed is the same file."),
-    engine: str = typer.Option("auto", help="Who plays: see `soundwright engines`."),
-    negative: str = typer.Option("", help="What should not be heard, in words."),
-    variations: int = typer.Option(1, help="Several takes: NAME.01.wav, NAME.02.wav ..."),
-    plan: str | None = typer.Option(None, help="An effect plan (YAML) to play instead of a prompt."),
-    loop: bool = typer.Option(False, help="A seamless loop."),
-    stems: bool = typer.Option(False, "--stems", help="One file per sound as well, in NAME.stems/."),
-    picture: bool = typer.Option(False, "--picture", help="Waveform and spectrogram as PNG as well."),
-    bits: int = typer.Option(24, help="16, 24, or 32 (float) for WAV."),
-    out: Path | None = typer.Option(None, "-o", "--out", help="The file: .wav .flac .mp3 .opus .ogg .aiff"),
+    prompt: Annotated[
+        str, typer.Argument(help="What to hear, in what order, where: 'rain, then thunder in the distance'.")
+    ] = "",
+    duration: o.Seconds = None,
+    seed: o.Seed = 0,
+    engine: o.Engine = "auto",
+    negative: o.Negative = "",
+    variations: Annotated[int, typer.Option(help="Several takes: NAME.01.wav, NAME.02.wav ...")] = 1,
+    plan: Annotated[str | None, typer.Option(help="An effect plan (YAML) to play instead of a prompt.")] = None,
+    loop: o.SoundLoop = False,
+    stems: o.Stems = False,
+    stems_zip: o.StemsZip = False,
+    picture: o.Picture = False,
+    peaks: o.Peaks = False,
+    bits: o.Bits = 24,
+    start: o.Start = 0.0,
+    sign: o.Sign = False,
+    watermark: o.Watermark = "",
+    ucs: o.Ucs = "",
+    out: o.Out = None,
 ) -> None:
-    """Make a sound effect: soundwright effect "rain on a tin roof with distant thunder" -d 10 -o rain.wav"""
+    """Make a sound effect, as long as the sound naturally is unless -d says otherwise.
+
+    soundwright effect "rain on a tin roof with distant thunder" -d 10 -o rain.wav
+    """
     from soundwright import studio
     from soundwright.cli import show
     from soundwright.deliver.files import numbered
@@ -38,9 +52,11 @@ def effect(
         loop=loop,
     )
     place = show.place(out, prompt or Path(plan or "effect").stem)
+    how = o.delivery(bits, stems, stems_zip, picture, peaks, start, sign, watermark)
     with show.progress() as tell:
         pieces = studio.effect(request, tell)
         for index, piece in enumerate(pieces):
-            path = numbered(place, index, len(pieces))
-            paths = piece.save(path, bits=bits, stems=stems, plan=True, picture=picture)
+            number = index + 1 if variations > 1 else 0
+            path = numbered(place, index, variations)
+            paths = piece.save(o.ucs_place(path, ucs, piece.plan, prompt, number) if ucs else path, **how)
             show.written(paths, piece.facts)

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from soundwright.cli import options as o
+
 app = typer.Typer(help="Write the plan of a piece as YAML to read and edit; render nothing.", no_args_is_help=True)
+PlanOut = Annotated[Path | None, typer.Option("-o", "--out", help="The YAML file. [default: standard output]")]
 
 
 @app.command()
 def music(
-    prompt: str = typer.Argument(..., help="What to play: mood, style, instruments, tempo, key, form."),
-    duration: float = typer.Option(30.0, "-d", "--duration", help="Seconds, exactly."),
-    seed: int = typer.Option(0, help="Another seed is another plan."),
-    style: list[str] = typer.Option([], help="A style tag; may be given several times."),
-    negative: str = typer.Option("", help="What should not be heard, in words."),
-    lyrics: str = typer.Option("", help="Lyrics, or a file of them."),
-    loop: bool = typer.Option(False, help="Whole bars whose end meets the beginning."),
-    out: Path | None = typer.Option(None, "-o", "--out", help="The YAML file. [default: standard output]"),
+    prompt: Annotated[str, typer.Argument(help="What to play: mood, style, instruments, tempo, key, form.")],
+    duration: o.Seconds = None,
+    seed: o.Seed = 0,
+    style: o.Style = [],  # noqa: B006  typer copies it
+    negative: o.Negative = "",
+    lyrics: o.Lyrics = "",
+    loop: o.SongLoop = False,
+    out: PlanOut = None,
 ) -> None:
     """Write a song plan: soundwright plan music "sad waltz for cello" -o waltz.plan.yaml"""
     from soundwright import studio
@@ -33,32 +37,30 @@ def music(
         lyrics=lyrics,
         loop=loop,
     )
-    _hand_over(studio.plan_music(request), out)
+    _hand_over(studio.plan_text(studio.plan_music(request)), out)
 
 
 @app.command()
 def effect(
-    prompt: str = typer.Argument(..., help="What to hear, in what order, where."),
-    duration: float | None = typer.Option(None, "-d", "--duration", help="Seconds, exactly. [default: natural]"),
-    seed: int = typer.Option(0, help="Another seed is another plan."),
-    negative: str = typer.Option("", help="What should not be heard, in words."),
-    loop: bool = typer.Option(False, help="A seamless loop."),
-    out: Path | None = typer.Option(None, "-o", "--out", help="The YAML file. [default: standard output]"),
+    prompt: Annotated[str, typer.Argument(help="What to hear, in what order, where.")],
+    duration: o.Seconds = None,
+    seed: o.Seed = 0,
+    negative: o.Negative = "",
+    loop: o.SoundLoop = False,
+    out: PlanOut = None,
 ) -> None:
     """Write an effect plan: soundwright plan effect "a door creaks, then slams" -o door.plan.yaml"""
     from soundwright import studio
     from soundwright.request import EffectRequest
 
     request = EffectRequest(prompt=prompt, duration_s=duration, seed=seed, negative=negative, loop=loop)
-    _hand_over(studio.plan_effect(request), out)
+    _hand_over(studio.plan_text(studio.plan_effect(request)), out)
 
 
-def _hand_over(plan, out: Path | None) -> None:
-    from soundwright import studio
+def _hand_over(text: str, out: Path | None) -> None:
     from soundwright.cli import show
     from soundwright.deliver.files import staged
 
-    text = studio.plan_text(plan)
     if out is None:
         typer.echo(text, nl=False)
         return

@@ -1,0 +1,56 @@
+"""The options that the verbs share: what is asked for, and how it is delivered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Seed = Annotated[int, typer.Option(help="Another seed is another take; the same seed is the same file.")]
+Engine = Annotated[str, typer.Option(help="Who plays: see `soundwright engines`.")]
+Negative = Annotated[str, typer.Option(help="What should not be heard, in words.")]
+Style = Annotated[list[str], typer.Option(help="A style tag; may be given several times.")]
+Lyrics = Annotated[str, typer.Option(help="Lyrics, or a file of them.")]
+SongLoop = Annotated[bool, typer.Option("--loop", help="Whole bars whose end meets the beginning.")]
+SoundLoop = Annotated[bool, typer.Option("--loop", help="A seamless loop.")]
+Seconds = Annotated[float | None, typer.Option("-d", "--duration", help="Seconds, exactly. [default: see above]")]
+
+Out = Annotated[Path | None, typer.Option("-o", "--out", help="The file: .wav .flac .aiff .mp3 .ogg .opus .m4a")]
+Bits = Annotated[int, typer.Option(help="16 (dithered), 24, or 32 (float), where the format is without loss.")]
+Stems = Annotated[bool, typer.Option("--stems", help="One file per part as well, in NAME.stems/.")]
+StemsZip = Annotated[bool, typer.Option("--stems-zip", help="The stems as NAME.stems.zip.")]
+Picture = Annotated[bool, typer.Option("--picture", help="Waveform and spectrogram as PNG as well.")]
+Peaks = Annotated[bool, typer.Option("--peaks", help="Peaks for web players as NAME.peaks.json as well.")]
+Start = Annotated[float, typer.Option("--start", help="Seconds on a timeline at which it starts (bext TimeReference).")]
+Sign = Annotated[bool, typer.Option("--sign", help="Content Credentials (C2PA), signed last; wants the extra [mark].")]
+Watermark = Annotated[str, typer.Option(help="A mark in the sound: patchwork, perth (wants [mark]), or all.")]
+Ucs = Annotated[str, typer.Option(help="Name the file after the Universal Category System: CREATOR_SOURCE.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
+
+
+def delivery(
+    bits: int, stems: bool, stems_zip: bool, picture: bool, peaks: bool, start: float, sign: bool, watermark: str
+) -> dict:
+    """The options of delivery as `Piece.save` takes them."""
+    return {
+        "bits": bits,
+        "stems": "zip" if stems_zip else stems,
+        "picture": picture,
+        "peaks": peaks,
+        "start_s": start,
+        "sign": sign,
+        "watermark": watermark == "all" or watermark or False,
+        "plan": True,
+    }
+
+
+def ucs_place(place: Path, ucs: str, plan: str, title: str, number: int = 0) -> Path:
+    """`place` renamed to `CatID_FXName_CREATOR_SOURCE`, by the category of the plan; unchanged where `ucs` is empty."""
+    if not ucs:
+        return place
+    from soundwright.deliver import ucs as categories
+
+    creator, _, source = ucs.partition("_")
+    name = categories.name(plan, title, creator=creator, source=source or "Soundwright", number=number)
+    return place.with_name(f"{name}{place.suffix}")
