@@ -1,0 +1,1 @@
+"""Putting sounds together: scenes, crossfades, long form, mixing."""
