@@ -1,20 +1,15 @@
-"""Voices that come out of a loudspeaker: radio, telephone, public address, an argument next door."""
+"""Voices that come out of a loudspeaker: radio, telephone, public address."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from soundwright.dsp import filters, noise
-from soundwright.foley import curves, friction, takes, tones
+from soundwright.foley import curves, friction, takes, talk, tones
 from soundwright.foley.model import Knob, sound
 from soundwright.foley.models.machines import level
 from soundwright.foley.models.objects import unit
 from soundwright.foley.models.people import AGE
-from soundwright.foley.models.speech import talking
-
-
-def _speaker(p, n: int, rate: int, rng) -> np.ndarray:
-    return talking({"age": p["age"], "pace": 0.55}, n, rate, rng).mean(axis=0)
 
 
 @sound("radio voice", ucs="VOXFutz", kind="texture", natural_s=7.0,
@@ -23,7 +18,7 @@ def _speaker(p, n: int, rate: int, rng) -> np.ndarray:
                         noisy=0.9)))  # fmt: skip
 def radio_voice(p, n, rate, rng):
     """Talk squeezed by a compressor into 300 to 3400 Hz, out of a small cone, under the hiss and crackle of the air."""
-    x = level(_speaker(p, n, rate, rng))
+    x = level(talk.monologue(rng, n, rate, p["age"]))
     hull = filters.smooth(np.abs(x), 0.02, rate) + 0.2
     small = tones.speaker((x / hull * 0.7).astype(np.float32), rate, 320, 3300, 1.8, 1500)
     hiss = filters.bandpass(noise.white(rng, n), 300, 5000, rate, 1)
@@ -37,7 +32,7 @@ def radio_voice(p, n, rate, rng):
 def public_address(p, n, rate, rng):
     """Two chime notes, then a voice from horns along a hall that come late one after the other."""
     m = round((takes.seconds(n, rate, 2.5, 20.0) - 1.4) * rate)
-    voice = tones.speaker(_speaker(p, m, rate, rng), rate, 350, 4200, 2.0, 1800, 5)
+    voice = tones.speaker(talk.monologue(rng, m, rate, p["age"], 0.95), rate, 350, 4200, 2.0, 1800, 5)
     ding = tones.tone(659.3, 1.0, rate, fall_s=1.2) + 0.3 * tones.tone(1318.6, 1.0, rate, fall_s=0.7)
     dong = tones.tone(523.3, 1.4, rate, fall_s=1.5) + 0.3 * tones.tone(1046.5, 1.4, rate, fall_s=0.8)
     dry = takes.phrase([0, 0.55, 1.4], [0.5 * ding, 0.5 * dong, unit(voice)], rate)

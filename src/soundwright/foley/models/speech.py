@@ -1,13 +1,12 @@
-"""One person: talk without words, whispers, yawns, hiccups, a choir that sings "ah"."""
+"""One person or two: talk without words, shouts, songs, whispers, yawns, hiccups, a choir that sings "ah"."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from soundwright.dsp import filters, noise
-from soundwright.foley import bubbles, curves, vocal
+from soundwright.foley import bubbles, curves, talk, vocal
 from soundwright.foley.model import Knob, sound
-from soundwright.foley.models.crowd import talkers
 from soundwright.foley.models.people import AGE, blown, pitch, throat
 from soundwright.foley.syrinx import row
 
@@ -22,22 +21,78 @@ from soundwright.foley.syrinx import row
 )
 def talking(p, n, rate, rng):
     """Somebody speaks in no language: syllables four or five a second in phrases that fall, with breaths between."""
-    bank = talkers(rng, rate, [p["age"]], 30)[0]
+    return curves.level(talk.monologue(rng, n, rate, p["age"], 0.75 + 0.5 * p["pace"]))
+
+
+@sound(
+    "shouting",
+    ucs="VOXMisc",
+    kind="texture",
+    natural_s=5.0,
+    words="shout shouting shouts yell yelling yells angry argue argument man woman screaming drill sergeant",
+    knobs=(AGE, Knob("effort", 0.8, 0.3, 1, "raised voice to bellowing", loud=1.0, angry=0.95)),
+)
+def shouting(p, n, rate, rng):
+    """A raised voice: nearly an octave higher, more even, the folds shut fast so that highs are as loud as lows."""
+    return curves.level(talk.monologue(rng, n, rate, p["age"], 0.85, p["effort"]))
+
+
+@sound(
+    "conversation",
+    ucs="CRWDConv",
+    kind="texture",
+    natural_s=8.0,
+    words="conversation conversing dialogue two people talking chatting chat discussion couple interview",
+    knobs=(Knob("pace", 0.5, 0, 1, "slow to fast", slow=0.1, fast=0.9, heated=0.95),),
+)
+def conversation(p, n, rate, rng):
+    """A man and a woman in turn, each from an own place; now and then one begins before the other is done."""
     out = np.zeros((2, n), np.float32)
-    at = 0.05
+    places = [np.array([[0.85], [0.55]], np.float32), np.array([[0.55], [0.85]], np.float32)]
+    at, who = 0.05, int(rng.integers(2))
     while at * rate < n:
-        words = rng.integers(5, 14)
-        for k in range(words):
+        for _ in range(rng.integers(1, 4)):
+            x = talk.phrase(rng, rate, (0.88, 0.42)[who], int(rng.integers(2, 12)), 0.8 + 0.5 * p["pace"])
             if at * rate < n:
-                stress = (1.0 if rng.uniform() < 0.4 else 0.6) * np.interp(k / words, (0, 0.15, 1), (0.85, 1, 0.6))
-                curves.lay(out, [round(at * rate)], [bank[rng.integers(30)]], np.full((2, 1), stress))
-            at += rng.uniform(0.75, 1.35) / (4.3 + 2.6 * p["pace"])
-        m = round(0.28 * rate)
-        if (at + 0.25) * rate < n:
-            breath = blown(rng, m, rate, throat(p["age"]), [[500, 1700, 2900]]) * curves.swell(m, rate, 0.1, 0.08)
-            curves.lay(out, [round((at + 0.22) * rate)], [breath], np.full((2, 1), 0.06))
-        at += rng.uniform(0.5, 0.9)
+                curves.lay(out, [round(at * rate)], [x], places[who])
+            at += len(x) / rate + rng.uniform(0.1, 0.35)
+        at += rng.uniform(-0.35, 0.4)
+        who = 1 - who
     return curves.level(out)
+
+
+@sound(
+    "singing",
+    ucs="VOXSing",
+    kind="texture",
+    natural_s=8.0,
+    words="singing sing sings song singer vocal lullaby humming hum man woman child",
+    knobs=(AGE, Knob("hum", 0.0, 0, 1, "open mouth to humming", humming=1.0, hums=1.0)),
+)
+def singing(p, n, rate, rng):
+    """A voice walks by steps over a major scale, on vowels, each note reached by a glide and held with vibrato."""
+    scale = np.array([0, 2, 4, 5, 7, 9, 11, 12, 14, 16]) / 12
+    place, at, notes = int(rng.integers(2, 6)), 0.05, []
+    while at < n / rate:
+        long_s = float(rng.choice([0.35, 0.35, 0.7, 0.7, 1.4]))
+        notes.append((at, long_s, scale[place], str(rng.choice(["a", "o", "e", "u", "i", "uh"]))))
+        place = int(np.clip(place + rng.choice([-2, -1, -1, 1, 1, 2, 0]), 0, len(scale) - 1))
+        at += long_s + (0.35 if long_s > 1 else 0.0)
+    t = np.arange(n) / rate
+    steps = np.array([note[2] for note in notes])[
+        np.searchsorted([note[0] for note in notes], t, side="right").clip(1) - 1
+    ]
+    glide = filters.smooth(steps, 0.03, rate)
+    swing = np.sin(2 * np.pi * np.cumsum(5.4 + 0.4 * noise.wander(rng, n, rate, 2)) / rate)
+    hz = pitch(p["age"]) * 1.25 * 2.0**glide * (1 + 0.008 * swing)
+    hull = sum(
+        np.interp(t, (a, a + 0.05, a + d - 0.06, a + d), (0, 1, 0.85, 0.12 if d < 1 else 0)) for a, d, *_ in notes
+    )
+    track = vocal.vowels(" ".join(note[3] for note in notes for _ in range(round(note[1] / 0.35))), throat(p["age"]))
+    closed = np.array([250.0, 1000, 2200]) * 0.17 / throat(p["age"])
+    x = vocal.say(hz, track * (1 - p["hum"]) + closed * p["hum"], rate, rng, jitter=0.004, shimmer=0.03, breath=0.07,
+                  tilt_hz=3200 - 1800 * p["hum"])  # fmt: skip
+    return curves.level(x * np.minimum(hull, 1).astype(np.float32))
 
 
 @sound(
