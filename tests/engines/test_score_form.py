@@ -65,7 +65,8 @@ def test_metre_is_visible_in_accents(metre):
     velocity = np.array([n.velocity for n in notes])
     downbeat = (place < 0.03) | (place > 0.97)
     assert velocity[downbeat].mean() > velocity[~downbeat].mean() * 1.1
-    assert len(score.beats) == pytest.approx(len(score.downbeats) * plan.beats_per_bar)
+    bars = len(score.downbeats)  # the last one is the closing chord's, which rings only as long as there is time
+    assert (bars - 1) * plan.beats_per_bar <= len(score.beats) <= bars * plan.beats_per_bar + 1e-3
 
 
 def test_a_chorus_comes_back_recognisably_but_not_copied_and_lies_higher():
@@ -136,7 +137,7 @@ def test_a_modulated_section_is_the_same_tune_on_the_new_tonic():
     moved = plan.model_copy(deep=True)
     moved.sections[1].key, moved.sections[1].chords = "D major", ["D", "Bm", "G", "A"]
     tones = tune(lay_out(moved), 3)
-    first, second = ([t.pitch for t in part_ if t.start % 32 < 24] for part_ in tones)
+    first, second = ([t.pitch for t in part_ if t.start % 32 < 24] for part_ in tones[:2])
     shifts = [b - a for a, b in zip(first, second, strict=False)]
     assert shifts.count(2) > 0.8 * len(shifts)
 

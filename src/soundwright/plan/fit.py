@@ -91,18 +91,18 @@ def _tempo_cost(bpm: float, tempo: tuple[float, float, float]) -> float:
 
 
 def _bars_cost(bars: int, phrase: int) -> float:
-    """What it costs to leave whole phrases, less in long pieces. One bar over is a phrase and its closing chord."""
+    """What it costs to leave whole phrases, less in long pieces; the closing chord comes after the last bar."""
     if bars % phrase == 0:
         return 0.0
-    for unit, over, cost in ((8, 0, 0.05), (8, 1, 0.08), (4, 0, 0.1), (4, 1, 0.15), (2, 0, 0.3)):
-        if bars % unit == over and bars > over:
+    for unit, cost in ((8, 0.05), (4, 0.1), (2, 0.3)):
+        if bars % unit == 0:
             return cost * min(1.0, 24 / bars)
     return 0.6 * min(1.0, 24 / bars)
 
 
 def _ring_cost(ring_s: float, bar_s: float) -> float:
     low, high = BEST_RING_S
-    return 0.2 * max(0.0, low - ring_s, ring_s - max(high, 0.5 * bar_s))
+    return 0.5 * max(0.0, low - ring_s, ring_s - max(high, 0.5 * bar_s))
 
 
 def _loop(

@@ -96,10 +96,10 @@ def compose(plan: SongPlan, seed: int) -> Score:
             )
         )  # fmt: skip
     seconds = form.grid.seconds
-    beats = np.arange(0, form.length - 1e-6, form.metre.beat)
+    beats = seconds(np.arange(0, form.length - 1e-6, form.metre.beat), swung=False)
     return Score(
         tuple(parts), plan.duration_s, form.grid.tempo_bpm, (form.metre.beats, form.metre.unit), plan.key,
-        beats=tuple(float(t) for t in seconds(beats, swung=False)),
+        beats=tuple(float(t) for t in beats if t < plan.duration_s),
         downbeats=tuple(float(seconds(bar.start, swung=False)) for bar in form.bars),
         sections=tuple((float(seconds(s.start, swung=False)), s.name) for s in form.stretches),
         title=plan.title, loop=form.loop, lyrics=sung_lines(form),

@@ -5,7 +5,7 @@ Everything the writers of parts need to know of the whole is in `Form`; they nev
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from soundwright.engines.score.grid import Grid, Metre
@@ -15,6 +15,8 @@ from soundwright.plan.song import SongPlan
 from soundwright.plan.theory import Chord, Key, bar_chords
 
 RING_AT_LEAST_S = 0.25
+CLOSE_S = 0.9
+"""A ring at least this long gets the closing chord struck at its beginning, after the last bar; else that is the last bar."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,21 @@ def _bar_slots(symbols: str, start: float, metre: Metre) -> tuple[Slot, ...]:
     return tuple(Slot(start + a, b - a, c) for a, b, c in zip(cuts, ends, chords, strict=True))
 
 
+def _closed(stretches: list[Stretch], metre: Metre, after: bool) -> list[Stretch]:
+    """The stretches with one of a single bar behind them, in which the piece closes on its tonic: a bar `after` the
+    last one, which rings as long as there is time, or the last one itself."""
+    last = stretches[-1]
+    bar = last.bars[-1]
+    if not after:
+        rest = replace(last, bars=last.bars[:-1])
+        stretches = [*stretches[:-1], rest] if rest.bars else stretches[:-1]
+    index = bar.index + after
+    slot = Slot(index * metre.bar, metre.bar, _tonic_chord(last.key, bar.slots[0].chord))
+    end = Bar(index, slot.start, 0, (slot,), bar.level, final=True)
+    close = replace(last, index=last.index + 1, name="ending", motif="ending", turn=0, lyrics=(), bars=(end,))
+    return [*stretches, close]
+
+
 def lay_out(plan: SongPlan) -> Form:
     """Bars, chords and levels of a plan. What does not fit into the duration is left out from the end."""
     metre, key = Metre.parse(plan.metre), Key.parse(plan.key)
@@ -166,11 +183,8 @@ def lay_out(plan: SongPlan) -> Form:
         for k in range(count):
             start = (at + k) * metre.bar
             slots = _bar_slots(section.chords[k % len(section.chords)], start, metre)
-            final = at + k == total - 1 and not loop
-            if final and plan.ending in ("ring", "cadence"):
-                slots = (Slot(start, metre.bar, _tonic_chord(here, slots[0].chord)),)
             level = _level(section.energy, section.dynamics, k / max(section.bars - 1, 1))
-            bars.append(Bar(at + k, start, k, slots, level, final and plan.ending in ("ring", "cadence")))
+            bars.append(Bar(at + k, start, k, slots, level))
         turns[motif] = turns.get(motif, -1) + 1
         stretches.append(
             Stretch(
@@ -179,6 +193,8 @@ def lay_out(plan: SongPlan) -> Form:
             )
         )  # fmt: skip
         at += count
+    if plan.ending in ("ring", "cadence"):
+        stretches = _closed(stretches, metre, plan.duration_s - total * grid.bar_s >= CLOSE_S)
     return Form(
         grid, key, tuple(stretches), plan.duration_s, loop, plan.ending, idiom_of(plan.styles), plan.density,
         plan.tessitura,

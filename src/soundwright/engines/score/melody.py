@@ -135,7 +135,14 @@ def tune(form: Form, seed: int) -> tuple[tuple[Tone, ...], ...]:
     for stretch in form.stretches:
         if stretch.motif not in ideas:
             ideas[stretch.motif] = home if _framing(stretch) else _idea(form, stretch, seed)
-    return tuple(tuple(_section(form, stretch, ideas[stretch.motif], home, seed)) for stretch in form.stretches)
+    written: list[tuple[Tone, ...]] = []
+    for stretch in form.stretches:
+        if stretch.bars[0].final:
+            before = next((tones[-1] for tones in reversed(written) if tones), None)
+            written.append((_close(form, stretch, home.manner, before),))
+        else:
+            written.append(tuple(_section(form, stretch, ideas[stretch.motif], home, seed)))
+    return tuple(written)
 
 
 def _section(form: Form, stretch: Stretch, idea: Idea, home: Idea, seed: int) -> list[Tone]:
@@ -155,7 +162,7 @@ def _section(form: Form, stretch: Stretch, idea: Idea, home: Idea, seed: int) ->
             tones = vary(tones, rng, form, ladder, idea.manner.vary)
         out.extend(tones)
         at += bars * form.metre.bar
-    return _ended(_chromatic(out, idea.manner, seed, idea.motif), stretch, ladder, form)
+    return _chromatic(out, idea.manner, seed, idea.motif)
 
 
 def _chromatic(tones: list[Tone], manner: Tune, seed: int, motif: str) -> list[Tone]:
@@ -172,17 +179,12 @@ def _chromatic(tones: list[Tone], manner: Tune, seed: int, motif: str) -> list[T
     return out
 
 
-def _ended(tones: list[Tone], stretch: Stretch, ladder: Ladder, form: Form) -> list[Tone]:
-    """In the final bar of the piece one long tonic, the nearest one."""
-    final = stretch.bars[-1]
-    if not final.final:
-        return tones
-    kept = [tone for tone in tones if tone.start < final.start - 1e-6]
+def _close(form: Form, stretch: Stretch, manner: Tune, before: Tone | None) -> Tone:
+    """The last note of the piece: a long tonic, the one nearest to the note before."""
+    ladder = Ladder(stretch.key, manner.scale)
     size = len(ladder.intervals)
-    last = kept[-1].step if kept else 0
-    step = size * round(last / size)
-    kept = [replace(t, length=min(t.length, final.start - t.start)) for t in kept]
-    return [*kept, Tone(final.start, form.metre.bar, step, ladder.pitch(step), True, True)]
+    step = size * round((before.step if before else 0) / size)
+    return Tone(stretch.start, form.metre.bar, step, ladder.pitch(step), True, True)
 
 
 def _octave(tones: list[Tone], low: int, high: int, tessitura: float) -> int:
