@@ -21,6 +21,25 @@ def contour(n: int, *points: tuple[float, float]) -> np.ndarray:
     return PchipInterpolator(at, values)(np.linspace(at[0], at[-1], n)).astype(np.float32)
 
 
+def about(rng: np.random.Generator, value: float, share: float = 0.15) -> float:
+    """A value drawn round `value`, as often above as below, at most by the factor 1 + `share`."""
+    return float(value * (1 + share) ** rng.uniform(-1, 1))
+
+
+def loose(
+    rng: np.random.Generator, n: int, *points: tuple[float, float], values: float = 0.06, times: float = 0.5
+) -> np.ndarray:
+    """`contour` as another individual would draw it: each value off by the share `values`, each inner point moved by
+    up to `times` of half the way to its neighbour.
+    """
+    at, level = (np.array(column, float) for column in zip(*points, strict=True))
+    level = level * (1 + values) ** rng.uniform(-1, 1, len(level))
+    if len(at) > 2:
+        room = 0.5 * np.minimum(at[1:-1] - at[:-2], at[2:] - at[1:-1])
+        at[1:-1] += 0.96 * times * room * rng.uniform(-1, 1, len(room))
+    return contour(n, *zip(at, level, strict=True))
+
+
 def swell(n: int, rate: int, attack_s: float, release_s: float, bend: float = 1.0) -> np.ndarray:
     """A raised-cosine rise and fall `[n]` round a plateau; `bend` > 1 makes both steeper at the loud end."""
     t = np.arange(n) / rate

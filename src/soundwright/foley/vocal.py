@@ -129,8 +129,21 @@ def vowels(names: str, length_m: float = 0.17) -> np.ndarray:
     return np.array([VOWELS[name] for name in names.split()]) * (0.17 / length_m)
 
 
-def say(hz: np.ndarray, track, rate: int, rng: np.random.Generator, *, damping: float = 1.0, **source) -> np.ndarray:
-    """`glottis` through `tract`, `[n]`, with its loudest sample near 1: the caller shapes its level in time."""
+def say(
+    hz: np.ndarray,
+    track,
+    rate: int,
+    rng: np.random.Generator,
+    *,
+    damping: float = 1.0,
+    top_hz: float = 9000.0,
+    **source,
+) -> np.ndarray:
+    """`glottis` through `tract`, `[n]`, with its loudest sample near 1: the caller shapes its level in time.
+
+    Above `top_hz` it falls by 12 dB an octave more: a mouth beams its highs past the microphone, and air takes them.
+    """
     x = tract(glottis(hz, rate, rng, **source), track, rate, damping=damping)
     x = filters.highpass(x, 40.0, rate, 1)
+    x = filters.lowpass(x, top_hz, rate, 2) if top_hz < 0.4 * rate else x
     return x / max(float(np.abs(x).max(initial=0.0)), 1e-9)

@@ -18,9 +18,11 @@ CALLS = {"once": 1.0, "twice": 2.0, "single": 1.0}
 
 
 def cry(rng, rate, seconds, hz, track, *, attack=0.03, release=0.08, **source) -> np.ndarray:
-    """A shouted call `[n]`: pitch contour `hz` (values evenly spaced), formant track, level with short ends."""
+    """A shouted call `[n]`: pitch contour `hz` (values evenly spaced, drawn loosely), formant track, level with short
+    ends.
+    """
     n = max(round(seconds * rate), 64)
-    pitch = curves.contour(n, *((k / (len(hz) - 1), v) for k, v in enumerate(hz)))
+    pitch = curves.loose(rng, n, *((k / (len(hz) - 1), v) for k, v in enumerate(hz)), values=0.05)
     pitch = pitch * (1 + 0.012 * curves.turns(rng, n, rate, 18.0, -1, 1))
     x = vocal.say(pitch, track, rate, rng, **source)
     return x * curves.swell(n, rate, attack, release)
@@ -30,36 +32,41 @@ def cry(rng, rate, seconds, hz, track, *, attack=0.03, release=0.08, **source) -
     "crow",
     ucs="BIRDCrow",
     kind="event",
-    natural_s=2.2,
+    natural_s=2.6,
     words="crow caw cawing raven rook jackdaw corvid caws",
-    knobs=(SIZE, Knob("calls", 3, 1, 6, "how many caws", **CALLS)),
+    knobs=(SIZE, Knob("calls", 4, 1, 7, "how many caws", **CALLS)),
 )
 def crow(p, n, rate, rng):
-    """A crow's caw: a harsh throat near 500 Hz that breaks at both ends, loudest between 1 and 2 kHz."""
+    """A crow's caws: a throat near 500 Hz so hoarse that a band of 1 to 4 kHz is left of it; each crow has its own
+    pitch, length and haste.
+    """
     f = 1.5 ** (0.5 - p["size"])
     parts, at = [], 0.0
-    tone = rng.uniform(480, 560) * f
+    tone, usual, haste = curves.about(rng, 500.0, 0.2) * f, curves.about(rng, 0.32, 0.3), curves.about(rng, 1.0, 0.5)
+    rough, droop = rng.uniform(0.25, 0.6), rng.uniform(0.6, 0.85)
     for _ in range(round(p["calls"])):
-        length = rng.uniform(0.28, 0.4)
-        track = np.array([[900, 1500, 2900], [1250, 1750, 3000], [1150, 1650, 2900], [850, 1450, 2700]]) * f
+        length = usual * rng.uniform(0.85, 1.15)
+        track = np.array([[950, 1500, 2900], [1300, 1800, 3100], [1200, 1700, 3000], [900, 1500, 2800]]) * f
         caw = cry(
             rng,
             rate,
             length,
-            (tone * 0.8, tone * 1.08, tone * 1.05, tone * 0.96, tone * 0.75),
-            track,
-            attack=0.025,
+            (tone * 0.8, tone * 1.08, tone * 1.05, tone * 0.96, tone * droop),
+            track * curves.about(rng, 1.0, 0.06),
+            attack=rng.uniform(0.015, 0.05),
             release=0.1,
-            jitter=0.05,
-            shimmer=0.35,
-            doubling=0.35,
-            breath=0.45,
-            tilt_hz=9000,
-            open_quotient=0.45,
+            jitter=0.045,
+            shimmer=0.4,
+            doubling=rough,
+            breath=0.6,
+            tilt_hz=16000,
+            open_quotient=0.4,
+            damping=1.8,
+            top_hz=5500,
         )
-        parts.append((at, rng.uniform(0.8, 1), caw))
-        at += length + rng.uniform(0.2, 0.4)
-    return curves.peaked(filters.highpass(row(rate, parts), 350, rate), 0.8)
+        parts.append((at, rng.uniform(0.7, 1), caw))
+        at += length + rng.uniform(0.15, 0.4) * haste
+    return curves.peaked(filters.highpass(row(rate, parts), 500, rate), 0.8)
 
 
 @sound(
@@ -74,10 +81,10 @@ def seagull(p, n, rate, rng):
     """A gull's long call: mewing cries that leap up near 1.1 kHz and slide down, longer first, then hurried."""
     f = 1.4 ** (0.5 - p["size"])
     parts, at = [], 0.0
-    top = rng.uniform(1050, 1250) * f
+    top, first, hurry = curves.about(rng, 1120, 0.15) * f, rng.uniform(0.5, 0.75), rng.uniform(0.05, 0.12)
     for k in range(round(p["calls"])):
-        length = max(0.62 - 0.09 * k, 0.26) * rng.uniform(0.9, 1.1)
-        t = top * rng.uniform(0.95, 1.05)
+        length = max(first - hurry * k, 0.24) * rng.uniform(0.85, 1.15)
+        t = top * rng.uniform(0.94, 1.06)
         track = np.array([[1300, 2500, 4100], [1900, 3000, 4600], [1500, 2700, 4300]]) * f
         mew = cry(
             rng,
@@ -88,14 +95,14 @@ def seagull(p, n, rate, rng):
             attack=0.05,
             release=0.12,
             jitter=0.015,
-            shimmer=0.12,
-            doubling=0.08,
-            breath=0.1,
+            shimmer=0.15,
+            doubling=rng.uniform(0.0, 0.25),
+            breath=0.15,
             tilt_hz=12000,
         )
-        parts.append((at, 0.75 + 0.25 * rng.uniform(), mew))
-        at += length + rng.uniform(0.05, 0.13)
-    return curves.peaked(row(rate, parts), 0.75)
+        parts.append((at, 0.65 + 0.35 * rng.uniform(), mew))
+        at += length + rng.uniform(0.05, 0.2)
+    return curves.peaked(filters.highpass(row(rate, parts), 600 * f, rate), 0.75)
 
 
 @sound(
@@ -108,16 +115,26 @@ def seagull(p, n, rate, rng):
 )
 def owl(p, n, rate, rng):
     """A tawny owl: one hoot, a rest, a short note, then a long trembling hoot that swells and sinks."""
-    f = 340.0 * 2.5 ** p["pitch"] * 1.15 ** (0.5 - p["size"]) * rng.uniform(0.96, 1.04)
+    f = 340.0 * 2.5 ** p["pitch"] * 1.15 ** (0.5 - p["size"]) * curves.about(rng, 1.0, 0.12)
     soft = (1.0, 0.05, 0.12, 0.02, 0.03)
     first = syllable(
-        rng, rate, 0.65, f * 1.0, f * 1.06, f * 1.05, f * 0.9, harmonics=soft, breath=0.06, attack=0.2, release=0.5
+        rng,
+        rate,
+        rng.uniform(0.5, 0.8),
+        f * 1.0,
+        f * 1.06,
+        f * 1.05,
+        f * 0.9,
+        harmonics=soft,
+        breath=0.06,
+        attack=0.2,
+        release=0.5,
     )
     short = syllable(rng, rate, 0.1, f * 0.9, f * 0.94, harmonics=soft, breath=0.06)
     tremble = syllable(
         rng,
         rate,
-        1.1,
+        rng.uniform(0.9, 1.5),
         f * 1.0,
         f * 1.03,
         f * 1.02,
@@ -125,7 +142,7 @@ def owl(p, n, rate, rng):
         f * 0.85,
         harmonics=soft,
         breath=0.06,
-        trill_hz=13.0,
+        trill_hz=rng.uniform(11.0, 15.0),
         trill=0.02,
         pulsing=0.55,
         attack=0.3,
@@ -145,7 +162,7 @@ def owl(p, n, rate, rng):
 )
 def pigeon(p, n, rate, rng):
     """A dove's coo: soft notes of 400 to 500 Hz from a closed beak, with a roll of about 22 Hz in the long one."""
-    f = 460.0 * 1.4 ** (0.5 - p["size"]) * rng.uniform(0.95, 1.05)
+    f = 460.0 * 1.4 ** (0.5 - p["size"]) * curves.about(rng, 1.0, 0.13)
     soft = (1, 0.2, 0.05, 0.015)
     parts, at = [], 0.0
     for length, gain, bend, roll in (
@@ -154,6 +171,7 @@ def pigeon(p, n, rate, rng):
         (0.3, 0.75, 0.97, 0.0),
         (0.36, 0.7, 0.92, 0.3),
     ):
+        length *= rng.uniform(0.8, 1.25)
         note = syllable(
             rng,
             rate,
@@ -189,8 +207,8 @@ def woodpecker(p, n, rate, rng):
     hz = base * np.array([1.0, 1.62, 2.4, 3.3, 4.9]) * rng.uniform(0.93, 1.07, 5)
     parts = []
     for roll in range(rng.integers(1, 3)):
-        gap, at = 1 / (12.0 + 13.0 * p["speed"]), 1.35 * roll
-        count = rng.integers(12, 20)
+        gap, at = curves.about(rng, 1.0, 0.15) / (12.0 + 13.0 * p["speed"]), rng.uniform(1.2, 1.7) * roll
+        count = rng.integers(9, 20)
         for k in range(count):
             hit = modal.strike(0.0012, rate, 0.6, rng)
             tone = modal.ring(hit, hz, 0.05 * (1 + p["hollow"]) / np.arange(1, 6) ** 0.5, rng.uniform(0.3, 1, 5), rate)
@@ -210,7 +228,7 @@ def woodpecker(p, n, rate, rng):
 )
 def hawk(p, n, rate, rng):
     """A hawk's scream: a hoarse tone that leaps to about 3.3 kHz and slides down over more than a second."""
-    f = 1.4 ** (0.5 - p["size"]) * rng.uniform(0.95, 1.05)
+    f = 1.4 ** (0.5 - p["size"]) * curves.about(rng, 1.0, 0.12)
     x = syllable(
         rng,
         rate,

@@ -196,9 +196,12 @@ def croak(rng, rate: int, f: float, pulses_hz: float, seconds: float) -> np.ndar
     n = round(seconds * rate)
     hz = 230 * f * (1 + 0.05 * curves.contour(n, (0, -1.0), (0.5, 1.0), (1, 0.0)))
     track = np.array([[450, 1400, 1950, 2600], [480, 1600, 2150, 2800]]) * f
-    x = vocal.say(hz, track, rate, rng, jitter=0.02, shimmer=0.15, tilt_hz=12000, open_quotient=0.3, damping=1.5)
-    t = (np.arange(n) / rate * pulses_hz) % 1.0
-    gate = np.exp(-3.2 * t) * np.minimum(t / 0.06, 1)
+    x = vocal.say(
+        hz, track, rate, rng, jitter=0.04, shimmer=0.3, breath=0.3, tilt_hz=12000, open_quotient=0.3, damping=1.5
+    )
+    turns = np.cumsum(pulses_hz * curves.turns(rng, n, rate, 4, 0.93, 1.07)) / rate
+    t, size = turns % 1.0, rng.uniform(0.6, 1.0, int(turns[-1]) + 1)
+    gate = size[turns.astype(int)] * np.exp(-min(60.0 / pulses_hz, 6.0) * t) * np.minimum(t / 0.06, 1)
     return (
         filters.lowpass(filters.highpass(x, 1250, rate, 2), 3200, rate, 3)
         * gate
@@ -241,12 +244,20 @@ def frogs(p, n, rate, rng):
     ),
 )
 def frog_croak(p, n, rate, rng):
-    """One frog: "rib-bit", a short low pulse train that leaps into a higher one."""
-    f = 2.6 ** (0.4 - p["size"])
+    """One frog: a group of five to nine croaks, some ten a second, or "rib-bit", a short pulse train that leaps into a
+    higher one; each frog keeps to its own way.
+    """
+    f = 2.0 ** (0.4 - p["size"]) * curves.about(rng, 1.0, 0.12)
+    pulses_hz, ribbit, usual = rng.uniform(8.0, 13.0), rng.uniform() < 0.35, rng.uniform(0.45, 0.85)
     parts, at = [], 0.0
     for _ in range(round(p["calls"])):
-        low = croak(rng, rate, 0.85 * f, 42.0, 0.16)
-        high = croak(rng, rate, 1.12 * f, 36.0, 0.24)
-        parts += [(at, 0.7, low), (at + 0.17, 1.0, high)]
-        at += rng.uniform(0.62, 0.85)
+        if ribbit:
+            low = croak(rng, rate, 0.85 * f, 38.0, 0.17)
+            high = croak(rng, rate, 1.15 * f, 33.0, rng.uniform(0.2, 0.28))
+            parts += [(at, 0.7, low), (at + rng.uniform(0.16, 0.22), 1.0, high)]
+            at += rng.uniform(0.6, 1.0)
+        else:
+            length = usual * rng.uniform(0.8, 1.25)
+            parts.append((at, rng.uniform(0.7, 1.0), croak(rng, rate, f, pulses_hz * rng.uniform(0.95, 1.05), length)))
+            at += length + rng.uniform(0.15, 0.5)
     return curves.peaked(row(rate, parts), 0.75)

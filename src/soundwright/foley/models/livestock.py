@@ -36,61 +36,74 @@ _AGE = Knob(
 )
 def cow_moo(p, n, rate, rng):
     """A moo: a closed-mouth hum near 90 Hz that climbs, breaks an octave up as the mouth opens, and droops at the
-    end.
+    end; some cows slide where others break, some stay low. Nose and breath fill 1 to 3 kHz.
     """
-    n = round((1.0 + 1.5 * p["length"]) * rng.uniform(0.9, 1.1) * rate)
-    f = 1.7 ** (0.6 - p["age"]) * rng.uniform(0.94, 1.06)
+    n = round((1.0 + 1.5 * p["length"]) * curves.about(rng, 1.0, 0.2) * rate)
+    f = 1.7 ** (0.6 - p["age"]) * curves.about(rng, 1.0, 0.14)
+    hold, brk, hum = rng.uniform(0.6, 1.1), rng.uniform(0.2, 0.5), rng.uniform(85, 125)
+    leap = rng.choice([0.02, 0.05, 0.15])
     hz = f * curves.contour(
         n,
         (0, 85.0),
-        (0.2, 105.0),
-        (0.38, 150.0),
-        (0.42, 200.0),
-        (0.47, 262.0),
-        (0.75, 270.0),
-        (0.92, 255.0),
-        (1, 205.0),
+        (0.4 * brk, 0.5 * (85 + hum)),
+        (brk, hum),
+        (brk + leap, 255.0 * hold),
+        (0.78, 270.0 * hold * rng.uniform(0.92, 1.08)),
+        (0.92, 255.0 * hold),
+        (1, 200.0 * hold),
     )
+    hz = hz * (1 + 0.012 * curves.turns(rng, n, rate, 7, -1, 1))
     mouth = np.array(
         [
-            [230, 700, 2000],
-            [240, 720, 2000],
-            [260, 760, 2050],
-            [330, 850, 2150],
-            [390, 980, 2250],
-            [400, 1000, 2300],
-            [380, 980, 2250],
-            [330, 880, 2200],
+            [230, 700, 1350, 2000],
+            [240, 720, 1400, 2000],
+            [260, 760, 1450, 2050],
+            [330, 850, 1500, 2150],
+            [390, 980, 1600, 2250],
+            [400, 1000, 1650, 2300],
+            [380, 980, 1600, 2250],
+            [330, 880, 1500, 2200],
         ]
-    ) * 1.3 ** (0.6 - p["age"])
-    rough = curves.contour(n, (0, 0.3), (0.35, 0.45), (0.47, 0.08), (0.9, 0.05), (1, 0.35))
+    ) * 1.3 ** (0.6 - p["age"]) * curves.about(rng, 1.0, 0.06)  # fmt: skip
+    rough = curves.contour(n, (0, 0.3), (brk, 0.5), (brk + leap, 0.1), (0.9, 0.05), (1, rng.uniform(0.2, 0.7)))
     x = vocal.say(
-        hz, mouth, rate, rng, jitter=0.012, shimmer=0.1, doubling=rough, breath=0.05, tilt_hz=4500, open_quotient=0.65
+        hz,
+        mouth,
+        rate,
+        rng,
+        jitter=0.015,
+        shimmer=0.14,
+        doubling=rough,
+        breath=0.12,
+        tilt_hz=4500,
+        open_quotient=0.58,
     )
-    return curves.peaked(
-        x * curves.contour(n, (0, 0.0), (0.1, 0.12), (0.4, 0.45), (0.5, 0.9), (0.8, 1.0), (0.95, 0.8), (1, 0.0)), 0.85
+    hull = curves.contour(
+        n, (0, 0.0), (0.1, 0.1), (0.9 * brk, 0.25), (brk + leap, 0.85), (0.8, 1.0), (0.95, 0.75), (1, 0.0)
     )
+    return curves.peaked(filters.highpass(x, 110 * f, rate, 1) * hull, 0.85)
 
 
 def _bleat(p, rng, rate, base, trembling_hz, depth, track, seconds):
     n = round(seconds * rate)
-    shake = np.sin(2 * np.pi * np.cumsum(trembling_hz * curves.turns(rng, n, rate, 3, 0.9, 1.1)) / rate)
-    hz = base * curves.contour(n, (0, 0.85), (0.15, 1.03), (0.6, 1.0), (1, 0.86)) * (1 + 0.05 * depth * shake)
+    shake = np.sin(2 * np.pi * np.cumsum(trembling_hz * curves.turns(rng, n, rate, 3, 0.85, 1.15)) / rate)
+    depth = depth * curves.loose(rng, n, (0, 0.4), (0.3, 1.0), (1, 1.1))
+    hz = base * curves.loose(rng, n, (0, 0.85), (0.15, 1.03), (0.6, 1.0), (1, 0.8)) * (1 + 0.06 * depth * shake)
     x = vocal.say(
         hz,
-        track,
+        track * curves.about(rng, 1.0, 0.06),
         rate,
         rng,
-        jitter=0.02,
-        shimmer=0.15,
-        breath=0.14,
+        jitter=0.022,
+        shimmer=0.22,
+        breath=0.25,
         tilt_hz=14000,
         open_quotient=0.3,
-        doubling=0.18,
+        doubling=rng.uniform(0.1, 0.35),
         damping=1.1,
     )
-    x = filters.lowpass(filters.equalise(x, "peak", 2150.0, rate, gain_db=11.0, q=1.0), 4500, rate, 1)
-    return x * curves.swell(n, rate, 0.06, 0.2) * (1 - 0.6 * depth * (0.5 + 0.5 * shake))
+    x = filters.lowpass(filters.equalise(x, "peak", 2150.0, rate, gain_db=14.0, q=0.7), 4500, rate, 1)
+    return x * curves.swell(n, rate, 0.06, 0.2) * (1 - np.clip(0.75 * depth, 0, 0.9) * (0.5 + 0.5 * shake))
 
 
 @sound(
@@ -102,13 +115,14 @@ def _bleat(p, rng, rate, base, trembling_hz, depth, track, seconds):
     knobs=(_AGE, Knob("tremble", 0.5, 0, 1, "smooth to trembling", smooth=0.1, trembling=0.9)),
 )
 def sheep_baa(p, n, rate, rng):
-    """A sheep: a nasal "ae" on 130 to 300 Hz, its loudness shaken 12 times a second."""
-    f = 2.2 ** (0.6 - p["age"]) * rng.uniform(0.93, 1.07)
+    """A sheep: a nasal "ae" on 130 to 300 Hz, its loudness shaken 8 to 12 times a second."""
+    f = 2.2 ** (0.6 - p["age"]) * curves.about(rng, 1.0, 0.15)
     track = (
         np.array([[420, 1150, 2150, 3200], [560, 1250, 2250, 3300], [560, 1200, 2200, 3200], [480, 1100, 2100, 3100]])
         * f**0.35
     )
-    return curves.peaked(_bleat(p, rng, rate, 150 * f, 12.5, p["tremble"], track, rng.uniform(0.75, 1.05)), 0.8)
+    tremble_hz, seconds = rng.uniform(8.0, 12.5), rng.uniform(0.65, 1.2)
+    return curves.peaked(_bleat(p, rng, rate, 150 * f, tremble_hz, p["tremble"], track, seconds), 0.8)
 
 
 @sound(
@@ -120,12 +134,11 @@ def sheep_baa(p, n, rate, rng):
     knobs=(_AGE, Knob("tremble", 0.7, 0, 1, "smooth to trembling", smooth=0.1, trembling=0.95)),
 )
 def goat(p, n, rate, rng):
-    """A goat: like a sheep but higher and brighter, with a faster and deeper quaver (about 17 Hz)."""
-    f = 1.9 ** (0.6 - p["age"]) * rng.uniform(0.93, 1.07)
+    """A goat: like a sheep but higher and brighter, with a faster and deeper quaver (13 to 18 Hz)."""
+    f = 1.9 ** (0.6 - p["age"]) * curves.about(rng, 1.0, 0.15)
     track = np.array([[600, 1600, 2600, 3700], [780, 1750, 2700, 3800], [700, 1650, 2600, 3700]]) * f**0.35
-    return curves.peaked(
-        _bleat(p, rng, rate, 270 * f, 17.0, 0.3 + 0.7 * p["tremble"], track, rng.uniform(0.7, 1.1)), 0.8
-    )
+    tremble_hz, seconds = rng.uniform(13.0, 18.0), rng.uniform(0.6, 1.2)
+    return curves.peaked(_bleat(p, rng, rate, 270 * f, tremble_hz, 0.3 + 0.7 * p["tremble"], track, seconds), 0.8)
 
 
 @sound(
@@ -137,15 +150,15 @@ def goat(p, n, rate, rng):
     knobs=(_AGE, Knob("excitement", 0.25, 0, 1, "grunts to squeals", calm=0.05, squealing=1.0, excited=0.7)),
 )
 def pig(p, n, rate, rng):
-    """A pig: snorted grunts of 40 to 70 irregular pulses a second, below 1.5 kHz; squeals near 1 kHz when excited."""
-    f = 1.7 ** (0.6 - p["age"])
+    """A pig: snorted grunts of 40 to 70 irregular pulses a second, below 1.2 kHz; squeals near 1 kHz when excited."""
+    f = 1.7 ** (0.6 - p["age"]) * curves.about(rng, 1.0, 0.12)
     parts, at = [], 0.0
-    for _ in range(rng.integers(4, 7)):
-        squeal = rng.uniform() < p["excitement"] ** 1.5
-        length = rng.uniform(0.4, 0.75) if squeal else rng.uniform(0.13, 0.28)
+    for _ in range(rng.integers(4, 8)):
+        squeal = rng.uniform() < p["excitement"] ** 2.5
+        length = rng.uniform(0.4, 0.75) if squeal else rng.uniform(0.1, 0.32)
         m = round(length * rate)
         if squeal:
-            hz = rng.uniform(850, 1150) * f**0.6 * curves.contour(m, (0, 0.6), (0.25, 1.15), (0.7, 1.0), (1, 0.7))
+            hz = rng.uniform(850, 1150) * f**0.6 * curves.loose(rng, m, (0, 0.6), (0.25, 1.15), (0.7, 1.0), (1, 0.7))
             x = vocal.say(
                 hz,
                 np.array([[1100, 2200, 3400]]) * f**0.4,
@@ -159,7 +172,7 @@ def pig(p, n, rate, rng):
             )
             x = x * curves.swell(m, rate, 0.05, 0.12)
         else:
-            hz = 52 * f * curves.contour(m, (0, 0.85), (0.4, 1.2), (1, 0.9))
+            hz = 62 * f * curves.loose(rng, m, (0, 0.85), (0.4, 1.2), (1, 0.9), values=0.15)
             nose = np.array([[280, 420, 980, 1350], [380, 650, 1150, 1600], [300, 450, 1000, 1400]]) * f**0.4
             x = vocal.say(
                 hz, nose, rate, rng, jitter=0.18, shimmer=0.5, breath=0.5, tilt_hz=900, open_quotient=0.5, damping=1.8
@@ -167,7 +180,7 @@ def pig(p, n, rate, rng):
             snort = filters.bandpass(noise.white(rng, m), 250, 1500, rate, 1) * (
                 0.3 + 0.7 * np.abs(curves.turns(rng, m, rate, 60, -1, 1))
             )
-            x = filters.lowpass(x + 0.25 * snort, 1700, rate, 2) * curves.contour(
+            x = filters.lowpass(x + 0.3 * snort, 1100, rate, 2) * curves.contour(
                 m, (0, 0.0), (0.25, 1.0), (0.6, 0.7), (1, 0.0)
             )
         parts.append((at, rng.uniform(0.6, 1), x / max(float(np.abs(x).max()), 1e-9)))
@@ -184,18 +197,21 @@ def pig(p, n, rate, rng):
     knobs=(_AGE, Knob("excitement", 0.5, 0, 1, "nicker to scream", soft=0.1, excited=0.8, frightened=0.95)),
 )
 def horse_neigh(p, n, rate, rng):
-    """A whinny: climbs to about 1.4 kHz, then falls in a row of shakes, 9 a second, down to a grumble near 200 Hz."""
-    n = round(rng.uniform(1.4, 1.9) * rate)
-    f = 1.3 ** (0.6 - p["age"]) * rng.uniform(0.95, 1.05)
+    """A whinny: climbs to about 1.4 kHz, then falls in a row of shakes, 9 to 14 a second, down to a grumble near 200
+    Hz with much breath in it; the climb may be long or be missing.
+    """
+    n = round(curves.about(rng, 1.6, 0.25) * rate)
+    f = 1.3 ** (0.6 - p["age"]) * curves.about(rng, 1.0, 0.13)
     top = 480 + 360 * p["excitement"]
-    hz = (
-        curves.contour(n, (0, 0.45), (0.12, 0.7), (0.3, 1.0), (0.45, 0.98), (0.62, 0.72), (0.8, 0.42), (1, 0.28))
-        * top
-        * f
+    peak, start = rng.uniform(0.12, 0.4), rng.uniform(0.45, 0.85)
+    hz = curves.loose(
+        rng, n, (0, start), (peak, 1.0), (peak + 0.12, 0.98), (0.65, 0.72), (0.82, 0.45), (1, 0.3), values=0.05
     )
-    shake = np.sin(2 * np.pi * np.cumsum(curves.contour(n, (0, 8.0), (0.4, 10.0), (1, 13.0))) / rate)
-    depth = curves.contour(n, (0, 0.1), (0.3, 0.35), (0.5, 1.0), (1, 0.9))
-    hz = hz * (1 + 0.09 * depth * shake)
+    hz = hz * top * f
+    shakes = curves.contour(n, (0, 8.0), (0.4, 10.0), (1, 13.0)) * curves.about(rng, 1.0, 0.15)
+    shake = np.sin(2 * np.pi * np.cumsum(shakes * curves.turns(rng, n, rate, 4, 0.88, 1.12)) / rate)
+    depth = curves.contour(n, (0, 0.2), (peak, 0.5), (peak + 0.25, 1.0), (1, 0.9))
+    hz = hz * (1 + rng.uniform(0.06, 0.12) * depth * shake)
     track = np.array(
         [
             [400, 1150, 1500, 2700],
@@ -207,20 +223,23 @@ def horse_neigh(p, n, rate, rng):
     )
     x = vocal.say(
         hz,
-        track * f**0.3,
+        track * f**0.3 * curves.about(rng, 1.0, 0.05),
         rate,
         rng,
         jitter=0.03,
-        shimmer=0.25,
-        tilt_hz=4500,
+        shimmer=0.3,
+        tilt_hz=7000,
         open_quotient=0.4,
         breath=curves.contour(n, (0, 0.9), (0.2, 0.4), (0.6, 0.6), (1, 2.0)),
         doubling=curves.contour(n, (0, 0.2), (0.3, 0.1), (0.6, 0.3), (1, 0.7)),
-        damping=1.4,
+        damping=1.6,
+        top_hz=16000,
     )
-    hull = curves.contour(n, (0, 0.0), (0.1, 0.35), (0.35, 0.9), (0.5, 1.0), (0.75, 0.5), (1, 0.0))
-    x = filters.highpass(x, 450, rate, 1)
-    return curves.peaked(x * hull * (1 - 0.4 * depth * (0.5 - 0.5 * shake)), 0.8)
+    hull = curves.contour(
+        n, (0, 0.0), (0.06, 0.4), (peak, 0.9), (peak + 0.14, 1.0), (0.75, 0.4), (0.9, 0.1), (1, 0.0)
+    )
+    x = filters.highpass(x, 500, rate, 1)
+    return curves.peaked(x * hull * (1 - 0.5 * depth * (0.5 - 0.5 * shake)), 0.8)
 
 
 @sound(
@@ -319,15 +338,15 @@ def horse_gallop(p, n, rate, rng):
 )
 def donkey(p, n, rate, rng):
     """A bray: a squeaking breath in ("hee", near 900 Hz) and a rough shout out ("haw", near 300 Hz), in turn."""
-    f = 1.4 ** (0.6 - p["age"])
+    f = 1.4 ** (0.6 - p["age"]) * curves.about(rng, 1.0, 0.13)
     parts, at = [], 0.0
     for _ in range(round(p["brays"])):
         for seconds, base, track, rough, breath in (
             (0.42, 880, [[600, 1900, 3000]], 0.15, 0.9),
             (0.6, 300, [[700, 1200, 2500]], 0.4, 0.35),
         ):
-            m = round(seconds * rng.uniform(0.9, 1.1) * rate)
-            hz = base * f * curves.contour(m, (0, 0.8), (0.3, 1.1), (1, 0.85))
+            m = round(seconds * rng.uniform(0.8, 1.25) * rate)
+            hz = base * f * curves.loose(rng, m, (0, 0.8), (0.3, 1.1), (1, 0.85))
             x = vocal.say(
                 hz,
                 np.array(track) * f**0.4,

@@ -28,31 +28,37 @@ _DOG = Knob(
 _MANY = {"once": 1.0, "twice": 2.0, "single": 1.0, "repeatedly": 4.0}
 
 
-def bark(rng, rate: int, size: float, force: float = 1.0) -> np.ndarray:
-    """One bark `[n]`: pitch jumps up and falls within 0.15 s, jaws open and shut, the start is rough."""
-    seconds = rng.uniform(0.13, 0.17) * (0.75 + 0.6 * size)
+def bark(rng, rate: int, size: float, force: float = 1.0, *, voice: float = 1.0, rasp: float = 0.3) -> np.ndarray:
+    """One bark `[n]`: pitch jumps up and falls within 0.15 s, jaws open and shut, start and end are rough.
+
+    `voice` scales the pitch of this dog, `rasp` 0..1 is how hoarse it is.
+    """
+    seconds = rng.uniform(0.12, 0.19) * (0.75 + 0.6 * size)
     n = round(seconds * rate)
-    top = 1000.0 * 0.34**size * rng.uniform(0.93, 1.07)
-    hz = curves.contour(n, (0, 0.5 * top), (0.2, 0.95 * top), (0.42, top), (0.7, 0.8 * top), (1, 0.42 * top))
-    length = 0.075 + 0.1 * size
+    top = 1000.0 * 0.34**size * voice * rng.uniform(0.9, 1.1)
+    hz = curves.loose(rng, n, (0, 0.5 * top), (0.2, 0.95 * top), (0.42, top), (0.7, 0.8 * top), (1, 0.42 * top))
+    length = (0.075 + 0.1 * size) * voice**-0.4
     open_ = np.array([[420, 950, 2500], [820, 1350, 2700], [930, 1500, 2800], [700, 1150, 2600], [450, 900, 2500]])
     x = vocal.say(
         hz,
         open_ * (0.13 / length) ** 0.75,
         rate,
         rng,
-        jitter=0.03,
-        shimmer=0.2,
-        doubling=curves.contour(n, (0, 0.3), (0.3, 0.03), (0.7, 0.05), (1, 0.4)),
-        breath=0.35,
+        jitter=0.02 + 0.07 * rasp,
+        shimmer=0.15 + 0.3 * rasp,
+        doubling=curves.contour(n, (0, 0.3 + rasp), (0.3, 0.3 * rasp), (0.7, 0.3 * rasp), (1, 0.4 + 0.5 * rasp)).clip(
+            0, 0.9
+        ),
+        breath=0.2 + 0.8 * rasp,
         tilt_hz=1800,
         open_quotient=0.5,
         damping=1.3,
+        top_hz=6500,
     )
-    huff = filters.bandpass(noise.white(rng, n), 500, 3500, rate, 1) * curves.contour(
+    huff = filters.bandpass(noise.white(rng, n), 500, 3000, rate, 1) * curves.contour(
         n, (0, 0.2), (0.1, 1), (0.4, 0.3), (1, 0)
     )
-    x = filters.lowpass(x, 3400.0 - 1200.0 * size, rate, 2)
+    x = filters.lowpass(x, 3000.0 - 1100.0 * size, rate, 2)
     return (x + 0.08 * huff) * curves.contour(n, (0, 0.0), (0.16, 0.85), (0.4, 1.0), (0.7, 0.45), (1, 0.0)) * force
 
 
@@ -69,12 +75,17 @@ def bark(rng, rate: int, size: float, force: float = 1.0) -> np.ndarray:
     ),
 )
 def dog_bark(p, n, rate, rng):
-    """A dog barks: each bark a burst of voice at 350 (large) to 1000 Hz (small) with open jaws in its middle."""
+    """A dog barks: each bark a burst of voice at 350 (large) to 1000 Hz (small) with open jaws in its middle; each
+    dog has its own pitch and hoarseness, and barks singly or in hurried pairs.
+    """
     parts, at = [], 0.0
-    for _ in range(round(p["barks"])):
-        one = bark(rng, rate, p["size"], rng.uniform(0.8, 1.0))
+    voice, rasp = curves.about(rng, 1.0, 0.18), rng.uniform(0.1, 0.7)
+    rest, paired = curves.about(rng, 0.5 - 0.36 * p["urgency"], 0.3), rng.uniform() < 0.35
+    for k in range(round(p["barks"])):
+        one = bark(rng, rate, p["size"], rng.uniform(0.65, 1.0), voice=voice, rasp=rasp)
         parts.append((at, 1.0, one))
-        at += len(one) / rate + rng.uniform(0.7, 1.3) * (0.5 - 0.36 * p["urgency"])
+        pause = rest * rng.uniform(0.6, 1.5)
+        at += len(one) / rate + (pause * (0.3 if k % 2 == 0 else 1.6) if paired else pause)
     return curves.peaked(row(rate, parts), 0.85)
 
 
@@ -88,8 +99,8 @@ def dog_bark(p, n, rate, rng):
 )
 def dog_growl(p, n, rate, rng):
     """A growl: irregular low pulses (30 to 90 Hz) that rattle, mouth nearly shut, opening into a snarl."""
-    n = round(rng.uniform(1.7, 2.4) * rate)
-    base = 92.0 * 0.5 ** p["size"]
+    n = round(rng.uniform(1.4, 2.6) * rate)
+    base = 92.0 * 0.5 ** p["size"] * curves.about(rng, 1.0, 0.15)
     hz = base * (1 + 0.15 * curves.turns(rng, n, rate, 1.5, -1, 1) + 0.1 * curves.turns(rng, n, rate, 12, -1, 1))
     shut, open_ = np.array([330, 950, 2100]), np.array([600, 1500, 2700])
     mix = np.clip(curves.contour(16, (0, 0.0), (0.55, 0.6), (0.8, 1.0), (1, 0.2)), 0, 1)[:, None] * p["menace"]
@@ -121,11 +132,11 @@ def dog_growl(p, n, rate, rng):
 def dog_whine(p, n, rate, rng):
     """Whimpers through the nose: thin tones that arch up near 1 kHz and waver, with few harmonics."""
     parts, at = [], 0.0
-    base = 1150.0 * 0.55 ** p["size"]
-    for _ in range(rng.integers(3, 5)):
-        length = rng.uniform(0.2, 0.4) + 0.35 * p["sadness"]
+    base = 1150.0 * 0.55 ** p["size"] * curves.about(rng, 1.0, 0.15)
+    for _ in range(rng.integers(2, 6)):
+        length = rng.uniform(0.15, 0.45) + 0.35 * p["sadness"]
         m = round(length * rate)
-        hz = base * curves.contour(m, (0, 0.75), (0.35, 1.1), (0.6, 1.05), (1, 0.72)) * rng.uniform(0.92, 1.1)
+        hz = base * curves.loose(rng, m, (0, 0.75), (0.35, 1.1), (0.6, 1.05), (1, 0.72)) * rng.uniform(0.92, 1.1)
         hz = hz * (1 + 0.02 * np.sin(2 * np.pi * 7.5 * np.arange(m) / rate))
         x = vocal.say(
             hz,
@@ -159,40 +170,49 @@ _CAT = Knob("age", 0.5, 0, 1, "kitten to old tom", kitten=0.0, young=0.15, small
 )
 def cat_meow(p, n, rate, rng):
     """A meow: from a closed "m" through a nasal "i" to a wide "a" and back to "u", at 450 to 700 Hz, strong at 1.3
-    kHz.
+    kHz; the arch of pitch and mouth peaks early or late, and some begin with a rolled "mrr".
     """
-    n = round((0.55 + 0.85 * p["plea"]) * rng.uniform(0.9, 1.1) * rate)
-    base = 690.0 * 1.5 ** (0.5 - p["age"]) * rng.uniform(0.93, 1.07)
-    hz = base * curves.contour(n, (0, 0.62), (0.18, 0.74), (0.45, 1.0), (0.7, 0.97), (1, 0.76))
-    hz = hz * (1 + 0.008 * curves.turns(rng, n, rate, 12, -1, 1))
-    mouth = np.array(
-        [
-            [400, 2400, 3900],
-            [600, 2300, 3800],
-            [950, 1900, 3700],
-            [1250, 1750, 3600],
-            [1200, 1650, 3600],
-            [1050, 1500, 3500],
-            [800, 1250, 3400],
-            [550, 1000, 3300],
-        ]
-    ) * 1.25 ** (0.5 - p["age"])
+    n = round((0.55 + 0.85 * p["plea"]) * curves.about(rng, 1.0, 0.2) * rate)
+    base = 650.0 * 1.5 ** (0.5 - p["age"]) * curves.about(rng, 1.0, 0.15)
+    top, end = rng.uniform(0.25, 0.6), rng.uniform(0.6, 0.9)
+    hz = base * curves.loose(rng, n, (0, 0.68), (0.5 * top, 0.8), (top, 1.0), (0.8, 0.5 + 0.5 * end), (1, end))
+    hz = hz * (1 + 0.01 * curves.turns(rng, n, rate, 12, -1, 1))
+    mouth = (
+        np.array(
+            [
+                [350, 1200, 3000],
+                [450, 2300, 3600],
+                [700, 2200, 3700],
+                [1100, 1850, 3600],
+                [1150, 1700, 3600],
+                [1000, 1500, 3500],
+                [750, 1200, 3300],
+                [450, 900, 3000],
+            ]
+        )
+        * 1.25 ** (0.5 - p["age"])
+        * curves.about(rng, 1.0, 0.06)
+    )
+    opening = np.interp(np.linspace(0, 1, 24), (0, top, 1), (0, 3.5, 7))  # the jaw follows the arch of the pitch
+    mouth = np.stack([np.interp(opening, np.arange(8), column) for column in mouth.T], axis=1)
+    rolled = rng.uniform(0.0, 0.8) if rng.uniform() < 0.4 else 0.0
     x = vocal.say(
         hz,
         mouth,
         rate,
         rng,
-        jitter=0.006,
-        shimmer=0.06,
+        jitter=0.008,
+        shimmer=0.08,
         breath=0.1,
-        tilt_hz=3000,
-        open_quotient=0.6,
-        doubling=curves.contour(n, (0, 0.25), (0.15, 0.0), (0.85, 0.0), (1, 0.2)),
+        tilt_hz=1500,
+        open_quotient=0.65,
+        doubling=curves.contour(n, (0, 0.25), (0.15, 0.0), (0.85, 0.0), (1, rng.uniform(0.1, 0.6))),
         damping=0.9,
     )
-    return curves.peaked(
-        x * curves.contour(n, (0, 0.0), (0.1, 0.25), (0.35, 1.0), (0.6, 0.8), (0.9, 0.25), (1, 0.0)), 0.75
-    )
+    roll = 0.5 + 0.5 * np.sin(2 * np.pi * rng.uniform(22, 28) * np.arange(n) / rate)
+    x = x * (1 - rolled * roll * curves.contour(n, (0, 1.0), (0.2, 0.8), (0.35, 0.0), (1, 0.0)))
+    hull = curves.contour(n, (0, 0.0), (0.08, 0.2 + 0.4 * rolled), (top, 1.0), (0.7, 0.75), (0.9, 0.25), (1, 0.0))
+    return curves.peaked(filters.highpass(x, 0.6 * base, rate) * hull, 0.75)
 
 
 @sound(
