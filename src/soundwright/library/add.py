@@ -27,7 +27,10 @@ from soundwright.library.vectors import pack
 from soundwright.library.words import kinds, nearest
 from soundwright.progress import Progress
 
-ENDINGS = (".wav", ".wave", ".bwf", ".flac", ".aif", ".aiff", ".aifc", ".ogg", ".oga", ".opus", ".mp3", ".w64", ".rf64", ".caf", ".au")  # fmt: skip
+ENDINGS = frozenset(
+    f".{name}"
+    for name in ("wav", "wave", "bwf", "flac", "aif", "aiff", "aifc", "ogg", "oga", "opus", "mp3", "w64", "caf")
+)
 BATCH = 64  # files in one transaction: what a kill can cost
 CHUNK = 4  # files handed to a worker at once
 FOLDER_WEIGHT, KIN_WEIGHT = 0.35, 0.45  # of folder names and of category names in an entry's meaning
