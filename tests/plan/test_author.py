@@ -274,3 +274,17 @@ def test_a_style_answers_to_its_words(name):
     for word in row.words:
         assert style(word) is row
         assert guess_style(Text(f"{word} music"), []).names[0] == name
+
+
+@pytest.mark.parametrize(
+    ("prompt", "instruments"),
+    [
+        ("jazz trio, walking bass, swing", {"grand piano", "upright bass", "brush kit"}),
+        ("jazz quartet with saxophone", {"saxophone", "grand piano", "upright bass", "brush kit"}),
+        ("rock power trio", {"distorted guitar", "electric bass", "acoustic kit"}),
+    ],
+)
+def test_a_trio_is_three_players_with_a_tune(prompt, instruments):
+    plan = write_song(prompt, duration_s=20, seed=3)
+    assert {part.instrument for part in plan.parts.values()} == instruments
+    assert any(part.role == "melody" for part in plan.parts.values())

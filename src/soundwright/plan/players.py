@@ -99,6 +99,8 @@ def cast(style: Style, reading: Reading, seed: int, *, sings: bool, sure: bool =
         if asked and not sure:
             own = [player for player in own if player.role in {"melody", "chords", "pad", "bass"}]
         players = _with(own, asked)
+    if reading.size:
+        players = _sized(players, reading.size)
     soloist = resolve(reading.soloist, style, reading.excluded) if reading.soloist else None
     if soloist and not any(p.instrument == soloist and p.role in {"melody", "voice"} for p in players):
         players.append(Cast(soloist, "melody", NAMED_DB, 0.0, True, only="solo"))
@@ -126,6 +128,23 @@ def _own(style: Style, reading: Reading, asked: list[str], seed: int) -> list[Ca
         kept = [n for n in STAND_INS["chords"] if n not in reading.excluded][:1]
         players += [Cast(name, "chords") for name in kept]
     return players
+
+
+BACKBONE = {"bass": 1, "drums": 2, "chords": 0, "voice": 3, "melody": 3}
+"""Who stays first where few may play: one who has chords, bass, drums, then who has the tune."""
+
+
+def _sized(players: list[Cast], size: int) -> list[Cast]:
+    """The players of at most `size` instruments: those named, then the backbone. A tune without a player goes to the
+    one who has the chords."""
+    ranked = sorted(players, key=lambda p: (not p.named, BACKBONE.get(p.role, 4)))
+    staying = list(dict.fromkeys(p.instrument for p in ranked))[:size]
+    kept = [p for p in players if p.instrument in staying]
+    if not any(p.role in ("melody", "voice") for p in kept):
+        who = next((p for p in kept if p.role in ("chords", "arpeggio", "pad", "counter")), None)
+        if who:
+            kept.insert(0, replace(who, role="melody", gain_db=max(who.gain_db, 0.0), enters=0.0))
+    return kept
 
 
 def _alone(asked: list[str]) -> list[Cast]:

@@ -71,6 +71,7 @@ class Reading:
     ending: str = ""
     asked: list[str] = field(default_factory=list)  # words for instruments, in order
     only: bool = False  # nothing but those
+    size: int | None = None  # how many play: a trio, a quartet
     soloist: str = ""  # who plays the solo section
     excluded: set[str] = field(default_factory=set)  # instruments to leave out
     without: list[str] = field(default_factory=list)  # the words for it

@@ -184,6 +184,9 @@ def _solo_leads(text: Text, span: tuple[int, int]) -> bool:
     return names_after or names_before
 
 
+SIZES = {"duet": 2, "duo": 2, "trio": 3, "quartet": 4, "quintet": 5}
+
+
 def find_instruments(text: Text, reading: Reading) -> None:
     blocked = [(a, b) for a, b, _ in text.phrases(NOT_INSTRUMENTS)]
     general = {**{word: word for word in GENERAL}, **{plural(word): word for word in GENERAL if word != "bass"}}
@@ -200,9 +203,13 @@ def find_instruments(text: Text, reading: Reading) -> None:
     alone = re.search(
         r"\b(?:duet|duo|trio|quartet|quintet|unaccompanied|only|just|solely|nothing but|alone)\b", text.lower
     )
+    if alone and alone[0] in SIZES and not reading.only:
+        reading.size = SIZES[alone[0]]
+        reading.understood["players"] = alone[0]
+        text.take(*alone.span())
     solo = re.search(r"\bsolo\b", text.lower)
     if reading.asked and alone:
-        many = alone[0] in {"duet", "duo", "trio", "quartet", "quintet"}
+        many = alone[0] in SIZES
         if not many or len(reading.asked) >= 2:
             reading.only = True
             text.take(*alone.span())

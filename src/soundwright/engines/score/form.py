@@ -16,7 +16,7 @@ from soundwright.plan.theory import Chord, Key, bar_chords
 
 RING_AT_LEAST_S = 0.25
 CLOSE_S = 0.9
-"""A ring at least this long gets the closing chord struck at its beginning, after the last bar; else that is the last bar."""
+"""In a ring at least this long the closing chord is struck after the last bar; in a shorter one it is the last bar."""
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from soundwright.dsp import filters, noise, units
+from soundwright.dsp import filters, loudness, noise, units
 from soundwright.engines.score.idioms import Idiom
 from soundwright.instruments.notes import Part, Score
 from soundwright.instruments.room import room
 from soundwright.seed import stream
 
-TARGET_DB = {
-    "melody": -21.0, "voice": -20.5, "counter": -25.5, "chords": -24.0, "arpeggio": -26.5, "pad": -27.5, "bass": -20.5,
-    "drums": -19.0, "percussion": -27.0, "drone": -26.0,
+TARGET_LUFS = {
+    "melody": -20.0, "voice": -19.0, "counter": -24.0, "chords": -22.5, "arpeggio": -24.5, "pad": -25.5, "bass": -21.5,
+    "drums": -19.5, "percussion": -26.0, "drone": -24.0,
 }  # fmt: skip
-"""Level that a part is brought to while it plays (gated RMS with the low end weighed down), before its own gain."""
+"""Loudness that a part is brought to while it plays, before its own gain: tune and drums alike, the bass 2 LU under
+them, what accompanies 3 to 6 LU under."""
 REACH_DB = 12.0  # a part is never moved further than this
 CUT_HZ = {"melody": 120, "voice": 110, "counter": 120, "chords": 110, "arpeggio": 160, "pad": 150, "percussion": 180}
 SPACES = {
@@ -49,24 +50,11 @@ def tail_s(idiom: Idiom) -> float:
     return TAIL_S.get(SPACES.get(idiom.space, ""), 0.6) + 1.0
 
 
-def loudness_db(sound: np.ndarray, rate: int) -> float:
-    """Level of a part while it plays, in dB: RMS of 0.1 s blocks within 14 dB of the loudest tenth of them.
-
-    A first difference towards the low end stands in for the ear's lesser weight of bass. −120 for silence.
-    """
-    step = max(rate // 10, 1)
-    mono = sound.mean(axis=0)
-    weighed = mono.copy()
-    weighed[1:] -= np.float32(np.exp(-2 * np.pi * 90 / rate)) * mono[:-1]
-    weighed = weighed * np.float32(0.5) + mono * np.float32(0.5)
-    count = len(weighed) // step
-    if count == 0:
-        return units.decibels(float(np.sqrt(np.mean(sound**2))), 1e-6)
-    blocks = np.mean(weighed[: count * step].reshape(count, step) ** 2, axis=1)
-    top = np.quantile(blocks, 0.95)
-    if top <= 1e-12:
-        return -120.0
-    return float(10 * np.log10(blocks[blocks >= top * 10**-1.4].mean()))
+def loudness_lufs(sound: np.ndarray, rate: int) -> float:
+    """Loudness of a part while it plays: integrated, its gates leave out the rests. −120 for silence."""
+    heard = loudness.integrated(sound, rate)
+    heard = heard if np.isfinite(heard) else loudness.momentary_max(sound, rate)
+    return float(max(heard, -120.0))
 
 
 def _pump(score: Score, frames: int, rate: int, depth_db: float) -> np.ndarray:
@@ -114,8 +102,8 @@ def prepare(part: Part, sound: np.ndarray, score: Score, idiom: Idiom, rate: int
     """One part as it stands in the mix: levelled, cut, coloured, ducked. `[2, frames]`, in the array that came in."""
     if not sound.any():
         return sound
-    level = loudness_db(sound, rate)
-    target = TARGET_DB.get(part.role, -25.0) + part.gain_db
+    level = loudness_lufs(sound, rate)
+    target = TARGET_LUFS.get(part.role, -24.0) + part.gain_db
     if part.role in ("pad", "drone") and idiom.space in WIDE:
         target += 4.5  # where pads are the music
     if idiom.name in GROOVES:
