@@ -59,6 +59,7 @@ class EffectRequest(_Request):
 
     duration_s: float | None = None  # None: as long as the sound naturally is
     variations: Annotated[int, Field(ge=1, le=99)] = 1
+    commercial: bool = False  # no source whose licence forbids to sell what is made of it
 
     check_duration = field_validator("duration_s")(_seconds)
 

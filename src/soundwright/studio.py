@@ -38,7 +38,8 @@ def effect(request: EffectRequest, tell: Progress | None = None) -> list[Piece]:
         one = request.model_copy(update={"seed": request.seed + index, "variations": 1})
         plan = plan_effect(one)
         engine = direct.cast(request.engine, "effect", plan.duration_s)
-        task = Task("effect", plan, plan.duration_s, one.seed, request.prompt, plan.loop)
+        options = {"commercial": True} if request.commercial else {}
+        task = Task("effect", plan, plan.duration_s, one.seed, request.prompt, plan.loop, options)
         pieces.append(_perform(engine, task, one, tell))
     return pieces
 
@@ -69,6 +70,20 @@ def plan_effect(request: EffectRequest):
 
     if request.plan is not None:
         return effect_document.read(request.plan)
+    if request.engine == "library":
+        from soundwright.library import author
+        from soundwright.library.search import Library
+        from soundwright.library.store import Store
+
+        return author.write(
+            Library(Store()),
+            request.prompt,
+            duration_s=request.duration_s,
+            seed=request.seed,
+            loop=request.loop,
+            negative=request.negative,
+            commercial=request.commercial,
+        )
     return effect.write_effect(
         request.prompt,
         duration_s=request.duration_s,

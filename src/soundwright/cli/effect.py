@@ -21,6 +21,9 @@ def effect(
     variations: Annotated[int, typer.Option(help="Several takes: NAME.01.wav, NAME.02.wav ...")] = 1,
     plan: Annotated[str | None, typer.Option(help="An effect plan (YAML) to play instead of a prompt.")] = None,
     loop: o.SoundLoop = False,
+    commercial: Annotated[
+        bool, typer.Option("--commercial", help="No source whose licence forbids to sell what is made of it.")
+    ] = False,
     stems: o.Stems = False,
     stems_zip: o.StemsZip = False,
     picture: o.Picture = False,
@@ -50,6 +53,7 @@ def effect(
         variations=variations,
         plan=plan,
         loop=loop,
+        commercial=commercial,
     )
     place = show.place(out, prompt or Path(plan or "effect").stem)
     how = o.delivery(bits, stems, stems_zip, picture, peaks, start, sign, watermark)

@@ -88,6 +88,35 @@ def _row(entry: Any) -> dict[str, Any]:
     }
 
 
+@app.command()
+def blend(
+    first: Path = typer.Argument(None, help="The recording that is bent."),
+    second: Path = typer.Argument(None, help="The recording that it is bent towards."),
+    amount: float = typer.Option(0.5, help="0 is the first alone, 1 as far as the mode goes."),
+    mode: str = typer.Option("envelope", help="body, envelope, cross, granular, rhythm, split: see --modes."),
+    modes: bool = typer.Option(False, "--modes", help="Print what each mode keeps and takes, and stop."),
+    seed: int = typer.Option(0, help="Another seed is another choice of grains."),
+    bits: int = typer.Option(24, help="16, 24, or 32 (float) for WAV."),
+    commercial: bool = typer.Option(False, "--commercial", help="Refuse what its licence forbids to sell."),
+    out: Path | None = typer.Option(None, "-o", "--out", help="The file. [default: A-B.MODE.wav here]"),
+) -> None:
+    """Bend one recording towards another: soundwright library blend door.wav thunder.wav --amount 0.4 --mode body"""
+    from soundwright.cli import show
+    from soundwright.errors import BadRequest
+    from soundwright.library import blending
+
+    if modes:
+        show.table(blending.table(), False)
+        return
+    if not first or not second:
+        raise BadRequest("two recordings are blended: soundwright library blend A B --amount 0.4 --mode body -o OUT")
+    place = show.place(out or Path(f"{first.stem}-{second.stem}.{mode}.wav"), "")
+    with show.progress() as tell:
+        tell("blend")
+        piece = blending.of_files(first, second, amount, mode, seed=seed, commercial=commercial)
+        show.written(piece.save(place, bits=bits), piece.facts)
+
+
 def _facts(entry: Any) -> list[str]:
     level = [] if entry.loudness_lufs is None else [f"{entry.loudness_lufs:.1f} LUFS"]
     named = [text for text in (entry.category, entry.licence, entry.author and f"by {entry.author}") if text]

@@ -13,6 +13,7 @@ __all__ = ["ENGINES", "Card", "Engine", "Licence", "Take", "Task", "Verb", "card
 ENGINES = {
     "score": "soundwright.engines.score:ScoreEngine",
     "foley": "soundwright.engines.foley:FoleyEngine",
+    "library": "soundwright.engines.library:LibraryEngine",
 }
 
 
