@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from soundwright.dsp import filters, noise, oscillators
-from soundwright.foley import bodies, takes, tones
+from soundwright.foley import bodies, curves, takes, tones
 from soundwright.foley.model import Knob, sound
 from soundwright.foley.models.bells import hammered
 from soundwright.foley.models.objects import unit
@@ -152,9 +152,10 @@ def digital_alarm(p, n, rate, rng):
 def klaxon(p, n, rate, rng):
     """A toothed wheel on a diaphragm, ah-oo-gah without the end: a hoarse buzz that swells once a second."""
     t = np.arange(n) / rate
-    part = (t / 1.15) % 1.0
-    hz = (330 * 1.4 ** (p["pitch"] - 0.5)) * (1 + 0.35 * np.minimum(part / 0.25, 1.0))
-    on = tones.gate(n, rate, [(0.8, 1), (0.35, 0)], 0.02)
+    period, rest, climb = curves.about(rng, 1.15, 0.25), rng.uniform(0.2, 0.4), rng.uniform(0.15, 0.6)
+    part = (t / period) % 1.0
+    hz = curves.about(rng, 330 * 1.4 ** (p["pitch"] - 0.5), 0.15) * (1 + 0.35 * np.minimum(part / climb, 1.0))
+    on = tones.gate(n, rate, [((1 - rest) * period, 1), (rest * period, 0)], 0.02)
     x = tones.speaker(oscillators.saw(hz, rate) + 0.7 * oscillators.pulse(hz, rate, 0.2), rate, 350, 4500, 2.0, 1500, 7)
     return takes.bed(x * on, n, rate)
 

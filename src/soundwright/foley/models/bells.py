@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from soundwright.dsp import filters, modal, noise
-from soundwright.foley import bodies, takes
+from soundwright.foley import bodies, curves, takes
 from soundwright.foley.model import Knob, sound
 from soundwright.foley.models.doors import click
 from soundwright.foley.models.objects import unit
@@ -75,8 +75,11 @@ def hand_bell(p, n, rate, rng):
     """A small brass bell struck once: a clear strike note with modes near 1, 2.6, 4.9 and 7.6 times it, a second or
     two.
     """
-    hz = 2600 * 0.4 ** p["size"] * rng.uniform(0.97, 1.03)
-    one = ring(hz, [1, 2.58, 4.86, 7.6, 1.0], [1, 0.5, 0.3, 0.15, 0.3], np.array([2.4, 1.3, 0.7, 0.35, 2.0]), rate, rng)
+    hz = curves.about(rng, 2600 * 0.4 ** p["size"], 0.2)
+    ratios = np.array([0.5, 1, 1.004, 1.52, 2.58, 2.6, 3.7, 4.86, 6.2, 7.6]) * rng.uniform(0.985, 1.015, 10)
+    levels = np.array([0.08, 1, 0.3, 0.12, 0.5, 0.2, 0.12, 0.3, 0.1, 0.15]) * rng.uniform(0.5, 1.5, 10)
+    t60 = np.array([2.0, 2.4, 2.0, 1.2, 1.3, 1.1, 0.8, 0.7, 0.4, 0.35]) * curves.about(rng, 1.0, 0.3)
+    one = ring(hz, ratios, levels, t60, rate, rng)
     parts = [takes.mix(unit(one), 0.15 * takes.burst(rng, rate, 0.006, 3000, 14000)) for _ in range(round(p["count"]))]
     return takes.event(takes.phrase(np.arange(len(parts)) * 0.38, parts, rate), rate, 0.7, 0.2)
 

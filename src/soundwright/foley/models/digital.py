@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from soundwright.dsp import filters, noise, oscillators
-from soundwright.foley import takes, tones
+from soundwright.foley import curves, takes, tones
 from soundwright.foley.model import Knob, sound
 from soundwright.foley.models.objects import unit
 
@@ -101,11 +101,23 @@ def ui_success(p, n, rate, rng):
        words="error ui wrong fail failure denied negative invalid",
        knobs=(PITCH,))  # fmt: skip
 def ui_error(p, n, rate, rng):
-    """Two low buzzes, the second lower: no."""
-    hz = at_pitch(p, 220)
-    one = filters.lowpass(tones.tone(hz, 0.13, rate, "square"), 3000, rate)
-    two = filters.lowpass(tones.tone(hz * 0.75, 0.24, rate, "square", release_s=0.05), 3000, rate)
-    return takes.event(takes.phrase([0, 0.16], [one, two], rate), rate, 0.6)
+    """One to three low buzzes, rough with a second one beside them, the last lower and longer: no."""
+    hz, step, length = (
+        curves.about(rng, at_pitch(p, 190), 0.25),
+        rng.choice([1.0, 0.94, 0.84, 0.75]),
+        rng.uniform(0.09, 0.15),
+    )
+    wave, beside = rng.choice(["square", "saw"]), rng.choice([1.0, 1.06, 1.41])
+    parts, times, count = [], [], int(rng.choice([1, 2, 2, 3]))
+    for k in range(count):
+        seconds = length * rng.uniform(1.7, 2.6) if k == count - 1 else length
+        at = hz * step**k
+        buzz = tones.tone(at, seconds, rate, wave, release_s=0.04) + 0.6 * tones.tone(
+            at * beside, seconds, rate, wave, release_s=0.04
+        )
+        parts.append(filters.lowpass(np.tanh(1.5 * buzz), 3500, rate, 1))
+        times.append(k * 1.25 * length)
+    return takes.event(takes.phrase(times, parts, rate), rate, 0.6)
 
 
 @sound("notification", ucs="UIAlert", kind="event", natural_s=1.0,
@@ -138,11 +150,16 @@ def ui_swipe(p, n, rate, rng):
        words="coin pickup collect game arcade retro 8-bit gem token video",
        knobs=(PITCH,))  # fmt: skip
 def coin_pickup(p, n, rate, rng):
-    """The arcade coin: a short note, then a fourth above it that fades (square wave)."""
-    hz = at_pitch(p, 988)
-    return takes.event(
-        takes.phrase([0, 0.075], [bleep(hz, 0.08, rate, fall=False), bleep(hz * 4 / 3, 0.5, rate)], rate), rate, 0.6
-    )
+    """The arcade coin: a short note, then a fourth above it that fades (pulse wave); some games take another interval,
+    one grace note more, or a thinner pulse.
+    """
+    hz, width = curves.about(rng, at_pitch(p, 988), 0.15), rng.choice([0.5, 0.5, 0.25, 0.125])
+    short, long = rng.uniform(0.05, 0.09), rng.uniform(0.28, 0.6)
+    steps = ((4 / 3,), (4 / 3,), (3 / 2,), (5 / 4, 5 / 3), (4 / 3, 2.0))[rng.integers(5)]
+    notes = [1.0, *steps]
+    parts = [bleep(hz * r, short + 0.005, rate, width, fall=False) for r in notes[:-1]]
+    parts.append(bleep(hz * notes[-1], long, rate, width))
+    return takes.event(takes.phrase(short * np.arange(len(notes)), parts, rate), rate, 0.6)
 
 
 @sound("game jump", ucs="GAMEArcd", kind="event", natural_s=0.4,
@@ -150,8 +167,9 @@ def coin_pickup(p, n, rate, rng):
        knobs=(PITCH,))  # fmt: skip
 def jump(p, n, rate, rng):
     """A pulse that bends up by an octave and more as the player leaves the ground."""
-    hz = at_pitch(p, 280)
-    return takes.event(bleep((hz, hz * rng.uniform(2.2, 3.0)), 0.26, rate, 0.25), rate, 0.6)
+    hz, seconds = curves.about(rng, at_pitch(p, 280), 0.15), rng.uniform(0.18, 0.34)
+    bend = curves.loose(rng, round(seconds * rate), (0, 1.0), (0.5, 1.7), (1, rng.uniform(2.0, 3.2)))
+    return takes.event(bleep(hz * bend, seconds, rate, rng.choice([0.125, 0.25, 0.5])), rate, 0.6)
 
 
 @sound("game hurt", ucs="GAMEArcd", kind="event", natural_s=0.4,
@@ -167,29 +185,55 @@ def hurt(p, n, rate, rng):
     return takes.event(takes.mix(bleep((hz, hz * 0.3), 0.3, rate, 0.5), 0.7 * held), rate, 0.6)
 
 
+GAME_OVER = (
+    (0, -2, -3, -7, -8, -12),
+    (0, -1, -2, -3),
+    (0, -4, -7, -12),
+    (0, -5, -3, -7, -12),
+    (7, 4, 0, -5),
+    (0, -1, -3, -6, -12),
+)
+
+
 @sound("game over", ucs="GAMEVideo", kind="event", natural_s=1.8,
        words="game over lose lost defeat death fail arcade 8-bit retro",
        knobs=(PITCH,))  # fmt: skip
 def game_over(p, n, rate, rng):
-    """A tune that goes down and slows down, on two pulse channels."""
-    base = at_pitch(p, 523)
-    steps, at = [], 0.0
-    for semitones, length in ((0, 0.16), (-2, 0.16), (-3, 0.16), (-7, 0.26), (-8, 0.26), (-12, 0.8)):
-        steps.append((at, base * 2 ** (semitones / 12), length))
+    """A tune that goes down and slows down, on two pulse channels; the last note sinks or shakes."""
+    base, haste = curves.about(rng, at_pitch(p, 523), 0.12), curves.about(rng, 1.0, 0.25)
+    tune, width, below = (
+        GAME_OVER[rng.integers(len(GAME_OVER))],
+        rng.choice([0.125, 0.25, 0.5]),
+        rng.choice([0.5, 0.75]),
+    )
+    sink, shake = rng.choice([1.0, 0.5, 0.7]), rng.uniform(0, 0.04)
+    parts, times, at = [], [], 0.0
+    for k, semitones in enumerate(tune):
+        last = k == len(tune) - 1
+        length = haste * (rng.uniform(0.6, 1.0) if last else 0.14 + 0.03 * k)
+        m = max(round(length * rate), 4)
+        hz = base * 2 ** (semitones / 12) * np.ones(m)
+        if last:
+            hz = hz * np.geomspace(1, sink, m) * (1 + shake * np.sin(2 * np.pi * 7 * np.arange(m) / rate))
+        parts.append(takes.mix(bleep(hz, length, rate, width), 0.5 * bleep(hz * below, length, rate)))
+        times.append(at)
         at += length
-    parts = [takes.mix(bleep(hz, d, rate, 0.25), 0.5 * bleep(hz / 2, d, rate)) for _, hz, d in steps]
-    return takes.event(takes.phrase([s[0] for s in steps], parts, rate), rate, 0.6)
+    return takes.event(takes.phrase(times, parts, rate), rate, 0.6)
 
 
 @sound("power-up", ucs="GAMEArcd", kind="event", natural_s=0.9,
        words="power-up powerup upgrade level up bonus game arcade retro boost charge",
        knobs=(PITCH,))  # fmt: skip
 def power_up(p, n, rate, rng):
-    """An arpeggio that climbs through three octaves in steps of a chord."""
-    base = at_pitch(p, 330)
-    chord = [0, 4, 7, 12, 16, 19, 24, 28, 31]
-    parts = [bleep(base * 2 ** (k / 12), 0.075 if k < 31 else 0.35, rate, 0.5, k == 31) for k in chord]
-    return takes.event(takes.phrase(np.arange(9) * 0.062, parts, rate), rate, 0.6)
+    """An arpeggio that climbs through two or three octaves in steps of a chord or a scale."""
+    base, step = curves.about(rng, at_pitch(p, 300), 0.2), rng.uniform(0.045, 0.08)
+    ladder = ((0, 4, 7), (0, 4, 7, 11), (0, 3, 7), (0, 2, 4, 7, 9), (0, 7))[rng.integers(5)]
+    climb = [k + 12 * octave for octave in range(3) for k in ladder][: rng.integers(6, 11)]
+    width, bend = rng.choice([0.125, 0.25, 0.5]), rng.choice([1.0, 1.0, 1.06, 1.2])
+    notes = [base * 2 ** (k / 12) for k in climb]
+    parts = [bleep((hz, hz * bend), 1.2 * step, rate, width, False) for hz in notes[:-1]]
+    parts.append(bleep(notes[-1], rng.uniform(0.2, 0.45), rate, width))
+    return takes.event(takes.phrase(np.arange(len(parts)) * step, parts, rate), rate, 0.6)
 
 
 @sound("power-down", ucs="SCIMach", kind="event", natural_s=1.6,
@@ -213,12 +257,16 @@ def laser(p, n, rate, rng):
     too).
     """
     parts, times = [], []
+    low, high = curves.about(rng, 110, 0.5), curves.about(rng, 2600, 0.45)
+    sink, last, width = curves.about(rng, 0.06, 0.5), curves.about(rng, 0.1, 0.4), rng.uniform(0.15, 0.5)
+    hum, dirt = rng.uniform(0, 0.8), rng.uniform(0.0, 0.35)
     for k in range(round(p["count"])):
-        m = round(rng.uniform(0.28, 0.36) * rate)
+        m = round(3.3 * last * rng.uniform(0.9, 1.1) * rate)
         t = np.arange(m) / rate
-        hz = at_pitch(p, 1) * (180 + 3400 * np.exp(-t / 0.055))
-        x = oscillators.pulse(hz, rate, 0.35) + 0.6 * oscillators.saw(hz * 1.01, rate)
-        x = filters.lowpass(x * np.exp(-t / 0.1).astype(np.float32), 9000, rate, 1)
+        hz = at_pitch(p, 1) * (low + high * np.exp(-t / sink))
+        x = oscillators.pulse(hz, rate, width) + hum * oscillators.saw(hz * 1.01, rate)
+        x = x + dirt * noise.white(rng, m) + 0.5 * oscillators.sine(0.25 * hz, rate)
+        x = filters.lowpass(x * np.exp(-t / last).astype(np.float32), 9000, rate, 1)
         parts.append(takes.mix(x, 0.4 * takes.burst(rng, rate, 0.02, 1500, 9000)))
         times.append(k * rng.uniform(0.17, 0.24))
     return takes.event(takes.phrase(times, parts, rate), rate, 0.7)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from soundwright.dsp import filters, noise
-from soundwright.foley import bodies, friction, takes
+from soundwright.foley import bodies, curves, friction, takes
 from soundwright.foley.model import Knob, sound
 
 FORCE = Knob("force", 0.6, 0.0, 1.0, "careful to violent", gentle=0.15, gently=0.15, soft=0.2, quiet=0.2, hard=0.9,
@@ -33,12 +33,15 @@ def door_creak(p, n, rate, rng):
     """Dry hinge pins that stick and slip, from single cracks to a groan that rises and falls, driving the door leaf."""
     length = takes.seconds(n, rate, 0.8, 6.0)
     m = round(length * rate)
-    base = 60 + 350 * p["speed"]
-    push = takes.swell(m, rng.uniform(0.35, 0.65), 0.7)
-    curve = base * (0.25 + 1.6 * push) * (1 + 0.35 * noise.wander(rng, m, rate, 3.5)) * (
-        1 + 0.06 * noise.wander(rng, m, rate, 25))  # fmt: skip
-    jumps = friction.slips(curve, rate, rng, 0.02 + 0.06 * p["age"])
-    jumps *= 0.55 + 0.45 * noise.wander(rng, m, rate, 6, 0.0, 1.0)
+    base = curves.about(rng, 60 + 350 * p["speed"], 0.25)
+    push = takes.swell(m, rng.uniform(0.3, 0.7), 0.7)
+    # the hand pushes in heaves: within each the pitch slides by an octave or more, between them the pin holds
+    heave = noise.wander(rng, m, rate, rng.uniform(1.2, 2.6), -0.2, 1.0).clip(0, 1)
+    curve = base * (0.2 + 1.2 * push) * 2.0 ** (rng.uniform(1.0, 2.2) * (heave - 0.5)) * (
+        1 + 0.12 * noise.wander(rng, m, rate, 14)) * (1 + 0.06 * noise.wander(rng, m, rate, 40))  # fmt: skip
+    jumps = friction.slips(np.maximum(curve, 8.0), rate, rng, 0.02 + 0.08 * p["age"])
+    holds = filters.smooth((heave > 0.12).astype(np.float32), 0.012, rate)
+    jumps *= (0.05 + 0.95 * holds) * (0.3 + 0.7 * noise.wander(rng, m, rate, 7, 0.0, 1.0))
     # Farnell's panel: 62.5, 125, 250, 395, 560, 790 Hz; above it the squeal of the pin in its barrel
     panel_hz = np.array([125, 250, 395, 560, 790, 1120, 1600, 2300, 3100, 4300]) * rng.uniform(0.9, 1.1, 10)
     hinge = bodies.Body(panel_hz, 14.0 / panel_hz + 0.004, np.array([0.3, 0.6, 0.8, 1, 1, 1, 0.9, 0.7, 0.5, 0.3]))
@@ -47,18 +50,31 @@ def door_creak(p, n, rate, rng):
     return takes.event(x, rate, 0.7)
 
 
-@sound("door slam", ucs="DOORWood", kind="event", natural_s=0.55,
+@sound("door slam", ucs="DOORWood", kind="event", natural_s=1.0,
        words="door slam slamming slams shut close closing bang",
        knobs=(FORCE,))  # fmt: skip
 def door_slam(p, n, rate, rng):
-    """The leaf hits its frame: air pressed out before it, all panel modes at once, wall thump, the latch, a rattle."""
-    rush = takes.burst(rng, rate, 0.05, 150, 1200, 0.12)
-    panel = bodies.hit(leaf(rng, 0.05), rate, rng, 1.6, 0.6, 0.25)
-    crack = takes.burst(rng, rate, 0.11, 220, 5000, 0.0008)
-    wall = takes.thump(rate, 62, 0.4, 0.7, 0.003)
+    """The leaf hits its frame: air pressed out before it, all panel modes at once, wall thump, the latch, a rattle;
+    the walls of the room ring on below 1 kHz for some half a second.
+    """
+    rush = takes.burst(rng, rate, 0.05, 100, 900, 0.12)
+    panel = bodies.hit(leaf(rng, 0.05), rate, rng, curves.about(rng, 2.0, 0.4), 0.6, 0.25)
+    crack = takes.burst(rng, rate, rng.uniform(0.07, 0.14), 180, 1300 + 1700 * p["force"], 0.0015)
+    wall = takes.thump(rate, curves.about(rng, 62, 0.25), rng.uniform(0.35, 0.6), 0.7, 0.003)
     rattle = bodies.hits(leaf(rng, 0.08), np.array([35, 28, 24]), np.array([0.25, 0.14, 0.08]), rate, rng, 0.8)
-    times = [0, 0.13, 0.13, 0.13, 0.122, 0.15, 0.19]
-    parts = [0.08 * rush, panel, 0.9 * crack, 0.6 * wall, 0.25 * click(rate, rng, 0.7), rattle, 0.15 * click(rate, rng)]
+    room = filters.lowpass(takes.burst(rng, rate, rng.uniform(0.5, 1.1), 60, 450, 0.012), 900, rate, 2)
+    latch, bounce = rng.uniform(-0.015, 0.03), rng.uniform(0.05, 0.12)
+    times = [0, 0.13, 0.13, 0.13, 0.13 + latch, 0.13 + 0.4 * bounce, 0.13 + bounce, 0.135]
+    parts = [
+        0.1 * rush,
+        panel,
+        0.7 * crack,
+        0.8 * wall,
+        rng.uniform(0.12, 0.35) * click(rate, rng, 0.7),
+        rng.uniform(0.3, 1.0) * rattle,
+        rng.uniform(0.05, 0.2) * click(rate, rng),
+        0.22 * room,
+    ]
     return takes.event(takes.phrase(times, parts, rate), rate, 0.6 + 0.3 * p["force"])
 
 

@@ -116,12 +116,14 @@ def big_fire(p, n, rate, rng):
 )
 def torch_whoosh(p, n, rate, rng):
     """A flame swept through the air: fluttering low turbulence whose band rises and falls with its speed."""
-    total = round((1.7 - 0.9 * p["speed"]) * (0.8 + 0.8 * p["size"]) * rate)
-    speed = curves.contour(total, (0, 0.0), (0.35, 1.0), (0.5, 0.85), (0.8, 0.25), (1, 0.0))
-    centre = (70 + 90 * (1 - p["size"])) * (1 + 3.5 * speed)
-    flutter = 1 + 0.7 * curves.turns(rng, total, rate, 24.0, -1, 1)
+    total = round((1.7 - 0.9 * p["speed"]) * (0.8 + 0.8 * p["size"]) * curves.about(rng, 1.0, 0.2) * rate)
+    speed = curves.loose(rng, total, (0, 0.0), (0.35, 1.0), (0.5, 0.85), (0.8, 0.25), (1, 0.0))
+    centre = curves.about(rng, 70 + 90 * (1 - p["size"]), 0.25) * (1 + 3.0 * speed)
+    flutter = 1 + 0.7 * curves.turns(rng, total, rate, rng.uniform(15.0, 28.0), -1, 1)
     low = np.stack([filters.sweep(c, "band", centre, rate, q=0.8) for c in curves.wide(rng, total, 0.6)])
     air = np.stack([filters.sweep(c, "band", 7 * centre, rate, q=0.6) for c in curves.wide(rng, total, 0.4)])
-    out = (low + 0.3 * air) * np.maximum(speed, 0) ** 1.5 * flutter + 0.35 * lapping(rng, total, rate) * speed
+    out = (low + 0.16 * filters.lowpass(air, 2600, rate, 1)) * np.maximum(speed, 0) ** 1.5 * flutter + 0.35 * lapping(
+        rng, total, rate
+    ) * speed
     out += 0.05 * crackles(rng, total, rate, 12.0) * speed
     return curves.peaked(filters.highpass(out, 25, rate), 0.85)

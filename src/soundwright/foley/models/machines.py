@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from soundwright.dsp import filters, modal, noise, oscillators
-from soundwright.foley import bodies, friction, motors, takes, tones
+from soundwright.foley import bodies, curves, friction, motors, takes, tones
 from soundwright.foley.model import Knob, sound
 from soundwright.foley.models.doors import click
 from soundwright.foley.models.objects import unit
@@ -287,13 +287,18 @@ def factory(p, n, rate, rng):
             0.3 * bodies.hit(frame, rate, rng, 0.3, 0.4, 0.3),
         ]
     work = takes.phrase(when, parts, rate)
+    rollers = curves.about(rng, 17.0, 0.3) * (1 + 0.15 * noise.wander(rng, n, rate, 1.5))
     belt = friction.drive(
-        friction.slips(np.full(n, 17.0), rate, rng, 0.04), bodies.plate("steel", 0.4, 0.8, 0.003, rng, 0.03), rate, 0.2
+        friction.slips(rollers, rate, rng, 0.3), bodies.plate("steel", 0.4, 0.8, 0.003, rng, 0.03), rate, 0.2
     )[:n]
+    turns_hz = curves.about(rng, 49.0, 0.15) * (1 + 0.006 * noise.wander(rng, n, rate, 0.8))
     motor = motors.whirr(
-        np.full(n, 49.0), rate, rng, ((1, 1), (2, 0.8), (3, 0.4), (4, 0.5), (6, 0.3), (12, 0.2)), 0.25, (600, 4000)
+        turns_hz, rate, rng, ((1, 1), (2, 0.8), (3, 0.4), (4, 0.5), (6, 0.3), (12, 0.2)), 0.25, (600, 4000)
     )
-    bed = 0.16 * level(motor) + (0.05 + 0.2 * p["age"]) * level(belt)
+    # other machines of the hall, all at once and far away: a roar that falls 6 dB an octave above 300 Hz
+    hall = filters.shape(noise.white(rng, n), [40, 120, 300, 1200, 4000, 9000], [-4, 2, 0, -9, -20, -34], rate)
+    hall = level(hall) * (1 + 0.12 * noise.wander(rng, n, rate, 3))
+    bed = 0.16 * level(motor) + (0.02 + 0.1 * p["age"]) * level(belt) + rng.uniform(0.1, 0.26) * hall
     return takes.bed(takes.mix(work, bed)[:n], n, rate)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from soundwright.dsp import filters, modal, noise, oscillators
-from soundwright.foley import bodies, motors, takes
+from soundwright.foley import bodies, curves, motors, takes
 from soundwright.foley.model import Knob, sound
 from soundwright.foley.models.machines import level
 from soundwright.foley.models.objects import unit
@@ -37,12 +37,16 @@ def vortex(n: int, rate: int, rng: np.random.Generator, hz: np.ndarray, q: float
        knobs=(SPEED, SIZE))  # fmt: skip
 def whoosh(p, n, rate, rng):
     """Something swung past: eddies shed at 0.2 v / d, loud as the sixth power of speed, from one ear to the other."""
-    length = takes.seconds(n, rate, 0.2, 5.0) * (1.5 - p["speed"])
+    length = takes.seconds(n, rate, 0.2, 5.0) * (1.5 - p["speed"]) * curves.about(rng, 1.0, 0.2)
     m = round(length * rate)
-    v = takes.swell(m, rng.uniform(0.45, 0.6), 1.4)
-    top = (3600 - 2700 * p["size"]) * (0.6 + 0.8 * p["speed"])
-    x = unit(vortex(m, rate, rng, 160 + top * v, 1.1)) + 0.6 * unit(vortex(m, rate, rng, 90 + 0.35 * top * v, 0.8))
-    x = x * v**2.2 * (1 + 0.25 * noise.wander(rng, m, rate, 30))
+    v = takes.swell(m, rng.uniform(0.3, 0.7), rng.uniform(1.2, 2.0))
+    top = curves.about(rng, (2600 - 2000 * p["size"]) * (0.6 + 0.8 * p["speed"]), 0.35)
+    x = 0.6 * unit(vortex(m, rate, rng, 90 + 0.35 * top * v, 0.8))
+    # a tone of the edge runs along with the broad rush, and both lose 12 dB an octave above their place
+    for q, gain in ((0.8, 0.7), (rng.uniform(1.2, 3.0), 0.7)):
+        band = filters.sweep(vortex(m, rate, rng, 140 + top * v, q), "low", 250 + 1.6 * top * v, rate, q=0.7, block=128)
+        x = x + gain * unit(band)
+    x = x * v**2.2 * (1 + rng.uniform(0.1, 0.45) * noise.wander(rng, m, rate, rng.uniform(12, 35)))
     side = rng.choice([-1.0, 1.0]) * np.linspace(-0.8, 0.8, m)
     return takes.event(motors.space.pan(x.astype(np.float32), side), rate, 0.7)
 
@@ -115,12 +119,15 @@ def cinematic_hit(p, n, rate, rng):
     """A drum the size of a house: a skin and its drop, a slab of metal, a crack, and a hall's worth of dark noise
     after.
     """
-    skin = bodies.hit(bodies.membrane(58 - 22 * p["size"], 1.8, rng), rate, rng, 3.0, 2.5, 0.2)
-    drop = takes.thump(rate, 40 - 12 * p["size"], 1.4, 2.2, 0.002)
-    metal = bodies.hit(bodies.plate("iron", 1.2, 1.8, 0.012, rng, 0.006, 70), rate, rng, 1.2, 2.0, 0.2)
-    crack = takes.burst(rng, rate, 0.1, 300, 9000, 0.0004)
-    tail = roar(rate, rng, 3.2, 1800, 120, 0.01)
-    x = takes.mix(0.7 * skin, 1.0 * drop, 0.3 * metal, 0.7 * crack, 0.4 * tail)
+    deep, long = curves.about(rng, 1.0, 0.2), curves.about(rng, 1.0, 0.25)
+    skin = bodies.hit(bodies.membrane((58 - 22 * p["size"]) * deep, 1.8 * long, rng), rate, rng, 3.0, 2.5, 0.2)
+    drop = takes.thump(rate, (40 - 12 * p["size"]) * deep, 1.4 * long, rng.uniform(1.2, 3.0), 0.002)
+    metal = bodies.hit(bodies.plate("iron", 1.2 * deep, 1.8, 0.012, rng, 0.006, 70), rate, rng, 1.2, 2.0, 0.2)
+    crack = takes.burst(rng, rate, rng.uniform(0.06, 0.2), 300, 7000, 0.0004)
+    tail = roar(rate, rng, 3.6 * long, rng.uniform(900, 2000), 120, rng.uniform(0.01, 0.06))
+    x = takes.mix(0.7 * skin, 1.0 * drop, rng.uniform(0.05, 0.5) * metal, rng.uniform(0.4, 0.8) * crack, 0.7 * tail)
+    if rng.uniform() < 0.3:  # the second beat of the heart: trailers like to hit twice
+        x = takes.phrase([0, rng.uniform(0.16, 0.3)], [0.6 * x, x], rate)
     return takes.event(np.tanh(1.7 * x), rate, 0.9, 0.3)
 
 
@@ -132,11 +139,13 @@ def boom(p, n, rate, rng):
     """
     n_all = round((2.4 + 1.6 * p["size"]) * rate)
     t = np.arange(n_all) / rate
-    hz = (34 - 10 * p["size"]) * (1 + 2.2 * np.exp(-t / 0.12))
-    x = np.tanh(2.2 * oscillators.sine(hz, rate) * np.exp(-t / 0.7)) + 0.25 * oscillators.sine(2 * hz, rate) * np.exp(
-        -t / 0.35
+    hz = curves.about(rng, 34 - 10 * p["size"], 0.15) * (
+        1 + rng.uniform(1.4, 3.2) * np.exp(-t / rng.uniform(0.08, 0.25))
     )
-    rumble = roar(rate, rng, 2.6, 320, 60, 0.03)
+    x = np.tanh(2.2 * oscillators.sine(hz, rate) * np.exp(-t / rng.uniform(0.5, 0.95))) + 0.25 * oscillators.sine(
+        2 * hz, rate
+    ) * np.exp(-t / 0.35)
+    rumble = roar(rate, rng, rng.uniform(1.8, 3.6), rng.uniform(220, 450), 60, 0.03)
     return takes.event(
         takes.mix(x.astype(np.float32), 0.45 * rumble, 0.25 * takes.burst(rng, rate, 0.06, 150, 3000)), rate, 0.9, 0.4
     )
