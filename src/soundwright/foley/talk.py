@@ -101,7 +101,7 @@ def phrase(
         stressed = left == stress_at and rng.uniform() < 0.8
         part, vowel = _syllable(rng, stressed, k == syllables - 1, pace)
         if stressed:
-            accents.append((clock + sum(p.seconds for p in part[: vowel + 1]) - 0.03, rng.uniform(0.1, 0.32)))
+            accents.append((clock + sum(p.seconds for p in part[: vowel + 1]) - 0.03, rng.uniform(0.08, 0.28)))
         row += part
         clock += sum(p.seconds for p in part)
         left -= 1
@@ -129,7 +129,7 @@ def _voiced(row: list[Phoneme], accents, rng: np.random.Generator, rate: int, ag
     padded = np.pad(target, ((5, 5), (0, 0)), mode="edge")
     track = np.stack([np.convolve(f, window / window.sum(), "valid") for f in padded.T], axis=1)
     scale = 0.17 / throat(age)
-    hz = np.interp(t, (0, 0.15, ends[-1]), (1.0, 1.12, 0.78))
+    hz = np.interp(t, (0, 0.15, ends[-1]), (0.94, 1.02, 0.74))
     for at, rise in accents:
         hz = hz * (1 + rise * np.exp(-(((t - at) / 0.09) ** 2)))
     hz = pitch(age) * (1 + 0.9 * effort) * hz * (1 + 0.015 * noise.wander(rng, n, rate, 7))
@@ -166,5 +166,5 @@ def monologue(
         )
         start = round(at * rate)
         out[start : start + len(x)] += x[: n - start]
-        at += len(x) / rate + rng.uniform(0.15, 0.6)
+        at += len(x) / rate + rng.uniform(0.12, 0.45)
     return out

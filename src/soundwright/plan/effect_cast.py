@@ -12,6 +12,15 @@ from soundwright.plan.effect_reader import Clause
 
 DISTANCE_WORDS = {"distant", "far", "faraway", "close", "near", "nearby"}
 PASSING = {"pass", "fly"}  # stems in the names of models that move by themselves
+# Words of instruments and music: an effect only where a sound model is made for them ("guitar feedback").
+MUSICAL = frozenset(
+    words_of(
+        """violin violins viola cello cellos flute flutes clarinet oboe bassoon trumpet trumpets trombone tuba saxophone
+        sax piano guitar guitars drum drums harp banjo ukulele accordion harmonica organ orchestra symphony melody music
+        musical synth synthesizer xylophone marimba mandolin sitar bagpipes fiddle chord chords jazz techno"""
+    )
+)
+MUSIC = "that is music: `soundwright music` plays it"
 FAINT = 0.12  # a match below this score is told as "nearest"
 # Ambiences that are made of several sounds: what is in them, and its level in dB.
 SCENES: dict[str, tuple[tuple[str, float], ...]] = {
@@ -57,15 +66,24 @@ class Part:
         return self.match.model.natural_s
 
 
-def names(phrase: str) -> tuple[str, bool]:
-    """What the reader asks: which sound a phrase means, and whether it names one by itself."""
+def names(phrase: str) -> tuple[str, bool, frozenset[str]]:
+    """What the reader asks: which sound a phrase means, whether it names one by itself, and by which words."""
     if _scene(phrase):
-        return f"scene {phrase}", True
-    try:
-        found = match(phrase)
-    except BadRequest:
-        return "", False
-    return found.model.name, found.anchored
+        return f"scene {phrase}", True, frozenset()
+    found = _try(phrase)
+    if is_music(phrase, found):
+        return f"music {phrase}", True, frozenset()
+    return (found.model.name, found.anchored, frozenset(found.understood)) if found else ("", False, frozenset())
+
+
+def is_music(phrase: str, found: Match | None) -> bool:
+    """Whether a phrase asks for an instrument or music, and no sound model is made for that."""
+    said = set(words_of(phrase))
+    asked = said & MUSICAL
+    if not asked or found is None:
+        return bool(asked)
+    own = set(words_of(found.model.name))
+    return not (own <= said if own & MUSICAL else asked <= set(found.model.words))
 
 
 def _scene(text: str) -> tuple[tuple[str, float], ...]:
@@ -84,6 +102,9 @@ def cast(one: Clause, unwanted: set[str], notes: list[str]) -> list[Part]:
         clauses = [replace(_inner(text), level_db=one.level_db + db, dynamics=one.dynamics) for text, db in scene]
         return [part for inner in clauses for part in cast(inner, unwanted, [])]
     found = _try(one.text, _hint(one)) if one.text else _try(one.phrase)
+    if is_music(one.text, found):
+        notes.append(f"{one.text} ({MUSIC})")
+        return []
     if found is None:
         notes.append(f"{one.text or one.phrase} (no such sound)")
         return []

@@ -17,7 +17,8 @@ from soundwright.foley.match import near
 from soundwright.foley.vocabulary import stem, words_of
 from soundwright.plan import effect_curves as curves
 from soundwright.plan.effect import LONGEST_S, EffectEvent, EffectPlan
-from soundwright.plan.effect_cast import Part, cast, names
+from soundwright.plan.effect_cast import MUSIC, Part, cast, names
+from soundwright.plan.effect_words import FINITE, VERBS
 from soundwright.plan.effect_reader import Reading, read
 from soundwright.seed import stream
 
@@ -42,13 +43,17 @@ RECURRING = {
     "BELL": (0.4, 1.4), "ALRM": (0.2, 0.6), "COMTEL": (1.2, 2.4), "VOXLAFF": (0.6, 1.6), "VOXBABY": (0.3, 1.0),
 }  # fmt: skip
 PAUSE_S = (0.5, 1.8)
+# Before a word that ends in "s" these make it a verb ("someone knocks"), or a noun again ("a burst of shots").
+SUBJECTS = frozenset(words_of("a an one the someone somebody he she it man woman person boy girl child baby"))
+ODD_PLURALS = frozenset(words_of("geese mice children men women"))
+LINKS = frozenset(words_of("of with and in from by several many some two three"))
 # Knobs that count what was asked for "three times".
 COUNTED = tuple(words_of("count knocks rings repeats times strikes barks chirps beeps number hits shots steps"))
 # Rooms that a kind of sound is usually heard in, by the beginning of its UCS category, where none was asked for.
 USUAL_SPACE = {
     "DOOR": "room", "GLAS": "room", "WOOD": "room", "METL": "room", "CERM": "room", "PLAS": "room", "PAPR": "room",
     "CLOTH": "room", "OBJ": "room", "CLOC": "room", "KEY": "room", "COMP": "room", "FOLY": "room", "FOOD": "room",
-    "FEET": "room", "HMN": "room", "VOX": "room", "MECH": "room", "CRWD": "hall",
+    "SPRTINDOR": "chamber", "SPRTCOURT": "chamber", "FRWK": "outdoors", "FEET": "room", "HMN": "room", "VOX": "room", "MECH": "room", "CRWD": "hall",
     "ANML": "outdoors", "BIRD": "outdoors",
     "VEH": "outdoors", "GUN": "outdoors", "EXPL": "outdoors", "BELL": "outdoors", "AERO": "outdoors", "TRN": "outdoors",
 }  # fmt: skip
@@ -74,6 +79,8 @@ def lay_out(prompt: str, duration_s: float | None, seed: int, loop: bool, negati
     notes: list[str] = []
     steps = [[part for one in step for part in cast(one, unwanted, notes)] for step in reading.steps]
     steps = [step for step in steps if step]
+    if not steps and any(MUSIC in note for note in notes):
+        raise BadRequest(f'{prompt!r} is music, not an effect; write: soundwright music "{prompt}"')
     if not steps:
         raise BadRequest(f"no sound is known for {prompt!r}; did you mean {', '.join(near(prompt))}?")
     every = [part for step in steps for part in step]
@@ -101,7 +108,7 @@ def _recurs(part: Part) -> bool:
     words = words_of(part.clause.text)
     if part.clause.count or not words:
         return part.clause.every_s is not None
-    if part.clause.every_s:
+    if part.clause.every_s or _several(part):
         return True
     gerunds = [w for w in words if w.endswith("ing") and w not in NOT_GERUND]
     plural = words[-1].endswith("s") and not words[-1].endswith("ss")
@@ -110,6 +117,31 @@ def _recurs(part: Part) -> bool:
     if any(stem(w) in ONCE for w in words) and not plural:
         return False
     return bool(gerunds) or plural or _pause(part) is not None
+
+
+def _several(part: Part) -> bool:
+    """Whether a phrase names more than one of what happens once: "gunshots", "a camera taking photos".
+
+    Not what is many by its nature ("dominoes"), and no verb ("a dog barks").
+    """
+    if part.bed or part.clause.count or _counting(part) in part.knobs:
+        return False
+    words = words_of(part.clause.text)
+    own = words_of(part.match.model.name)
+    stems = {stem(word) for word in (*own, *part.match.model.words)}
+    for at, word in enumerate(words):
+        if (
+            word in own
+            or not (word.endswith("s") or word in ODD_PLURALS)
+            or stem(word) not in stems
+            or stem(word) == word
+        ):
+            continue
+        free = any(w.endswith("ing") and w not in NOT_GERUND or w in LINKS for w in words[:at])
+        verb = at and not free and (words[0] in SUBJECTS and at > 1 or stem(word) in VERBS or word in FINITE)
+        if not verb:
+            return True
+    return False
 
 
 def _natural_db(part: Part) -> float:
@@ -128,6 +160,13 @@ def _pause(part: Part) -> tuple[float, float] | None:
     return next((pause for prefix, pause in RECURRING.items() if code.startswith(prefix)), None)
 
 
+def _rest(part: Part) -> tuple[float, float]:
+    """Seconds between one turn and the next; what is long may begin before the last one has died away."""
+    if part.natural_s > 2.5 and _several(part):
+        return -0.5 * part.natural_s, 0.2 * part.natural_s
+    return _pause(part) or PAUSE_S
+
+
 def _fills(part: Part) -> bool:
     return part.clause.duration_s is None and (part.bed or _recurs(part))
 
@@ -144,21 +183,30 @@ def _natural_s(part: Part, alone: bool) -> float:
         return part.clause.duration_s
     if part.bed:
         return TEXTURE_S if alone else STEP_TEXTURE_S
+    if _several(part):
+        return float(np.clip(4 * (part.natural_s + sum(_rest(part)) / 2), 3.0, max(9.0, 1.5 * part.natural_s)))
     repeats = (part.clause.count or 1) - 1 if not _counted(part) else 0
     return part.natural_s * _stretch(part) + repeats * _interval_s(part) + (part.clause.at_s or 0.0)
+
+
+def _counting(part: Part) -> str:
+    """The knob of a model that counts its turns, or ''."""
+    knobs = {knob.name for knob in part.match.model.knobs}
+    return next((name for name in COUNTED if name in knobs), "")
 
 
 def _counted(part: Part) -> str:
     """The knob that counts, where the model has one and it reaches the number asked for."""
     count = part.clause.count
     knobs = {k.name: k for k in part.match.model.knobs}
-    name = next((name for name in COUNTED if name in knobs), "")
+    name = _counting(part)
     return name if count and name and knobs[name].low <= count <= knobs[name].high and not part.clause.every_s else ""
 
 
 def _stretch(part: Part) -> float:
     """How much longer a model sounds when its counting knob is set to another number than its own."""
-    name, count = _counted(part), part.clause.count
+    name = _counted(part) or _counting(part)
+    count = part.clause.count if _counted(part) else part.knobs.get(name)
     if not name or not count:
         return 1.0
     default = next(k.default for k in part.match.model.knobs if k.name == name)
@@ -237,7 +285,7 @@ def _starts(part: Part, at: float, length: float, beds: bool, sequence: bool, rn
         first = at + float(rng.uniform(0.6, 1.8))
     if not _recurs(part) or length < 1.4 * natural:
         return [first]
-    low, high = _pause(part) or PAUSE_S
+    low, high = _rest(part)
     starts, now = [], first
     while not starts or now + 0.6 * natural < at + length:
         starts.append(now)

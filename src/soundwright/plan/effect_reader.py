@@ -51,7 +51,8 @@ class Reading:
     understood: dict[str, str] = field(default_factory=dict)
 
 
-Names = Callable[[str], tuple[str, bool]]  # phrase -> (the best model's name, whether a word of it names a sound)
+# phrase -> the best model's name, whether a word of it names a sound, and the words that the model knows
+Names = Callable[[str], tuple[str, bool, frozenset[str]]]
 
 
 def read(prompt: str, names: Names) -> Reading:
@@ -131,10 +132,19 @@ def _together(text: str, names: Names) -> list[list[Clause]]:
     steps, current = [[]], clause(parts[0]) if parts else clause(text)
     for link, part in zip(links, parts[1:], strict=False):
         following = clause(part)
-        verb = bool(words_of(part)) and stem(words_of(part)[0]) in say.VERBS and link in ("and", ",")
+        if named := re.match(say.PRONOUNS, part):
+            if re.match(say.GOES_PAST, part[named.end() :]):
+                current = merge(current, replace(Clause("", part), motion="pass"), current.text)
+                continue
+            part = part[named.end() :]
+            following = clause(part)
+        first = (words_of(part) or [""])[0]
+        verb = (stem(first) in say.VERBS or first in say.FINITE) and (link in ("and", ",") or bool(named))
         if verb:
             following = replace(following, text=f"{_subject(current.text)} {following.text}".strip())
         ours, theirs = _stands(current, names), _stands(following, names)
+        if link == "with" and _is_tool(following.text, current.text, ours, theirs, names):
+            theirs = ""
         if ours and theirs and ours != theirs:
             steps[-1].append(current)
             if verb and not part.split()[0].endswith("ing"):
@@ -153,15 +163,24 @@ def _stands(one: Clause, names: Names) -> str:
     """The name of the sound that a clause means where it stands alone as one, or ''."""
     if not one.text:
         return ""
-    name, alone = names(one.text)
+    name, alone, _ = names(one.text)
     return name if alone else ""
+
+
+def _is_tool(text: str, doing: str, sound: str, alone: str, names: Names) -> bool:
+    """Whether "with a spoon" only says how `sound` is made: it knows the spoon, and nothing is called by that name."""
+    tool = set(words_of(text)[1:])
+    if not sound or not re.match(say.TOOL, text) or tool & set(words_of(alone)):
+        return False
+    name, _, known = names(f"{doing} with {text}")
+    return name == sound and tool <= known
 
 
 def _subject(text: str) -> str:
     """What acts in a clause: its words before the first verb ("an old door" of "an old door creaks open")."""
     out = []
     for word in text.split():
-        if out and stem(word) in say.VERBS:
+        if out and (stem(word) in say.VERBS or word in say.FINITE):
             break
         out.append(word)
     return " ".join(out)
@@ -186,6 +205,7 @@ def clause(text: str) -> Clause:
             text = re.sub(r"\s+", " ", f"{text[: found.start()]} {text[found.end() :]}").strip(" ,")
         return found
 
+    cut(say.GROUPS)
     if found := cut(rf"(?:once )?every (?:{say.N} )?{say.UNIT}"):
         said["every_s"] = _seconds(found[1] or "one", found[2])
     if found := cut(rf"(?:starting )?(?:at|after) {say.N}[ -]?{say.UNIT}"):

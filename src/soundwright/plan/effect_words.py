@@ -120,7 +120,7 @@ PLACED = (  # a place after its preposition, when it is no part of a compound ("
     r"(?! (?:door|bell|roof|car|floor|ambience|organ|window|noise|traffic|wall|sink|light))"
 )
 ECHOES = (
-    r"(?:with|and) (?:a )?(?:long |lots of |heavy )?(?:echo(?:es)?|reverb(?:eration)?)|echo(?:es|ing)|"
+    r"(?:with|and) (?:an? )?(?:long |lots of |heavy )?(?:echo(?:es)?|reverb(?:eration)?)|echo(?:es|ing)|"
     r"reverbera(?:nt|ting|tes)"
 )
 LEADS = (
@@ -151,3 +151,19 @@ VERBS = frozenset(
         beeps clicks tears crumples zips picks hangs runs walks takes rises"""
     )
 )
+# Verbs only in this form: without their "s" they are as often nouns ("static and hiss").
+FINITE = frozenset(
+    words_of(
+        """hisses purrs whines whimpers blows speaks talks sings shouts yells snores coughs sneezes sniffs gasps sighs
+        groans hums buzzes neighs gallops trots clucks squawks honks quacks croaks roars snarls chirps flaps rattles
+        rumbles sputters squeals screeches chimes tolls answers whispers chuckles giggles sobs cries bleats moos oinks
+        gobbles swims dives"""
+    )
+)
+GROUPS = (  # said before what is many
+    r"an? (?:\w+ )?(?:burst|volley|flurry|round|group|flock|herd|pack|swarm|bunch|lot|pile|handful|string|crowd) of"
+    r"(?= (?!people|applause)\w)"
+)
+PRONOUNS = r"^(?:it|they|he|she) "
+GOES_PAST = r"(?:passes|drives|flies|speeds|rolls|goes|runs|rides|races|moves|gallops)(?: by| past)?$"  # said of what was just named: "as it passes"
+TOOL = r"^(?:an?|the|his|her|their) \w+(?: \w+)?$"  # "with a broom" is how, not another sound

@@ -82,7 +82,7 @@ def swimming(p, n, rate, rng):
 
 
 @sound("dive into water", ucs="SPRTWatr", kind="event", natural_s=3.0,
-       words="dive diving board springboard pool jump jumping plunge swimmer water",
+       words="dive diving board springboard swimming pool jump jumping plunge swimmer water",
        knobs=(Knob("size", 0.7, 0, 1, "child to cannonball", small=0.2, big=0.9, huge=1.0),))  # fmt: skip
 def dive(p, n, rate, rng):
     """A springboard thuds and rattles on its fulcrum, a second of flight, then a body goes in and bubbles rise."""

@@ -122,14 +122,14 @@ def whisking(p, n, rate, rng):
 
 @sound("ice in a glass", ucs="ICEHndl", kind="event", natural_s=2.2,
        words="ice cubes cube glass dropping clinking drink cocktail tumbler whiskey swirl",
-       knobs=(Knob("cubes", 3, 1, 8, "how many cubes", single=1, few=3, many=7),
+       knobs=(Knob("count", 3, 1, 8, "how many cubes", single=1, cube=1, cubes=3, few=3, many=7),
               Knob("filled", 0.35, 0, 1, "empty glass to a drink", empty=0.0, drink=0.7, water=0.6)))  # fmt: skip
 def ice_in_glass(p, n, rate, rng):
     """Cubes fall in a tumbler: a few quick bounces each that ring its wall, dull knocks of ice on ice, then a swirl."""
     glass = bodies.shell("glass", 0.036, 0.0026, rng, 0.006 + 0.012 * p["filled"])
     ice = bodies.Body(np.array([2600, 4100, 6200, 8800.0]), np.full(4, 0.014), np.array([1, 0.8, 0.6, 0.4]))
     times, parts, at = [], [], 0.0
-    for _ in range(round(p["cubes"])):
+    for _ in range(round(p["count"])):
         falls, speeds = bodies.bounces(rng.uniform(0.07, 0.12), 0.5, rng, 0.014, 0.2)
         for when, v in zip(falls, speeds, strict=True):
             times.append(at + when)

@@ -20,15 +20,15 @@ SPEED = Knob("speed", 0.5, 0, 1, "slow to fast", slow=0.1, slowly=0.1, fast=0.9,
        knobs=(Knob("rate", 0.75, 0.4, 2.0, "blows a second", slow=0.5, fast=1.4),))  # fmt: skip
 def pile_driver(p, n, rate, rng):
     """A ram of tonnes falls on a steel tube: a clang of its ring modes, the ground's thump, a chug of exhaust."""
-    pile = bodies.tube("steel", 9.0, 0.3, 0.012, rng, 0.004)
+    pile = bodies.tube("steel", 5.0, 0.2, 0.016, rng, 0.012)
     times = takes.beats(n, rate, 1 / p["rate"], 0.02, rng, 0.1)
     parts = []
     for _ in times:
-        blow = takes.mix(bodies.hit(pile, rate, rng, 0.9, 1.1, 0.4), 1.1 * takes.thump(rate, 55, 0.3, 0.6))
+        blow = takes.mix(bodies.hit(pile, rate, rng, 0.4, 0.9, 0.4), 1.1 * takes.thump(rate, 55, 0.3, 0.6))
         chug = takes.burst(rng, rate, 0.35, 90, 1400, 0.03)
         parts.append(np.float32(rng.uniform(0.85, 1)) * takes.phrase([0, 0.05], [blow, 0.4 * chug], rate))
     motor = motors.run(Engine(4, pipe_m=1.5, silencer_hz=300), np.full(n, 1100.0), rate, rng, 0.4)
-    return takes.bed(takes.mix(takes.phrase(times, parts, rate), 0.05 * level(motor)), n, rate, 0.1)
+    return takes.bed(takes.mix(takes.phrase(times, parts, rate), 0.02 * level(motor)), n, rate, 0.1)
 
 
 @sound("welding", ucs="ELECArc", kind="texture", natural_s=5.0,
@@ -49,7 +49,7 @@ def welding(p, n, rate, rng):
 
 
 @sound("generator", ucs="MOTRComb", kind="texture", natural_s=6.0,
-       words="generator diesel portable power engine running petrol gasoline compressor motor",
+       words="generator humming hum diesel portable power engine running petrol gasoline compressor motor",
        knobs=(LOAD,))  # fmt: skip
 def generator(p, n, rate, rng):
     """One cylinder held at 3000 turns a minute by its governor: 25 blows a second, a fan, an alternator's hum."""
