@@ -165,20 +165,20 @@ def swamp(p, n, rate, rng):
 )
 def beach(p, n, rate, rng):
     """A beach: waves, a sea breeze, gulls overhead, children at play far down the sand."""
-    out = 0.85 * water.ocean_waves({"size": p["surf"], "period": 8.0}, n, rate, rng)
-    out += 0.1 * floor(rng, n, rate, (60, 0), (200, -2), (600, -10), (2500, -30))
+    out = 0.6 * water.ocean_waves({"size": p["surf"], "period": curves.about(rng, 8.0, 0.25)}, n, rate, rng)
+    out += 0.14 * floor(rng, n, rate, (60, 0), (200, -2), (600, -8), (2500, -24))
     visit(
         rng,
         out,
         rate,
-        0.1 + 0.25 * p["activity"],
-        lambda: birds.seagull({"size": 0.5, "calls": rng.integers(2, 6)}, n, rate, rng),
-        0.3,
+        0.15 + 0.3 * p["activity"],
+        lambda: birds.seagull({"size": rng.uniform(0.3, 0.7), "calls": rng.integers(1, 6)}, n, rate, rng),
+        0.55,
         9000,
     )
     if p["activity"] > 0.3:
         kids = crowd.babble(rng, n, rate, crowd.talkers(rng, rate, [0.0, 0.05, 0.1], 6, 1.3), 4, chat=0.3)
-        out += curves.level(filters.lowpass(kids, 2200, rate, 1), 0.025 * (p["activity"] - 0.3))
+        out += curves.level(filters.lowpass(kids, 3000, rate, 1), 0.06 * (p["activity"] - 0.3))
     return curves.level(out)
 
 

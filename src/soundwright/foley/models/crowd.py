@@ -144,7 +144,9 @@ def applause(p, n, rate, rng):
         )
         hiss *= curves.turns(rng, n, rate, 18.0, 0.75, 1.2)
         out = curves.level(out, 0.1) + np.float32(0.045 * np.log(people / near)) * hiss
-    return curves.level(out)
+    # a hall takes the highs of all but the first row, and the whole surges as people join in and tire
+    out = filters.lowpass(out, 11000.0 - 5500.0 * p["size"], rate, 2)
+    return curves.level(out * curves.turns(rng, n, rate, 0.5, 0.8, 1.15))
 
 
 @sound(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from soundwright.dsp import filters, noise
-from soundwright.foley import bodies, friction, takes
+from soundwright.foley import bodies, curves, friction, takes
 from soundwright.foley.model import Knob, sound
 
 SIZE = Knob("size", 0.4, 0.0, 1.0, "small and high to large and deep", tiny=0.05, small=0.15, little=0.15, big=0.75,
@@ -195,13 +195,15 @@ def cardboard_box(p, n, rate, rng):
        words="thud thump body fall bodyfall sack collapse bump landing")  # fmt: skip
 def thud(p, n, rate, rng):
     """A heavy soft thing falls: a low blow of the floor, cloth, then a second part of it landing."""
-    low = takes.thump(rate, 95 - 45 * p["size"], 0.3, 0.6, 0.006)
-    slap = takes.burst(rng, rate, 0.09, 150, 700 + 1400 * p["force"], 0.004)
+    low = takes.thump(rate, curves.about(rng, 95 - 45 * p["size"], 0.2), rng.uniform(0.28, 0.5), 0.6, 0.006)
+    slap = takes.burst(rng, rate, rng.uniform(0.08, 0.18), 110, 500 + 1000 * p["force"], 0.004)
     floor = bodies.hit(bodies.plate("wood", 1.2, 2.0, 0.03, rng, 0.08, 40), rate, rng, 6.0, 0.4, 0.0)
     one = takes.mix(0.7 * low, 0.6 * slap, 0.5 * floor)
-    cloth = takes.burst(rng, rate, 0.25, 700, 4000, 0.05)
+    cloth = takes.burst(rng, rate, 0.25, 500, 2500, 0.05)
+    room = filters.lowpass(takes.burst(rng, rate, 0.55, 60, 500, 0.01), 900, rate, 2)
+    second = rng.uniform(0.2, 0.7) * one
     return takes.event(
-        takes.phrase([0, 0.11 + 0.06 * rng.random(), 0.05], [one, 0.55 * one, 0.08 * cloth], rate),
+        takes.phrase([0, rng.uniform(0.09, 0.22), 0.05, 0.01], [one, second, 0.08 * cloth, 0.12 * room], rate),
         rate,
         0.6 + 0.3 * p["force"],
     )

@@ -102,7 +102,12 @@ def _bleat(p, rng, rate, base, trembling_hz, depth, track, seconds):
         doubling=rng.uniform(0.1, 0.35),
         damping=1.1,
     )
-    x = filters.lowpass(filters.equalise(x, "peak", 2150.0, rate, gain_db=14.0, q=0.7), 4500, rate, 1)
+    x = filters.lowpass(
+        filters.equalise(filters.highpass(x, 1.6 * base, rate, 1), "peak", 2150.0, rate, gain_db=16.0, q=0.7),
+        4500,
+        rate,
+        1,
+    )
     return x * curves.swell(n, rate, 0.06, 0.2) * (1 - np.clip(0.75 * depth, 0, 0.9) * (0.5 + 0.5 * shake))
 
 
@@ -235,10 +240,8 @@ def horse_neigh(p, n, rate, rng):
         damping=1.6,
         top_hz=16000,
     )
-    hull = curves.contour(
-        n, (0, 0.0), (0.06, 0.4), (peak, 0.9), (peak + 0.14, 1.0), (0.75, 0.4), (0.9, 0.1), (1, 0.0)
-    )
-    x = filters.highpass(x, 500, rate, 1)
+    hull = curves.contour(n, (0, 0.0), (0.06, 0.4), (peak, 0.9), (peak + 0.14, 1.0), (0.75, 0.4), (0.9, 0.1), (1, 0.0))
+    x = filters.equalise(filters.highpass(x, 500, rate, 1), "peak", 2200, rate, gain_db=3, q=0.8)
     return curves.peaked(x * hull * (1 - 0.5 * depth * (0.5 - 0.5 * shake)), 0.8)
 
 

@@ -257,10 +257,11 @@ def chainsaw(p, n, rate, rng):
     throttle = filters.smooth(throttle.astype(float), 0.12, rate)
     bite = np.clip(noise.wander(rng, n, rate, 0.7, -0.3, 1.0), 0, 1) * p["load"] * throttle
     rpm = (2600 + 7200 * throttle) * (1 - 0.3 * bite) * (1 + 0.02 * noise.wander(rng, n, rate, 7))
-    saw = Engine(1, 2, 0.2, pipe_m=0.28, silencer_hz=1900, hiss=0.25, clatter=0.12, blow_ms=0.7, body_hz=240)
+    saw = Engine(1, 2, 0.2, pipe_m=0.28, silencer_hz=3200, hiss=0.35, clatter=0.16, blow_ms=0.5, body_hz=420)
     x = motors.run(saw, rpm, rate, rng, 0.25 + 0.75 * throttle)
     chain = level(filters.bandpass(noise.white(rng, n), 1500, 9000, rate, 1)) * throttle
     wood = level(filters.bandpass(noise.white(rng, n), 400, 3500, rate, 1)) * bite
+    x = filters.equalise(x, "low-shelf", 260, rate, gain_db=-5)
     return takes.bed(x * (0.35 + 0.65 * throttle) + 0.15 * chain + 0.4 * wood, n, rate)
 
 

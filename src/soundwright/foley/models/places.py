@@ -43,7 +43,20 @@ def room_tone(p, n, rate, rng):
         a * np.sin(2 * np.pi * 50 * k * t + rng.uniform(0, 6.28))
         for k, a in ((1, 0.5), (2, 1.0), (3, 0.25), (4, 0.4), (6, 0.2), (12, 0.08))
     )
-    return curves.level(air + (0.07 * p["mains"] * hum).astype(np.float32))
+    breath = curves.turns(rng, n, rate, rng.uniform(0.15, 0.4), 0.85, 1.1)  # the duct's flow is never quite even
+    fan = rng.uniform(18, 30) * rng.choice([1, 2, 3])
+    blades = (
+        0.06
+        * p["ventilation"]
+        * np.sin(2 * np.pi * np.cumsum(fan * curves.turns(rng, n, rate, 0.5, 0.99, 1.01)) / rate)
+    )
+    out = air * breath + (0.07 * p["mains"] * hum + blades).astype(np.float32)
+
+    def settle():  # wood, pipes and steps in the next room: far, dull, rare
+        body = np.array([rng.uniform(90, 260), rng.uniform(300, 600)])
+        return modal.damped_sines(body, rng.uniform(0.08, 0.25, 2), [1, 0.4], round(0.3 * rate), rate)
+
+    return curves.level(visit(rng, out, rate, 0.25, settle, 0.05, 900))
 
 
 @sound(

@@ -139,6 +139,7 @@ def calls(rng, rate, f=1.0):
 
 
 SONGS = (chirps, whistles, trills, see_saw, rattle, calls)
+SINGERS = (trills, see_saw, rattle, calls)  # those that are no one else's: sparrow and blackbird have their own models
 
 
 def chorus(rng, n: int, rate: int, birds: int, gap_s: float, f: float = 1.0, far: float = 0.7) -> np.ndarray:
@@ -175,7 +176,7 @@ def birds_chirping(p, n, rate, rng):
     """Several small birds sing from their own perches, each with its own kind of song and its own rests."""
     x = chorus(rng, n, rate, round(p["birds"]), 4.2 - 3.6 * p["activity"], _scale(p))
     air = filters.shape(curves.wide(rng, n), (100, 400, 2000, 8000), (0, -6, -18, -34), rate)
-    return curves.level(curves.level(x, 0.1) + 0.002 * air)
+    return curves.level(curves.level(x, 0.1) + 0.005 * air)
 
 
 @sound(
@@ -187,14 +188,14 @@ def birds_chirping(p, n, rate, rng):
     knobs=(_PITCH, Knob("tempo", 0.5, 0, 1, "leisurely to hurried", slow=0.1, fast=0.9)),
 )
 def bird_song(p, n, rate, rng):
-    """One small bird sings a phrase or two."""
-    speed = 0.7 + 0.6 * p["tempo"]
+    """One small bird sings a phrase or two: a canary's, a tit's, a finch's or a wren's."""
+    speed, own = (0.7 + 0.6 * p["tempo"]) * curves.about(rng, 1.0, 0.15), _scale(p) * curves.about(rng, 1.0, 0.1)
     low = max(int(rate / speed), 4000)
     parts, at = [], 0.0
     for _ in range(rng.integers(1, 3)):
-        phrase = SONGS[rng.integers(1, len(SONGS))](rng, low, _scale(p) / speed)
-        parts.append((at, 1.0, phrase))
-        at += len(phrase) / rate + 0.35 / speed
+        phrase = SINGERS[rng.integers(len(SINGERS))](rng, low, own / speed)
+        parts.append((at, rng.uniform(0.7, 1.0), phrase))
+        at += len(phrase) / rate + rng.uniform(0.2, 0.6) / speed
     return curves.peaked(row(rate, parts), 0.7)
 
 

@@ -82,7 +82,7 @@ def _squash(x, rate, amount):
 )
 def thunder(p, n, rate, rng):
     """A near strike: tearing leaders, the crack of the nearest pieces, then claps and a rumble that rolls away."""
-    metres = 420.0 - 330.0 * p["crack"]
+    metres = (420.0 - 330.0 * p["crack"]) * curves.about(rng, 1.0, 0.3)
     clap = _clap(rng, metres, 900.0 + 2600.0 * p["length"], rate, 0.007)
     crack = filters.highpass(_clap(rng, metres, 500.0, rate, 0.0011), 500.0, rate, 1)
     crack *= curves.turns(rng, crack.shape[1], rate, 45.0, 0.0, 1.0) ** 2
@@ -94,6 +94,11 @@ def thunder(p, n, rate, rng):
         out[:, : part.shape[1]] += part
     torn = filters.highpass(clap, 160.0, rate, 1)[:, :total]
     out[:, : torn.shape[1]] += curves.peaked(torn, 0.3 + 0.6 * p["crack"])
+    # what recordings are full of between the claps: the sum of all that is far and half hidden, rolling
+    roll = filters.shape(curves.wide(rng, total), (40, 120, 400, 1200, 3000, 8000), (-3, 2, -2, -9, -18, -34), rate)
+    swells = curves.turns(rng, total, rate, 1.6, 0.15, 1.0) * curves.turns(rng, total, rate, 6.0, 0.6, 1.1)
+    roll *= swells * envelopes.decay(total, rate, curves.about(rng, 6.0 + 7.0 * p["length"], 0.3))
+    out += curves.peaked(roll, 0.5 + 0.25 * p["crack"])
     hiss = filters.bandpass(curves.wide(rng, total), 180.0, 2800.0, rate, 1)
     hiss *= curves.turns(rng, total, rate, 14.0, 0.25, 1.0) ** 1.5 * curves.turns(rng, total, rate, 2.0, 0.1, 1.0)
     out += hiss * (envelopes.decay(total, rate, 2.6) + 0.2 * envelopes.decay(total, rate, 12.0)) * 0.4 * p["crack"]
@@ -120,7 +125,7 @@ def distant_thunder(p, n, rate, rng):
     x[:, : clap.shape[1]] += filters.lowpass(curves.peaked(clap, 0.35), 220.0 - 80.0 * p["darkness"], rate, 2)[
         :, : x.shape[1]
     ]
-    x = filters.shape(x, (25, 60, 120, 400, 2000), (-14, 0, 0, -6, -22), rate)
+    x = filters.shape(x, (25, 60, 120, 400, 2000), (-14, 0, 0, -2, -16), rate)
     x = _squash(x, rate, 0.5)[:, :total]
     return curves.peaked(envelopes.fade(x, rate, 0.6, min(3.0, total / rate / 2)), 0.8)
 

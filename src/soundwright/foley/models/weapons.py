@@ -68,10 +68,10 @@ def explosion(p, n, rate, rng):
 def far_explosion(p, n, rate, rng):
     """An explosion kilometres off: air has taken the highs, the land answers with a rolling rumble."""
     first = takes.thump(rate, 38, 1.2, 0.5, 0.02)
-    rumble = roar(rate, rng, 3.5 + 2.0 * p["size"], 380, 70, 0.06)
-    echoes = [0.5 * g * roar(rate, rng, 2.2, 240, 60, 0.15) for g in rng.uniform(0.4, 1, 4)]
+    rumble = roar(rate, rng, 3.5 + 2.0 * p["size"], rng.uniform(500, 900), 70, 0.06)
+    echoes = [0.5 * g * roar(rate, rng, 2.2, 450, 60, 0.15) for g in rng.uniform(0.4, 1, 4)]
     x = takes.phrase([0, 0.02, *np.sort(rng.uniform(0.3, 1.8, 4))], [first, 0.8 * rumble, *echoes], rate)
-    return takes.event(filters.lowpass(x, 500, rate, 1), rate, 0.8, 0.5)
+    return takes.event(filters.lowpass(x, 1100, rate, 1), rate, 0.8, 0.5)
 
 
 @sound("debris", ucs="DESTRCrsh", kind="event", natural_s=3.5,

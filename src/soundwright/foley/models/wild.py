@@ -29,14 +29,15 @@ def wolf_howl(p, n, rate, rng):
     out = np.zeros((2, round((3.4 + 3.4 * p["length"] + 0.9 * (p["pack"] - 1)) * rate)), np.float32)
     for k in range(round(p["pack"])):
         m = round((2.2 + 2.6 * p["length"]) * rng.uniform(0.85, 1.15) * rate)
-        top = 640.0 * 0.6 ** p["size"] * rng.uniform(0.8, 1.25) ** (k > 0)
-        hz = top * curves.contour(
-            m, (0, 0.5), (0.12, 0.88), (0.25, 1.02), (0.55, 1.0), (0.62, 0.94), (0.85, 0.9), (1, 0.62)
+        top = 640.0 * 0.6 ** p["size"] * (rng.uniform(0.8, 1.25) if k else curves.about(rng, 1.0, 0.13))
+        hz = top * curves.loose(
+            rng, m, (0, 0.5), (0.12, 0.88), (0.25, 1.02), (0.55, 1.0), (0.62, 0.94), (0.85, 0.9), (1, 0.62)
         )
         hz = hz * (
             1 + 0.008 * np.sin(2 * np.pi * 4.5 * np.arange(m) / rate) + 0.006 * curves.turns(rng, m, rate, 9, -1, 1)
         )
         lips = np.array([[450, 850, 2400], [620, 1000, 2500], [560, 900, 2400], [420, 800, 2300]])
+        lips = lips * 1.4 ** (0.5 - p["size"])
         x = vocal.say(hz, lips, rate, rng, jitter=0.003, shimmer=0.03, breath=0.05, tilt_hz=1500, open_quotient=0.8)
         x = x * curves.contour(m, (0, 0.0), (0.1, 0.5), (0.3, 1.0), (0.7, 0.85), (1, 0.0))
         gain = curves.pans(rng, 1, 0.7 if k else 0.1) * (1.0 if k == 0 else rng.uniform(0.3, 0.7))
@@ -47,7 +48,7 @@ def wolf_howl(p, n, rate, rng):
 
 def _roar(rng, rate, seconds, base, length_m, rage, arch=1.0):
     n = round(seconds * rate)
-    hz = base * curves.contour(n, (0, 0.7), (0.2, 1.0 + 0.25 * arch), (0.5, 1.0 + 0.1 * arch), (1, 0.6))
+    hz = base * curves.loose(rng, n, (0, 0.7), (0.2, 1.0 + 0.25 * arch), (0.5, 1.0 + 0.1 * arch), (1, 0.6))
     hz = hz * (1 + 0.12 * rage * curves.turns(rng, n, rate, 35, -1, 1))
     scale = 0.17 / length_m
     mouth = (
@@ -63,9 +64,10 @@ def _roar(rng, rate, seconds, base, length_m, rage, arch=1.0):
         shimmer=0.4,
         doubling=0.3 + 0.4 * rage,
         breath=0.5 + 0.7 * rage,
-        tilt_hz=3500 + 3000 * rage,
+        tilt_hz=1200 + 1800 * rage,
         open_quotient=0.4,
         damping=1.6,
+        top_hz=2500 + 5000 * rage,
     )
     chest = filters.lowpass(vocal.glottis(hz / 2, rate, rng, jitter=0.15, shimmer=0.4), 150, rate, 2)
     x = x + 0.5 * chest / max(float(np.abs(chest).max()), 1e-9)
@@ -82,7 +84,7 @@ def _roar(rng, rate, seconds, base, length_m, rage, arch=1.0):
 )
 def lion_roar(p, n, rate, rng):
     """A lion: a loud, ragged voice near 120 Hz with a long throat, then shorter grunts that die away."""
-    base = 190.0 * 0.5 ** p["size"]
+    base = curves.about(rng, 190.0 * 0.5 ** p["size"], 0.14)
     parts = [(0.0, 1.0, _roar(rng, rate, rng.uniform(1.3, 1.8), base, 0.19 + 0.13 * p["size"], 0.3 + 0.7 * p["rage"]))]
     at = len(parts[0][2]) / rate + 0.1
     for k in range(rng.integers(2, 4)):

@@ -81,8 +81,9 @@ def _howl(rng, n, rate, speed, base_hz, count=3):
 def wind(p, n, rate, rng):
     """Steady wind past the ears: turbulence noise whose band climbs and swells with the speed of the air."""
     speed = gusts(rng, n, rate, p["strength"], p["gusts"])
-    hiss = filters.shape(curves.wide(rng, n), (200, 800, 3000, 9000), (-40, -22, -30, -44), rate)
-    return curves.level(air(rng, n, rate, speed, 130.0, 620.0, 0.8) + hiss * speed**2)
+    hiss = filters.shape(curves.wide(rng, n), (200, 800, 3000, 9000), (-40, -24, -34, -52), rate)
+    body = filters.lowpass(air(rng, n, rate, speed, 130.0, 620.0, 0.8), 500.0 + 900.0 * p["strength"], rate, 1)
+    return curves.level(body + hiss * speed**2)
 
 
 @sound(
@@ -168,5 +169,5 @@ def desert_wind(p, n, rate, rng):
     sand = filters.shape(curves.wide(rng, n), (1000, 4000, 8000, 14000), (-30, -4, 0, -6), rate)
     moan = _howl(rng, n, rate, speed, 210.0, 2)
     return curves.level(
-        air(rng, n, rate, speed, 140, 600) + 0.16 * sand * np.maximum(speed - 0.3, 0) ** 2 + 0.03 * moan
+        air(rng, n, rate, speed, 140, 600) + 0.22 * sand * np.maximum(speed - 0.25, 0) ** 2 + 0.055 * moan
     )
