@@ -1,8 +1,10 @@
 """Search: by words, by sound, by facets; fused, diverse, explained.
 
-Four rankings are made and fused by reciprocal rank (Cormack, Clarke and Büttcher 2009, k = 60): words as written and
-words that stand for them, both by BM25; meaning, by the cosine of text embeddings; kind, by how far the categories of
-UCS that the query is near to are those of the entry. A sound to be like is a fifth. Of what is found, entries are taken
+Rankings are fused by reciprocal rank (Cormack, Clarke and Büttcher 2009, k = 60). By BM25: words as written, words that
+stand for them, and the words of the sound model that the query means, which is a thesaurus of sounds. By the cosine of
+text embeddings: the meaning of the query, that of its sound model's name, and each word beside each word (`near`). By
+kind: how far the categories of UCS that the query is near to are those of the entry. By sound, where an answer should
+be like one. Of what is found, entries are taken
 one by one so that each is near to the query and far from those taken before (maximal marginal relevance, Carbonell and
 Goldstein 1998); the same bytes under two paths are one answer.
 """
@@ -10,6 +12,7 @@ Goldstein 1998); the same bytes under two paths are one answer.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +21,20 @@ from soundwright.errors import BadRequest
 from soundwright.foley.synonyms import SYNONYMS
 from soundwright.foley.vocabulary import stem
 from soundwright.library import vectors, words
+from soundwright.library.near import Names
 from soundwright.library.store import SHAPES, Entry, Store
 
 RRF = 60
-WEIGHTS = {"words": 1.0, "synonyms": 0.6, "meaning": 0.9, "kind": 0.9, "sound": 1.6}
+WEIGHTS = {
+    "words": 0.8,
+    "synonyms": 0.5,
+    "model": 1.0,
+    "meaning": 1.0,
+    "sense": 1.0,
+    "near": 1.0,
+    "kind": 0.5,
+    "sound": 3.0,
+}
 TOP = 400  # how deep each ranking goes
 POOL = 48  # how many of the best diversity chooses among
 DIVERSITY = 0.2
@@ -67,6 +80,7 @@ class Library:
         self.store = store
         self.ids = np.zeros(0, np.int64)
         self.rows = np.zeros(0, vectors.PACKED)
+        self.names = Names()
         self._seen = -1
         self.refresh()
 
@@ -83,10 +97,15 @@ class Library:
         ids, blobs = zip(*fresh.fetchall() or [((), ())], strict=True) if last > known else ((), ())
         ids, rows = np.fromiter(ids, np.int64, len(ids)), vectors.unpack(list(blobs))
         self.ids, self.rows = np.concatenate([self.ids, ids]), np.concatenate([self.rows, rows])
+        if len(ids):
+            named = db.execute("SELECT name FROM texts WHERE rowid IN (SELECT id FROM entries WHERE id > ? AND id <= ? "
+                               "AND packed IS NOT NULL) ORDER BY rowid", (known, int(ids[-1])))  # fmt: skip
+            self.names.grow([row[0] for row in named])
         if len(self.ids) != count:  # something was dropped
             standing = [row[0] for row in db.execute("SELECT id FROM entries WHERE packed IS NOT NULL ORDER BY id")]
             keep = np.isin(self.ids, np.array(standing, np.int64))
             self.ids, self.rows = self.ids[keep], self.rows[keep]
+            self.names.keep(keep)
         self._seen = last
 
     def search(
@@ -170,11 +189,15 @@ class Library:
     def _rankings(self, query: _Query, like: np.ndarray | None, allowed: np.ndarray) -> dict[str, np.ndarray]:
         """Positions in `ids`, best first, of each ranking that the query has."""
         out = {}
-        for name, terms in (("words", query.terms), ("synonyms", query.synonyms)):
+        for name, terms in (("words", query.terms), ("synonyms", query.synonyms), ("model", query.model)):
             if terms:
                 out[name] = self._by_words(terms, allowed)
         if query.vector is not None:
             out["meaning"] = _best(vectors.nearness(self.rows, "words", query.vector), allowed)
+            near = self.names.score(query.terms)
+            out["near"] = _best(near, allowed & (near > 0))
+            if query.sense is not None:
+                out["sense"] = _best(vectors.nearness(self.rows, "words", query.sense), allowed)
             if query.kinds.any():
                 kinship = vectors.kinship(self.rows, query.kinds)
                 out["kind"] = _best(kinship, allowed & (kinship > 0.02 * float(kinship.max(initial=0.0))))
@@ -245,7 +268,9 @@ class Library:
 class _Query:
     terms: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
+    model: tuple[str, ...] = ()
     vector: np.ndarray | None = None
+    sense: np.ndarray | None = None
     kinds: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
 
     @classmethod
@@ -265,7 +290,9 @@ class _Query:
         weights[best] = np.maximum(scores[best], 0) ** 2
         kin = [word for at in best[:2] for word in words.split(known.names[at])]
         synonyms = tuple(dict.fromkeys(word for word in (*others, *kin) if word not in terms))
-        return cls(terms, synonyms, vector[0], weights / max(float(weights.max()), 1e-9))
+        called, model = _model(text)
+        sense = embed([called])[0] if called else None
+        return cls(terms, synonyms, model, vector[0], sense, weights / max(float(weights.max()), 1e-9))
 
     def near(self, own: list[str]) -> list[str]:
         """Pairs "term ~ word" of the query's and an entry's words that mean nearly the same."""
@@ -278,6 +305,19 @@ class _Query:
         told = [f"{term} ~ {word}" for near, term, word in sorted(pairs, reverse=True)
                 if near > NEAR_IN_MEANING and stem(term) != stem(word)]  # fmt: skip
         return told[:2]
+
+
+@lru_cache(maxsize=256)
+def _model(text: str) -> tuple[str, tuple[str, ...]]:
+    """The name of the sound model that a text means, and all its words; nothing where no model is near."""
+    from soundwright.foley.match import match
+
+    try:
+        model = match(text).model
+    except BadRequest:
+        return "", ()
+    own = [word for part in (model.name, *model.words) for word in words.split(part)]
+    return model.name, tuple(dict.fromkeys(own))
 
 
 def _best(score: np.ndarray, allowed: np.ndarray) -> np.ndarray:
