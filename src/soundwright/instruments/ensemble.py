@@ -95,7 +95,7 @@ def air(tone: Tone, build: Ensemble, n: int) -> np.ndarray:
 
     hz = fft.rfftfreq(n, 1 / tone.rate)
     low, high = build.noise_hz
-    band = 1 / np.sqrt((1 + (low / np.maximum(hz, 1)) ** 4) * (1 + (hz / high) ** 4))
+    band = 1 / np.sqrt((1 + (low / np.maximum(hz, 1)) ** 4) * (1 + (hz / high) ** 8))
     spectrum = band * np.exp(2j * np.pi * tone.rng.uniform(size=(2, len(hz))))
     wave = np.asarray(fft.irfft(spectrum, n, axis=-1))
     return (build.noise * wave / wave.std()).astype(np.float32)

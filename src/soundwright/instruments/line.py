@@ -26,10 +26,10 @@ class Line:
     """How a melody instrument speaks.
 
     `attack_s` (soft, loud), `blip_cents` (start below or above the pitch), `overshoot` (extra brightness of the
-    attack), `vibrato` is (Hz, cents, level depth, delay s); `breath` is (level, low Hz, high Hz, in multiples of the
-    pitch where `breath_follows`), `chiff` the noise of the start, `pulse` how much the noise follows the period.
-    `voices` are detunings in cents of the oscillators, `dark` takes
-    brightness away, `vowels` sings.
+    attack), `bloom` how many times longer brightness takes to rise than level, `vibrato` is (Hz, cents, level depth,
+    delay s); `breath` is (level, low Hz, high Hz, in multiples of the pitch where `breath_follows`), `chiff` the noise
+    of the start, `pulse` how much the noise follows the period. `voices` are detunings in cents of the oscillators,
+    `dark` takes brightness away, `vowels` sings.
     """
 
     timbre: Timbre
@@ -51,6 +51,7 @@ class Line:
     top_hz: float = 16000.0
     dark: float = 0.0
     vowels: Mapping[str, Timbre] | None = None
+    bloom: float = 1.8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +92,8 @@ def curves(phrase: Phrase, style: Line) -> Curves:
     drift = style.drift_cents * wandering(phrase, len(t), 2.0)
     hz = units.hz(pitch + (cents * wobble + drift) / 100)
     strength = np.clip(force * (0.35 + 0.65 * swell), 0.0, 1.0)
-    bright = strength * (1 - style.dark) * np.minimum(gate + 0.1, 1.0) + style.overshoot * fresh + depth * wobble
+    opening = np.minimum(1 - np.exp(-3.0 * t / (attack * style.bloom)), gate)
+    bright = strength * (1 - style.dark) * np.minimum(opening + 0.05, 1.0) + style.overshoot * fresh + depth * wobble
     level = gate * strength**1.35 * (1 + depth * wobble) * (1 + 0.04 * wandering(phrase, len(t), 3.0))
     return Curves(hz, level, np.clip(bright, 0.0, 1.0), fresh)
 
@@ -172,9 +174,9 @@ def breath(phrase: Phrase, style: Line, c: Curves, phase: np.ndarray, level: np.
     if style.breath_follows:
         middle = float(units.hz(np.median([note.pitch for note in phrase.notes])))
         low, high = low * middle, high * middle
-    air = filters.bandpass(noise.white(phrase.rng, n), low, min(high, 0.45 * phrase.rate), phrase.rate, 1)
+    air = filters.bandpass(noise.white(phrase.rng, n), low, min(high, 0.45 * phrase.rate), phrase.rate, 2)
     if style.pulse:
-        air *= (1 - style.pulse + style.pulse * 2 * (phase < 0.4)).astype(np.float32)
+        air *= 1 + style.pulse * np.cos(2 * np.pi * phase.astype(np.float32))
     return air * (
         amount * level * wavetable.spread(0.35 + 1.1 * c.bright, n)
         + style.chiff * wavetable.spread(c.fresh * np.minimum(c.level * 8, 1), n)

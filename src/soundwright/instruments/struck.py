@@ -60,6 +60,8 @@ class PianoBuild:
 
     `hammer_hz` is the hammer's (soft, loud) cut-off at middle C, `strike` the place of the blow, `decay` scales the
     decay times, `detune_cents` and `after` are the strings' detuning and the share of the slow stage, `knock` the wood.
+    `loss` is the extra 1/s at 1 kHz, `crowd` the level and `crowd_s` the length of what sounds between the partials in
+    the first tenths of a second: longitudinal modes, the strings behind the bridge, other strings, the plate.
     """
 
     hammer_hz: tuple[float, float] = (900.0, 5200.0)
@@ -69,6 +71,9 @@ class PianoBuild:
     detune_cents: float = 0.5
     after: float = 0.16
     knock: float = 0.5
+    loss: float = 0.014
+    crowd: float = 0.12
+    crowd_s: float = 0.4
     formants: tuple[tuple[float, float, float], ...] = ((180.0, 3.0, 1.0), (1500.0, -2.0, 0.8))
 
 
@@ -91,7 +96,7 @@ def piano(tone: Tone, build: PianoBuild) -> np.ndarray:
     level *= np.minimum(1.0, (hz / 75.0) ** 1.2)  # the soundboard hardly radiates below its first modes
     level = even(level, hz)
     slow = build.decay * np.interp(m, [21, 36, 48, 60, 72, 84, 96, 108], [22, 19, 15, 11, 7, 3.6, 1.7, 0.8])
-    t60 = 1 / (1 / slow + 0.014 * (hz / 1000.0) ** 1.5 + 0.003 * k)
+    t60 = 1 / (1 / slow + build.loss * (hz / 1000.0) ** 1.5 + 0.003 * k)
     bend = 2 ** (build.detune_cents * rng.uniform(0.4, 1.0, len(k)) / 1200)
     both = np.concatenate([hz / np.sqrt(bend), hz * bend])
     times = np.concatenate([0.6 * t60, t60])
@@ -102,7 +107,18 @@ def piano(tone: Tone, build: PianoBuild) -> np.ndarray:
     out[:rise] *= np.sin(np.linspace(0, np.pi / 2, rise, dtype=np.float32)) ** 2
     thump = knock(tone, SOUNDBOARD, 0.28, build.knock * (0.5 + v), 900.0 + 2600.0 * v)[:n]
     out[: len(thump)] += thump
+    between = crowd(tone, build, corner, n)
+    out[: len(between)] += between
     return out
+
+
+def crowd(tone: Tone, build: PianoBuild, corner_hz: float, n: int) -> np.ndarray:
+    """Ninety short modes from 150 Hz to 7 kHz, as bright as the hammer, `[n or fewer]`."""
+    hz = np.exp(tone.rng.uniform(np.log(150.0), np.log(7000.0), 90))
+    level = tone.rng.standard_normal(90) / (1 + (hz / (1.5 * corner_hz)) ** 2)
+    level *= build.crowd * (0.3 + tone.velocity) / np.sqrt((level**2).sum())
+    n = min(n, round(1.1 * build.crowd_s * tone.rate))
+    return ringing(hz, build.crowd_s * (500.0 / hz) ** 0.3, level, n, tone.rate)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ class Timbre:
     `slope_db` per octave from the first harmonic; above `knee_hz` (or `knee_ratio` times the pitch, where larger)
     it falls by `fall_db` per octave more; `even_db` is added to even harmonics below `even_to_hz`; `first` are
     corrections in dB of harmonics 1, 2, ...; `formants` are (hz, gain dB, q) peaks of the body or vocal tract.
+    Above `air_hz` everything falls by 12 dB per octave more: bodies and bells radiate little there, and air and
+    microphones take their share (recorded trumpets, oboes and violins end near 9 kHz).
     """
 
     slope_db: tuple[float, float] = (-6.0, -6.0)
@@ -29,6 +31,7 @@ class Timbre:
     even_to_hz: float = 1e9
     first: tuple[float, ...] = ()
     formants: tuple[tuple[float, float, float], ...] = ()
+    air_hz: float = 9000.0
 
     def levels(self, hz: float, harmonics: int, brightness) -> np.ndarray:
         """Amplitudes `[rows, harmonics]`, one row for each `brightness` 0..1, each row of unit energy."""
@@ -44,7 +47,7 @@ class Timbre:
         db = db - self.fall_db * 0.5 * np.log2(1 + (f / knee) ** 2)
         db = db + np.where((k % 2 == 0), between(self.even_db) / (1 + (f / self.even_to_hz) ** 4), 0.0)
         db[:, : len(self.first)] += self.first[:harmonics]
-        db = db + formant_db(f, self.formants)
+        db = db + formant_db(f, self.formants) - 10 * np.log10(1 + (f / self.air_hz) ** 4)
         level = 10 ** (db / 20)
         return level / np.sqrt((level**2).sum(axis=1, keepdims=True))
 

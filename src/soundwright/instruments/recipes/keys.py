@@ -10,7 +10,16 @@ from soundwright.instruments.plucked import Pluck, pluck
 from soundwright.instruments.struck import PianoBuild, piano
 from soundwright.instruments.timbre import Timbre
 
-GRAND = PianoBuild()
+GRAND = PianoBuild(
+    hammer_hz=(2220.0, 12800.0),
+    decay=0.58,
+    after=0.067,
+    knock=0.84,
+    loss=0.011,
+    crowd=0.071,
+    crowd_s=0.54,
+    formants=((130.0, 10.7, 0.49), (1850.0, 5.8, 0.72)),
+)
 FELT = PianoBuild(
     hammer_hz=(330.0, 1000.0),
     slope=1.3,
@@ -33,42 +42,52 @@ UPRIGHT = PianoBuild(
 
 HARPSICHORD = Pluck(
     place=0.13,
-    t60_s=3.2,
-    shorten=0.45,
-    loss=0.45,
-    loss_power=1.2,
-    plectrum=(5500.0, 7000.0),
-    slope=0.55,
-    stiffness=2e-5,
+    t60_s=5.7,
+    shorten=0.6,
+    loss=0.18,
+    loss_power=1.1,
+    plectrum=(10900.0, 13800.0),
+    slope=0.77,
+    stiffness=2e-05,
     top_hz=14000.0,
-    formants=((500.0, -2.0, 0.8), (2200.0, 4.0, 0.8)),
+    formants=((496.0, 5.8, 0.85), (3450.0, 10.4, 1.6)),
     body=(120.0, 230.0, 410.0),
-    knock=0.05,
-    pick=0.12,
-    pick_hz=4500.0,
-    octave=0.45,
+    knock=0.12,
+    pick=0.29,
+    pick_hz=1830.0,
     courses_cents=0.8,
+    octave=0.45,
 )
 
-PIPE = Timbre(slope_db=(-9.0, -7.0), knee_hz=(2000.0, 2700.0), fall_db=8.0)
+PIPE = Timbre(
+    slope_db=(-10.9, -8.9),
+    knee_hz=(1470.0, 1990.0),
+    fall_db=10.3,
+    first=(1.0, 6.5, -0.3, 6.5),
+    formants=((1550.0, -3.0, 1.2), (555.0, -7.8, 1.9), (3330.0, 1.1, 1.1)),
+    air_hz=4200.0,
+)
 DRAWBAR = Timbre(slope_db=(-26.0, -24.0), knee_hz=(6000.0, 6000.0))
 REED = Timbre(
-    slope_db=(-6.5, -4.5),
-    knee_hz=(2200.0, 4200.0),
-    fall_db=15.0,
-    formants=((900.0, 5.0, 1.0), (2600.0, 4.0, 1.2), (350.0, -2.0, 1.0)),
+    slope_db=(-10.8, -8.8),
+    knee_hz=(3990.0, 7610.0),
+    fall_db=11.2,
+    first=(-4.6, -6.5, 0.2, 0.4),
+    formants=((1270.0, -2.6, 0.57), (3190.0, -2.1, 1.0), (336.0, -7.7, 1.7)),
+    air_hz=22200.0,
 )
 
 CHURCH_ORGAN = Ensemble(
-    PIPE,
+    timbre=PIPE,
     exact=(0.0, 1.6),
     vibrato=(5.0, 0.0, 0.0),
-    width=0.9,
-    two=False,
-    brightness=(0.6, 0.6),
-    noise=0.012,
     ranks=((0.5, 0.15), (1.0, 0.8), (2.0, 0.8), (3.0, 0.4), (4.0, 0.55), (6.0, 0.32), (8.0, 0.28), (12.0, 0.12)),
+    noise=0.012,
+    noise_hz=(500.0, 7500.0),
+    width=0.9,
     seconds=2.4,
+    brightness=(0.6, 0.6),
+    two=False,
 )
 DRAWBAR_ORGAN = Ensemble(
     DRAWBAR,
@@ -81,12 +100,12 @@ DRAWBAR_ORGAN = Ensemble(
     ranks=((0.5, 0.8), (1.5, 0.8), (1.0, 0.9), (2.0, 0.35), (3.0, 0.25), (4.0, 0.3), (8.0, 0.12)),
 )
 ACCORDION = Ensemble(
-    REED,
+    timbre=REED,
     exact=(-9.0, 0.0, 10.0),
     vibrato=(5.0, 0.0, 0.0),
-    width=0.35,
     ranks=((1.0, 1.0), (0.5, 0.14)),
-    noise=0.006,
+    noise=0.0082,
+    width=0.35,
 )
 
 VOICES = {
