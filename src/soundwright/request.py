@@ -49,7 +49,7 @@ class MusicRequest(_Request):
     duration_s: float | None = None  # None: the plan's own, or 30 s
     styles: tuple[str, ...] = ()
     lyrics: str = ""
-    soundfont: str | None = None  # a path; None takes an installed one only when SOUNDWRIGHT_SOUNDFONT names it
+    soundfont: str | None = None  # a path, "none", or None for an installed one
 
     check_duration = field_validator("duration_s")(_seconds)
 

@@ -18,15 +18,30 @@ if TYPE_CHECKING:
     from soundwright.finish.meter import Reading
 
 
-def music(request: MusicRequest, tell: Progress | None = None) -> Piece:
-    """A piece of music: planned, played, finished. Raises `BadRequest`, `CannotRun`, `Cancelled`."""
+def music(request: MusicRequest, tell: Progress | None = None, *, stems: bool = True) -> Piece:
+    """A piece of music: planned, played, finished. Without `stems` a long piece needs half the memory.
+
+    Raises `BadRequest`, `CannotRun`, `Cancelled`.
+    """
     tell = tell or Progress()
     tell("plan")
     plan = plan_music(request)
     engine = direct.cast(request.engine, "music", plan.duration_s)
-    options = {"soundfont": request.soundfont} if request.soundfont else {}
+    options = {"stems": stems, "soundfont": _soundfont(request.soundfont)}
     task = Task("music", plan, plan.duration_s, request.seed, request.prompt, plan.ending == "loop", options)
     return _perform(engine, task, request, tell)
+
+
+def _soundfont(asked: str | None) -> str | None:
+    """The soundfont to play with: the one asked for, an installed one, or none where `asked` is "none"."""
+    from soundwright.instruments.soundfont import checked, find_soundfont
+
+    if asked == "none":
+        return None
+    if asked:
+        return str(checked(Path(asked).expanduser()))
+    found = find_soundfont()
+    return str(found) if found else None
 
 
 def effect(request: EffectRequest, tell: Progress | None = None) -> list[Piece]:

@@ -75,7 +75,7 @@ sections: [{name: verse, bars: 1, chords: [C]}, {name: chorus, bars: 1, chords: 
     [("", None, "algorithmicMedia"), ("hf:x/y", None, "trainedAlgorithmicMedia"), ("", "a.sf2", "compositeSynthetic")],
 )
 def test_the_source_type_follows_the_engine(weights, soundfont, term, piece):
-    facts = {**piece.facts, "engine": {"name": "e", "weights": weights}, "request": {"soundfont": soundfont}}
+    facts = {**piece.facts, "engine": {"name": "e", "weights": weights}, "used": {"soundfont": soundfont}}
     assert replace(piece, facts=facts).source_type == term
 
 

@@ -21,7 +21,7 @@ def music(
     plan: Annotated[str | None, typer.Option(help="A song plan (YAML) to play instead of a prompt.")] = None,
     loop: o.SongLoop = False,
     soundfont: Annotated[
-        str | None, typer.Option(help="A General MIDI soundfont (SF2, SF3), or `auto` for an installed one.")
+        str | None, typer.Option(help="A General MIDI soundfont (SF2, SF3), or `none`. [default: an installed one]")
     ] = None,
     midi: Annotated[bool, typer.Option("--midi", help="The notes as a standard MIDI file as well.")] = False,
     stems: o.Stems = False,
@@ -56,7 +56,7 @@ def music(
     )
     place = show.place(out, prompt or Path(plan or "song").stem)
     with show.progress() as tell:
-        piece = studio.music(request, tell)
+        piece = studio.music(request, tell, stems=stems or stems_zip)
         how = o.delivery(bits, stems, stems_zip, picture, peaks, start, sign, watermark)
         paths = piece.save(place, midi=midi, **how)
     show.written(paths, piece.facts)

@@ -56,7 +56,7 @@ class Piece:
             return ""
         if self.facts.get("engine", {}).get("weights"):
             return TRAINED
-        return COMPOSITE if self.facts.get("request", {}).get("soundfont") else ALGORITHM
+        return COMPOSITE if self.facts.get("used", {}).get("soundfont") else ALGORITHM
 
     def save(
         self,

@@ -30,6 +30,15 @@ FOLDERS = (
     "/opt/homebrew/share/soundfonts",
 )
 PREFERRED = ("FluidR3_GM", "FluidR3Mono_GM", "GeneralUser", "MuseScore", "default-GM", "TimGM6mb")
+OWN_FAMILIES = ("pad", "lead")
+OWN = frozenset(
+    (
+        "felt piano", "distorted guitar", "voice", "synth bass", "sub bass", "acid bass", "reese bass", "chip triangle",
+        "808 kit", "909 kit", "chip kit",
+    )
+)  # fmt: skip
+"""What a General MIDI bank has no like of: electronic sounds, the muted piano, the amplifier that distorts whole
+chords, the singer of syllables. They are always played by the built-in instruments."""
 DRUM_BANK = 128
 EMU_ATTENUATION = 0.4  # real players take four tenths of the written attenuation, as the first hardware did
 GAIN = 0.45  # headroom of one part; close to the built-in instruments' loudness
@@ -54,6 +63,12 @@ def find_soundfont() -> Path | None:
         return next((i for i, name in enumerate(PREFERRED) if file.name.startswith(name)), len(PREFERRED))
 
     return min(found, key=rank, default=None)
+
+
+def has(instrument: str) -> bool:
+    """Whether a General MIDI bank has the like of a built-in instrument."""
+    row = find(instrument)
+    return row.family not in OWN_FAMILIES and row.name not in OWN
 
 
 def checked(path: Path, who: str = "--soundfont names") -> Path:

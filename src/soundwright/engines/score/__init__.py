@@ -100,12 +100,11 @@ class ScoreEngine:
 
 
 def _sound(part: Part, length_s: float, task: Task) -> np.ndarray:
-    font = task.options.get("soundfont")
-    if font:
-        from soundwright.instruments.soundfont import play_soundfont
+    from soundwright.instruments import play, soundfont
 
-        return play_soundfont(part, length_s, RATE, None if font is True else font)
-    from soundwright.instruments import play
+    font = task.options.get("soundfont")
+    if font and soundfont.has(part.instrument):
+        return soundfont.play_soundfont(part, length_s, RATE, None if font is True else font)
 
     return play(part, length_s, RATE, task.seed)
 
@@ -124,9 +123,17 @@ def _used(score: Score, task: Task) -> dict[str, object]:
     used: dict[str, object] = {"instruments": {part.name: part.instrument for part in score.parts}}
     font = task.options.get("soundfont")
     if font:
-        from soundwright.instruments.soundfont import find_soundfont
+        import hashlib
+        from pathlib import Path
 
-        used["soundfont"] = str(find_soundfont() if font is True else font)
+        from soundwright.instruments.soundfont import find_soundfont, has
+
+        path = Path(str(find_soundfont() if font is True else font))
+        used["soundfont"] = {
+            "file": str(path),
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "plays": [part.name for part in score.parts if has(part.instrument)],
+        }
     if score.lyrics:
         used["note"] = WORDS_NOTE
     return used
