@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 
 from soundwright import foley
-from soundwright.assemble import scene
 from soundwright.dsp import envelopes, units
 from soundwright.engines.contract import Card, Licence, Take, Task
 from soundwright.errors import BadRequest
@@ -40,6 +39,8 @@ class FoleyEngine:
 
         Raises `BadRequest` when the plan is no effect plan or names a sound model that does not exist.
         """
+        from soundwright.assemble import scene  # brings in scipy.signal, which reading the card must not
+
         plan = task.plan
         if not isinstance(plan, EffectPlan):
             raise BadRequest("the foley engine plays effect plans (EffectPlan), not other documents")
@@ -49,7 +50,8 @@ class FoleyEngine:
         models = [_model(event, table) for event in plan.events]
 
         def play(number: int, event: EffectEvent, whole: bool, lead: int) -> np.ndarray:
-            return _played(event, models[number], n, rate, task.seed, whole, lead)
+            sound = _played(event, models[number], n, rate, task.seed, whole, lead)
+            return scene.at_reference(sound, rate)
 
         audio, stems = scene.render(plan, play, n, rate, loop, tell)
         events = [
@@ -69,7 +71,7 @@ def _model(event: EffectEvent, table: dict[str, SoundModel]) -> SoundModel:
 
 
 def _played(event: EffectEvent, model: SoundModel, n: int, rate: int, seed: int, whole: bool, lead: int) -> np.ndarray:
-    """The model's sound at the reference loudness, `[2, frames]`; a bed of a loop is made to meet itself."""
+    """The model's sound, `[2, frames]`; a bed of a loop is made to meet itself."""
     rng = stream(seed, "foley", event.take or event.sound)
     knobs = knobs_of(model, event.sound)[0] | event.knobs
     unknown = set(event.knobs) - {knob.name for knob in model.knobs}
@@ -86,6 +88,4 @@ def _played(event: EffectEvent, model: SoundModel, n: int, rate: int, seed: int,
     x = foley.render(model, knobs, frames, rate, rng)
     if model.kind == "texture" and not whole:
         x = envelopes.fade(x[:, :frames], rate, 0.02 if event.start_s < 0.1 else 0.4, 0.4)
-    if whole:
-        x = envelopes.seamless(x[:, :frames], overlap)
-    return scene.at_reference(x, rate)
+    return envelopes.seamless(x[:, :frames], overlap) if whole else x
