@@ -165,5 +165,6 @@ GROUPS = (  # said before what is many
     r"(?= (?!people|applause)\w)"
 )
 PRONOUNS = r"^(?:it|they|he|she) "
-GOES_PAST = r"(?:passes|drives|flies|speeds|rolls|goes|runs|rides|races|moves|gallops)(?: by| past)?$"  # said of what was just named: "as it passes"
+# Said of what was just named: "as it passes".
+GOES_PAST = r"(?:passes|drives|flies|speeds|rolls|goes|runs|rides|races|moves|gallops)(?: by| past)?$"
 TOOL = r"^(?:an?|the|his|her|their) \w+(?: \w+)?$"  # "with a broom" is how, not another sound

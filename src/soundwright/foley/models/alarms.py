@@ -30,8 +30,9 @@ def wail(
 
 def horn(hz: np.ndarray, rate: int) -> np.ndarray:
     """An electronic siren's square wave through a driver and a folded horn: 500 to 4000 Hz, honky near 1.2 kHz."""
-    x = oscillators.pulse(hz, rate, 0.42) + 0.3 * oscillators.saw(hz, rate)
-    x = tones.speaker(x, rate, 480, 4200, 1.6, 1300, 7)
+    order = np.arange(1, 13)  # the driver passes no more, so that nothing folds back from above
+    x = oscillators.harmonics(hz, np.sin(0.45 * np.pi * order) / order + 0.1 / order, rate)
+    x = tones.speaker(x, rate, 480, 4200, 1.0, 1300, 7)
     return unit(filters.equalise(x, "peak", 2600, rate, gain_db=5, q=2.0))
 
 
@@ -41,13 +42,15 @@ def horn(hz: np.ndarray, rate: int) -> np.ndarray:
               slow=0.0, yelp=1.0, fast=1.0),))  # fmt: skip
 def police_siren(p, n, rate, rng):
     """Wail sweeps 600 to 1500 Hz in 4.5 s, yelp the same three times a second; the driver changes between them."""
-    slow, fast = wail(n, rate, rng, 600, 1480, 4.6), wail(n, rate, rng, 650, 1480, 0.33, 0.5)
+    low, high = curves.about(rng, 600, 0.15), curves.about(rng, 1450, 0.12)
+    slow = wail(n, rate, rng, low, high, curves.about(rng, 4.6, 0.3), rng.uniform(0.3, 0.5))
+    fast = wail(n, rate, rng, 1.08 * low, high, curves.about(rng, 0.33, 0.2), 0.5)
     share = round(12 * p["mode"])
     yelping = np.zeros(n, bool)
     if p["mode"] > 0.85:
         yelping[:] = True
     elif p["mode"] > 0.15:
-        yelping = ((np.arange(n) / rate) % 14.0) > 14.0 - max(share, 3)
+        yelping = ((np.arange(n) / rate + rng.uniform(0, 14.0)) % 14.0) > 14.0 - max(share, 3)
     return takes.bed(horn(np.where(yelping, fast, slow), rate), n, rate)
 
 
@@ -56,8 +59,8 @@ def police_siren(p, n, rate, rng):
        knobs=(PITCH,))  # fmt: skip
 def ambulance(p, n, rate, rng):
     """Two tones in turn, a fourth apart (about 435 and 580 Hz, DIN 14610), just over half a second each."""
-    low = 435 * 1.5 ** (p["pitch"] - 0.5) * 1.12
-    which = tones.gate(n, rate, [(0.62, 0.0), (0.62, 1.0)], 0.006)
+    low, each_s = curves.about(rng, 435 * 1.5 ** (p["pitch"] - 0.5) * 1.12, 0.08), curves.about(rng, 0.62, 0.15)
+    which = tones.gate(n, rate, [(each_s, 0.0), (each_s, 1.0)], 0.006, rng.uniform(0, 2 * each_s))
     return takes.bed(horn(low * (4 / 3) ** which, rate), n, rate)
 
 
@@ -66,7 +69,8 @@ def ambulance(p, n, rate, rng):
        knobs=(PITCH,))  # fmt: skip
 def fire_engine(p, n, rate, rng):
     """A mechanical siren that growls up to 1200 Hz and coasts down, with the lorry's air horn across it."""
-    hz = wail(n, rate, rng, 350, 1150 * 1.3 ** (p["pitch"] - 0.5), 7.5, 0.45)
+    top = curves.about(rng, 1150 * 1.3 ** (p["pitch"] - 0.5), 0.12)
+    hz = wail(n, rate, rng, 350, top, curves.about(rng, 7.5, 0.25), rng.uniform(0.35, 0.55))
     x = unit(filters.bandpass(oscillators.saw(hz, rate) + 0.5 * oscillators.saw(hz * 1.003, rate), 300, 5000, rate, 1))
     at, parts, times = 1.6 + rng.random(), [], []
     while at < n / rate:
@@ -105,9 +109,10 @@ def air_raid(p, n, rate, rng):
 def car_alarm(p, n, rate, rng):
     """A piezo siren that plays its six patterns one after another: sweep, warble, hi-lo, whoops, chirps, blips."""
     t = np.arange(n) / rate
-    base, top = 900 * 1.3 ** (p["pitch"] - 0.5), 2400 * 1.3 ** (p["pitch"] - 0.5)
+    tune = 1.3 ** (p["pitch"] - 0.5)
+    base, top = curves.about(rng, 900 * tune, 0.12), curves.about(rng, 2400 * tune, 0.12)
     saw = lambda f: (t * f) % 1.0  # noqa: E731
-    curves = [
+    patterns = [
         base + (top - base) * saw(2.2),
         base + (top - base) * np.abs(2 * saw(4.0) - 1),
         np.where(saw(1.6) < 0.5, base, top * 0.7),
@@ -115,8 +120,8 @@ def car_alarm(p, n, rate, rng):
         base + (top - base) * saw(9.0),
         np.where(saw(3.2) < 0.5, top, 0.75 * top),
     ]
-    which = (t / 1.9).astype(int) % 6
-    hz = np.choose(which, curves)
+    which = rng.permutation(6)[(t / rng.uniform(1.5, 2.6)).astype(int) % 6]
+    hz = np.choose(which, patterns)
     x = tones.speaker(oscillators.pulse(hz, rate, 0.5), rate, 800, 7000, 1.5, 2600, 8)
     return takes.bed(x, n, rate)
 
@@ -224,10 +229,12 @@ def old_phone(p, n, rate, rng):
        knobs=(PITCH,))  # fmt: skip
 def ringtone(p, n, rate, rng):
     """A desk telephone's electronic warble: two tones that change sixteen times a second, twice, then rest."""
-    hz = 1100 * 1.4 ** (p["pitch"] - 0.5)
-    quick = tones.gate(n, rate, [(1 / 32, 0.0), (1 / 32, 1.0)], 0.001)
-    curve = hz * 1.26**quick
-    on = tones.gate(n, rate, [(0.4, 1), (0.2, 0), (0.4, 1), (2.0, 0)], 0.004)
+    hz, swap_s = curves.about(rng, 1100 * 1.4 ** (p["pitch"] - 0.5), 0.2), curves.about(rng, 1 / 32, 0.35)
+    quick = tones.gate(n, rate, [(swap_s, 0.0), (swap_s, 1.0)], 0.001)
+    curve = hz * rng.choice([1.19, 1.26, 1.33, 1.5]) ** quick
+    ring, rest = rng.uniform(0.35, 1.0), rng.uniform(1.2, 2.2)
+    cycle = [(ring, 1), (0.2, 0), (ring, 1), (rest, 0)] if rng.uniform() < 0.6 else [(1.4 * ring, 1), (rest, 0)]
+    on = tones.gate(n, rate, cycle, 0.004)
     x = tones.speaker(oscillators.pulse(curve, rate, 0.35), rate, 700, 8000, 1.0, 2500, 5)
     return takes.bed(x * on, n, rate)
 

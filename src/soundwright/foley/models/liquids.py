@@ -118,7 +118,7 @@ def tap(p, n, rate, rng):
     patter = filters.bandpass(curves.puffs(rng, n, rate, at, rng.uniform(200, 900, len(at)), gains), 700, 6000, rate, 1)
     body = filters.shape(0.8 * hiss + patter, (150, 300, 420, 610, 900, 1300), (-4, 3, 11, 2, 8, 0), rate)
     water = bubbles.field(rng, n, rate, 90 + 260 * flow, 0.7, 2.0 + 4.0 * deep, slope=1.1, width=0.4)
-    return curves.level((0.35 + 0.65 * flow) * body * (1.1 - 0.6 * deep) + curves.level(water, 0.3 + 0.7 * deep, 9))
+    return curves.level((0.35 + 0.65 * flow) * body * (1.1 - 0.6 * deep) + curves.level(water, 0.1 + 0.75 * deep, 9))
 
 
 @sound(

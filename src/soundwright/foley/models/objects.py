@@ -57,14 +57,17 @@ def coin_drop(p, n, rate, rng):
         disc = bodies.plate("brass", 0.026 + 0.009 * p["size"], 0.028 + 0.01 * p["size"], 0.0012, rng, 0.0014, 9)
         table = 0.2 * bodies.hit(bodies.plate("wood", 0.5, 0.8, 0.02, rng, 0.05, 40), rate, rng, 0.3, 0.15, 0.3)
         at, speed = bodies.bounces(rng.uniform(0.16, 0.26), 0.55, rng, 0.04, 0.12)
-        start = 0.0 if k == 0 else rng.uniform(0, 0.05 * p["count"])
+        start = 0.0 if k == 0 else rng.uniform(0, 0.09 * p["count"])
         end = start + at[-1]
         wobble = np.cumsum(1 / np.geomspace(16, 75, 34) * rng.uniform(0.95, 1.05, 34))
-        level = np.concatenate([speed, 0.2 * np.linspace(1, 0.25, 34) * rng.uniform(0.6, 1, 34)])
+        level = np.concatenate([speed, 0.25 * np.linspace(1, 0.2, 34) * rng.uniform(0.6, 1, 34)])
         when = np.concatenate([start + at, end + wobble])
-        kernels = [takes.mix(bodies.hit(disc, rate, rng, 0.05, 0.5, 0.2), table) for _ in range(5)]
+        lying = bodies.Body(disc.hz, np.minimum(disc.t60_s, 0.06), disc.gain)  # the table holds it as it wobbles
+        kernels = [takes.mix(bodies.hit(disc, rate, rng, 0.05, 0.5, 0.2), table) for _ in speed]
+        kernels += [takes.mix(bodies.hit(lying, rate, rng, 0.05, 0.1, 0.2), 0.7 * table) for _ in range(5)]
         times.append(when)
-        parts += [np.float32(g) * kernels[i % 5] for i, g in enumerate(level)]
+        first = len(speed)
+        parts += [np.float32(g) * kernels[i if i < first else first + i % 5] for i, g in enumerate(level)]
     return takes.event(takes.phrase(np.concatenate(times), parts, rate), rate, 0.8)
 
 
