@@ -9,12 +9,13 @@ car engine sound synthesis", 2015). A rotor is blades that pass; an electric mot
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import signal
 
 from soundwright.dsp import envelopes, filters, modal, noise, space
+from soundwright.foley import curves
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,25 @@ def firing_hz(rpm, engine: Engine):
     return np.asarray(rpm, float) / 60.0 * engine.cylinders / (engine.stroke / 2)
 
 
+def individual(engine: Engine, rng: np.random.Generator) -> Engine:
+    """Another engine of the same make: pipe, silencer, wear and body a little different."""
+    return replace(
+        engine,
+        uneven=curves.about(rng, engine.uneven, 0.4),
+        blow_ms=curves.about(rng, engine.blow_ms, 0.2),
+        pipe_m=curves.about(rng, engine.pipe_m, 0.25),
+        silencer_hz=curves.about(rng, engine.silencer_hz, 0.25),
+        hiss=curves.about(rng, engine.hiss, 0.4),
+        clatter=curves.about(rng, engine.clatter, 0.5),
+        body_hz=curves.about(rng, engine.body_hz, 0.25),
+    )
+
+
 def run(
     engine: Engine, rpm: np.ndarray, rate: int, rng: np.random.Generator, load: float | np.ndarray = 0.4
 ) -> np.ndarray:
-    """An engine at the curve `rpm` `[n]` under `load` 0..1 (a number or a curve), float32 `[n]`."""
+    """An `individual` of the engine at the curve `rpm` `[n]` under `load` 0..1 (a number or a curve), float32 `[n]`."""
+    engine = individual(engine, rng)
     n = len(rpm)
     load = np.broadcast_to(np.asarray(load, np.float32), n)
     fires = np.maximum(firing_hz(rpm, engine), 0.5)

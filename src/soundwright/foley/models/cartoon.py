@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from soundwright.dsp import filters, modal, noise, oscillators
-from soundwright.foley import bodies, takes, tones
+from soundwright.foley import bodies, curves, takes, tones
 from soundwright.foley.model import Knob, sound
 from soundwright.foley.models.objects import unit
 
@@ -141,8 +141,8 @@ def referee(p, n, rate, rng):
     """A pea whistle: an edge tone near 3 kHz that the pea chops thirty to forty times a second, with strong breath."""
     m = round(takes.seconds(n, rate, 0.3, 4.0) * rate)
     t = np.arange(m) / rate
-    pea = np.sin(2 * np.pi * np.cumsum(36 * (1 + 0.08 * noise.wander(rng, m, rate, 5))) / rate)
-    hz = 3150 * 0.75 ** (p["size"] - 0.4) * (1 + 0.022 * pea) * (1 - 0.1 * np.exp(-t / 0.015))
+    pea = np.sin(2 * np.pi * np.cumsum(curves.about(rng, 36, 0.2) * (1 + 0.08 * noise.wander(rng, m, rate, 5))) / rate)
+    hz = curves.about(rng, 3150 * 0.75 ** (p["size"] - 0.4), 0.12) * (1 + 0.022 * pea) * (1 - 0.1 * np.exp(-t / 0.015))
     x = oscillators.harmonics(hz, [1, 0.2, 0.1], rate) * (0.72 + 0.28 * pea)
     breath = filters.bandpass(noise.white(rng, m), 2000, 9000, rate, 1)
     return takes.event((unit(x) + 0.13 * unit(breath)) * tones.edges(m, rate, 0.015, 0.05), rate, 0.7)

@@ -77,10 +77,12 @@ def heartbeat(p, n, rate, rng):
     out = np.zeros(n, np.float32)
     period = 60.0 / p["bpm"]
     systole = 0.3 * np.sqrt(period / 0.857)
+    systole *= curves.about(rng, 1.0, 0.08)
+    first, second, soft = curves.about(rng, 46.0, 0.15), curves.about(rng, 62.0, 0.15), curves.about(rng, 0.62, 0.3)
     at = 0.08
     beat = 0
     while at * rate < n:
-        for delay, hz, gain in ((0.0, 46.0, 1.0), (systole, 62.0, 0.62)):
+        for delay, hz, gain in ((0.0, first, 1.0), (systole, second, soft)):
             low = hz * 1.5 ** (0.5 - p["body"]) * rng.uniform(0.96, 1.04)
             length = round(0.28 * rate)
             t = np.arange(length) / rate
@@ -157,11 +159,12 @@ def breathing(p, n, rate, rng):
 def snoring(p, n, rate, rng):
     """The soft palate flaps 30 to 70 times a second on the breath in; the breath out is a puff or a whistle."""
     length_m, out = throat(p["age"]), np.zeros((2, n), np.float32)
+    flaps = curves.about(rng, 44 + 25 * (1 - p["age"]), 0.2)
     at = 0.05
     while at * rate < n:
-        cycle = 60.0 / p["breath_rate"] * rng.normal(1, 0.04)
+        cycle = 60.0 / p["breath_rate"] * rng.normal(1, 0.06)
         m = max(round(0.45 * cycle * rate), 64)
-        hz = (44 + 25 * (1 - p["age"])) * curves.contour(m, (0, 0.8), (0.4, 1.1), (1, 0.9)) * rng.uniform(0.93, 1.08)
+        hz = flaps * curves.loose(rng, m, (0, 0.8), (0.4, 1.1), (1, 0.9)) * rng.uniform(0.93, 1.08)
         track = np.array([[450, 1150, 2300], [520, 1250, 2400], [430, 1050, 2250]]) * (0.17 / length_m)
         flap = vocal.say(
             hz,
@@ -202,10 +205,10 @@ def snoring(p, n, rate, rng):
 )
 def cough(p, n, rate, rng):
     """A cough: the glottis bursts open (a broad puff), air rushes, then folds catch in a short rough voice."""
-    length_m, parts, at = throat(p["age"]), [], 0.0
-    scale = 0.17 / length_m
+    length_m, parts, at = curves.about(rng, throat(p["age"]), 0.06), [], 0.0
+    scale, own = 0.17 / length_m, curves.about(rng, 1.5 * pitch(p["age"]), 0.18)
     for k in range(round(p["coughs"])):
-        m = round(rng.uniform(0.26, 0.36) * rate)
+        m = round(rng.uniform(0.22, 0.42) * rate)
         air = blown(
             rng,
             m,
@@ -215,7 +218,7 @@ def cough(p, n, rate, rng):
             damping=1.8,
         )
         air = air * curves.contour(m, (0, 0.0), (0.02, 1.0), (0.14, 0.5), (0.4, 0.3), (0.7, 0.1), (1, 0.0))
-        hz = pitch(p["age"]) * 1.5 * curves.contour(m, (0, 1.1), (0.3, 1.0), (1, 0.6))
+        hz = own * curves.loose(rng, m, (0, 1.1), (0.3, 1.0), (1, 0.6))
         voice = vocal.say(
             hz,
             np.array([[650, 1200, 2500], [520, 1300, 2500]]) * scale,
@@ -246,9 +249,9 @@ def sneeze(p, n, rate, rng):
     """ "Ah" breathed in with a little voice, a held moment, then "tshoo": a blast at 2 to 8 kHz that ends in a
     vowel.
     """
-    length_m, f = throat(p["age"]), pitch(p["age"])
+    length_m, f = curves.about(rng, throat(p["age"]), 0.05), curves.about(rng, pitch(p["age"]), 0.15)
     scale = 0.17 / length_m
-    m = round(rng.uniform(0.4, 0.6) * rate)
+    m = round(rng.uniform(0.3, 0.75) * rate)
     gasp = blown(rng, m, rate, length_m, vocal.vowels("uh a ae"), damping=1.6) * curves.contour(
         m, (0, 0.0), (0.6, 0.5), (1, 1.0)
     )
@@ -256,12 +259,12 @@ def sneeze(p, n, rate, rng):
     gasp = 0.3 * gasp + 0.22 * vocal.say(hz, vocal.vowels("uh a", length_m), rate, rng, breath=0.6) * curves.contour(
         m, (0, 0), (0.6, 0.6), (1, 1)
     )
-    k = round(0.5 * rate)
+    k = round(rng.uniform(0.35, 0.6) * rate)
     blast = filters.shape(noise.white(rng, k), (400, 1500, 3500 * scale, 7000, 14000), (-26, -8, 0, -4, -14), rate)
     blast = curves.peaked(blast * curves.contour(k, (0, 0.0), (0.02, 1.0), (0.22, 0.7), (0.45, 0.15), (1, 0.0)), 1.0)
-    v = round(0.42 * rate)
+    v = round(rng.uniform(0.28, 0.6) * rate)
     shout = vocal.say(
-        f * 2.0 * curves.contour(v, (0, 1.0), (0.25, 1.15), (1, 0.62)),
+        f * 2.0 * curves.loose(rng, v, (0, 1.0), (0.25, 1.15), (1, 0.62), values=0.12),
         vocal.vowels("i u u uh", length_m),
         rate,
         rng,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from soundwright.dsp import filters, modal, noise, oscillators, space
-from soundwright.foley import bodies, friction, motors, takes, tones
+from soundwright.foley import bodies, curves, friction, motors, takes, tones
 from soundwright.foley.model import Knob, sound
 from soundwright.foley.models.vehicles import RPM, SPEED, blare
 from soundwright.foley.motors import Engine
@@ -71,14 +71,15 @@ def train_pass(p, n, rate, rng):
        knobs=(Knob("size", 0.5, 0, 1, "high to low", small=0.2, big=0.9, deep=1.0),))  # fmt: skip
 def train_horn(p, n, rate, rng):
     """Five air chimes tuned to a chord (D sharp, F sharp, G sharp, B, D sharp), long, long, short, long."""
-    low = 1.12 * 0.8 ** p["size"]
+    low = curves.about(rng, 1.12 * 0.8 ** p["size"], 0.1)
     chord = [hz * low * rng.uniform(0.995, 1.005) for hz in (311.1, 370.0, 415.3, 493.9, 622.3)]
     long_s = takes.seconds(n, rate, 2.5, 9.0) / 4.4
     times, parts, at = [], [], 0.0
     for d in (1.1, 1.1, 0.4, 1.6):
+        d *= rng.uniform(0.75, 1.3)
         parts.append(blare(chord, d * long_s, rate, rng, 3800, 0.12))
         times.append(at)
-        at += d * long_s + 0.1 * long_s
+        at += d * long_s + rng.uniform(0.06, 0.2) * long_s
     return takes.event(takes.phrase(times, parts, rate), rate, 0.75)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from soundwright.dsp import filters, noise
-from soundwright.foley import bodies, friction, motors, takes, tones
+from soundwright.foley import bodies, curves, friction, motors, takes, tones
 from soundwright.foley.model import Knob, sound
 from soundwright.foley.models.impacts import shards
 from soundwright.foley.models.objects import unit
@@ -38,7 +38,9 @@ def tyres(n: int, rate: int, rng: np.random.Generator, wet: float = 0.0) -> np.n
        knobs=(RPM, Knob("age", 0.3, 0, 1, "smooth to rattling", new=0.0, old=0.9, rattling=1.0)))  # fmt: skip
 def car_idle(p, n, rate, rng):
     """A four-cylinder at tick-over: 27 firings a second through a long silencer, valves, and a belt and fan."""
-    rpm = (680 + 900 * p["rpm"]) * (1 + (0.01 + 0.03 * p["age"]) * noise.wander(rng, n, rate, 2.5))
+    rpm = curves.about(rng, 680 + 900 * p["rpm"], 0.12) * (
+        1 + (0.01 + 0.03 * p["age"]) * noise.wander(rng, n, rate, 2.5)
+    )
     x = motors.run(Engine(4, uneven=0.08 + 0.2 * p["age"], pipe_m=2.4, silencer_hz=560, hiss=0.12,
                           clatter=0.14 + 0.4 * p["age"], body_hz=60), rpm, rate, rng, 0.3)  # fmt: skip
     fan = motors.airflow(n, rate, rng, 500, -5)
@@ -53,10 +55,14 @@ def car_rev(p, n, rate, rng):
     count = round(p["count"])
     length = takes.seconds(n, rate, 1.2 * count, 2.5 * count) + 0.6
     m = round(length * rate)
-    starts = 0.3 + np.arange(count) * (length - 0.9) / count
-    gap = (length - 0.9) / count
-    tops = rng.uniform(3600, 5200, count)
-    times = np.ravel([[s, s + 0.32 * gap, s + 0.42 * gap, s + 0.97 * gap] for s in starts])
+    shares = rng.uniform(0.7, 1.4, count)  # blips are not all of one length, nor held alike
+    gaps = shares / shares.sum() * (length - 0.9)
+    starts = 0.3 + np.cumsum(gaps) - gaps
+    tops = rng.uniform(3000, 5400, count)
+    holds = rng.uniform(0.08, 0.3, count)
+    times = np.ravel(
+        [[s, s + 0.3 * g, s + (0.32 + h) * g, s + 0.97 * g] for s, g, h in zip(starts, gaps, holds, strict=True)]
+    )
     rpm = motors.ramp(m, rate, [0, *times, length], [850, *np.ravel([[900, r, r, 1100] for r in tops]), 850], 0.05)
     load = motors.ramp(m, rate, [0, *times, length], [0.2, *np.ravel([[0.5, 1, 0.2, 0.15]] * count), 0.2], 0.04)
     return takes.event(motors.run(SPORT, rpm, rate, rng, load), rate, 0.8, 0.25)
@@ -88,10 +94,10 @@ def car_pass(p, n, rate, rng):
     length = takes.seconds(n, rate, 3.0, 14.0)
     m = round(length * rate)
     speed = (30 + 150 * p["speed"]) / 3.6
-    engine = motors.run(CAR, (2000 + 2600 * p["speed"]) * np.ones(m), rate, rng, 0.7)
-    return takes.event(
-        motors.pass_by(tyres(m, rate, rng, p["wetness"]) + 0.7 * engine, rate, speed, 4.0), rate, 0.8, 0.5
-    )
+    engine = motors.run(CAR, curves.about(rng, 2000 + 2600 * p["speed"], 0.2) * np.ones(m), rate, rng, 0.7)
+    x = tyres(m, rate, rng, p["wetness"]) + rng.uniform(0.4, 1.1) * engine
+    passing = motors.pass_by(x, rate, speed, curves.about(rng, 4.0, 0.5), rng.uniform(0.42, 0.58) * length)
+    return takes.event(passing[:: rng.choice([-1, 1])], rate, 0.8, 0.5)
 
 
 @sound("race car pass-by", ucs="VEHRace", kind="event", natural_s=6.0,
@@ -116,12 +122,13 @@ def car_horn(p, n, rate, rng):
     """Two steel diaphragms a major third apart (about 420 and 520 Hz) that beat on their stops: full of harmonics to
     5 kHz.
     """
-    low = 520 * 0.42 ** p["size"] * rng.uniform(0.97, 1.03)
-    length = 0.9 if round(p["count"]) == 1 else 0.34
+    low = curves.about(rng, 520 * 0.42 ** p["size"], 0.12)
+    length = curves.about(rng, 0.9 if round(p["count"]) == 1 else 0.34, 0.3)
+    third = rng.choice([1.19, 1.245, 1.26, 1.335])
     parts, times, at = [], [], 0.0
     for k in range(round(p["count"])):
         d = length * rng.uniform(0.85, 1.25) * (1.4 if k == round(p["count"]) - 1 else 1.0)
-        parts.append(blare((low, low * 1.245), d, rate, rng))
+        parts.append(blare((low, low * third), d, rate, rng))
         times.append(at)
         at += d + rng.uniform(0.09, 0.16)
     return takes.event(takes.phrase(times, parts, rate), rate, 0.75)
@@ -222,7 +229,7 @@ def car_crash(p, n, rate, rng):
 def motorcycle(p, n, rate, rng):
     """A V-twin: two blows close together, then a gap (potato-potato), through short open pipes; the throttle plays."""
     play = 1 + 0.35 * noise.wander(rng, n, rate, 0.25) * (0.2 + p["rpm"])
-    rpm = (900 + 4200 * p["rpm"]) * play * (1 + 0.015 * noise.wander(rng, n, rate, 4))
+    rpm = curves.about(rng, 900 + 4200 * p["rpm"], 0.15) * play * (1 + 0.015 * noise.wander(rng, n, rate, 4))
     return takes.bed(motors.run(TWIN, rpm, rate, rng, np.clip(0.35 + 0.5 * p["rpm"] * play, 0, 1)), n, rate)
 
 
@@ -233,10 +240,13 @@ def motorcycle_pass(p, n, rate, rng):
     """A sports motorcycle accelerates past: a hoarse four near 7000 turns a minute, Doppler and one gear change."""
     length = takes.seconds(n, rate, 3.0, 12.0)
     m = round(length * rate)
-    rpm = motors.ramp(m, rate, [0, 0.58 * length, 0.61 * length, length], [5200, 8200, 6000, 8000], 0.03)
+    change = rng.uniform(0.4, 0.7) * length
+    revs = curves.about(rng, 1.0, 0.15) * np.array([5200, 8200, 6000, 8000])
+    rpm = motors.ramp(m, rate, [0, change, change + 0.2, length], revs, 0.03)
     four = Engine(4, uneven=0.09, pipe_m=0.7, silencer_hz=1500, hiss=0.25, clatter=0.06, blow_ms=0.8, body_hz=120)
     x = motors.run(four, rpm, rate, rng, 0.95)
-    return takes.event(motors.pass_by(x, rate, 14 + 30 * p["speed"], 4.0, 0.5 * length), rate, 0.8, 0.5)
+    passing = motors.pass_by(x, rate, 14 + 30 * p["speed"], curves.about(rng, 4.0, 0.5), rng.uniform(0.4, 0.6) * length)
+    return takes.event(passing[:: rng.choice([-1, 1])], rate, 0.8, 0.5)
 
 
 @sound("truck", ucs="VEHTruck", kind="texture", natural_s=6.0,
@@ -244,7 +254,7 @@ def motorcycle_pass(p, n, rate, rng):
        knobs=(RPM,))  # fmt: skip
 def truck(p, n, rate, rng):
     """A six-cylinder diesel: hard combustion knocks on the block, deep exhaust, a turbocharger's faint whistle."""
-    rpm = (620 + 1300 * p["rpm"]) * (1 + 0.012 * noise.wander(rng, n, rate, 2))
+    rpm = curves.about(rng, 620 + 1300 * p["rpm"], 0.13) * (1 + 0.012 * noise.wander(rng, n, rate, 2))
     x = motors.run(DIESEL, rpm, rate, rng, 0.4 + 0.5 * p["rpm"])
     turbo = motors.whirr(1900 + 3600 * p["rpm"] + 80 * noise.wander(rng, n, rate, 1), rate, rng, ((1, 1.0),), 0.0)
     return takes.bed(x + 0.02 * turbo + 0.1 * motors.airflow(n, rate, rng, 300), n, rate)

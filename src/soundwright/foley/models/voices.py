@@ -91,15 +91,16 @@ def laugh(p, n, rate, rng):
 def baby_cry(p, n, rate, rng):
     """A newborn: cries of a second at 400 to 550 Hz that arch, break and turn rough, with a gasp between them."""
     parts, at = [], 0.0
+    own, breath_s = curves.about(rng, 440, 0.13) * (1 + 0.25 * p["distress"]), curves.about(rng, 1.0, 0.25)
     for _ in range(round(p["cries"])):
-        m = round(rng.uniform(0.75, 1.25) * (0.8 + 0.5 * p["distress"]) * rate)
-        base = rng.uniform(400, 470) * (1 + 0.25 * p["distress"])
-        hz = base * curves.contour(m, (0, 0.75), (0.12, 1.05), (0.4, 1.1), (0.7, 1.0), (1, 0.7))
+        m = round(breath_s * rng.uniform(0.65, 1.35) * (0.8 + 0.5 * p["distress"]) * rate)
+        base = own * rng.uniform(0.93, 1.08)
+        hz = base * curves.loose(rng, m, (0, 0.75), (0.12, 1.05), (0.4, 1.1), (0.7, 1.0), (1, 0.65))
         hz = hz * (1 + 0.015 * curves.turns(rng, m, rate, 7, -1, 1))
         mouth = np.array(
             [[900, 2300, 4700], [1250, 2700, 5000], [1300, 2800, 5000], [1150, 2600, 4900], [900, 2300, 4700]]
         )
-        rough = np.clip(curves.turns(rng, m, rate, 2.5, -0.9, 0.5 + 0.6 * p["distress"]), 0, 0.7)
+        rough = np.clip(curves.turns(rng, m, rate, 2.5, -0.7, 0.6 + 0.6 * p["distress"]), 0, 0.8)
         x = vocal.say(
             hz,
             mouth,

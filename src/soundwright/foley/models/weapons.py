@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from soundwright.dsp import filters, modal, noise, oscillators
-from soundwright.foley import bodies, friction, takes
+from soundwright.foley import bodies, curves, friction, takes
 from soundwright.foley.model import Knob, sound
 from soundwright.foley.models.doors import click
 from soundwright.foley.models.impacts import shards
@@ -47,16 +47,23 @@ def debris(rate: int, rng: np.random.Generator, seconds: float, per_second: floa
        knobs=(SIZE, Knob("debris", 0.5, 0, 1, "clean to raining earth", debris=1.0, clean=0.0)))  # fmt: skip
 def explosion(p, n, rate, rng):
     """A shock wave (Friedlander), a fireball's roar that darkens as it grows, ground that heaves, things that fall."""
-    size = p["size"]
+    size = float(np.clip(p["size"] + rng.uniform(-0.12, 0.12), 0, 1))
     shock = takes.mix(unit(blast(rate, 0.004 + 0.012 * size)), 0.8 * takes.burst(rng, rate, 0.12, 150, 9000, 0.0004))
-    fire = roar(rate, rng, 1.6 + 3.0 * size, 6500 - 2500 * size, 110)
-    ground = takes.thump(rate, 46 - 16 * size, 0.9 + 0.9 * size, 1.0, 0.004)
-    second = roar(rate, rng, 1.4 + 2.2 * size, 1500, 150, 0.06)
+    fire = roar(rate, rng, 1.6 + 3.0 * size, curves.about(rng, 6500 - 2500 * size, 0.3), 110)
+    ground = takes.thump(rate, curves.about(rng, 46 - 16 * size, 0.15), 0.9 + 0.9 * size, rng.uniform(0.6, 1.5), 0.004)
+    second = roar(rate, rng, 1.4 + 2.2 * size, curves.about(rng, 1500, 0.3), 150, rng.uniform(0.03, 0.12))
     middle = filters.bandpass(roar(rate, rng, 0.9 + 1.2 * size, 3000, 500, 0.003), 130, 900, rate, 1)
     fall = debris(rate, rng, 1.6 + 1.8 * size, 260)
     x = takes.phrase(
-        [0, 0, 0.004, 0.11 + 0.1 * size, 0, 0.5],
-        [0.9 * shock, 1.0 * fire, 0.55 * ground, 0.7 * second, 0.9 * middle, 0.14 * p["debris"] * fall],
+        [0, 0, 0.004, rng.uniform(0.08, 0.3) + 0.1 * size, 0, rng.uniform(0.4, 0.8)],
+        [
+            rng.uniform(0.7, 1.0) * shock,
+            1.0 * fire,
+            0.55 * ground,
+            rng.uniform(0.4, 0.9) * second,
+            0.9 * middle,
+            0.14 * p["debris"] * fall,
+        ],
         rate,
     )
     return takes.event(np.tanh(1.6 * x), rate, 0.9, 0.2)
@@ -234,10 +241,10 @@ def cannon(p, n, rate, rng):
        knobs=(SIZE, Knob("crackle", 0.7, 0, 1, "plain to crackling stars", crackling=1.0)))  # fmt: skip
 def firework(p, n, rate, rng):
     """A shell climbs with a whistle that sinks, bursts with a boom, and its stars crackle out."""
-    rise = 1.15
+    rise = curves.about(rng, 1.15, 0.25)
     m = round(rise * rate)
     t = np.linspace(0, 1, m)
-    hz = 3100 * (1 - 0.42 * t) * (1 + 0.02 * noise.wander(rng, m, rate, 25))
+    hz = curves.about(rng, 3000, 0.2) * (1 - rng.uniform(0.25, 0.5) * t) * (1 + 0.02 * noise.wander(rng, m, rate, 25))
     whistle = (
         oscillators.harmonics(hz, [1, 0.3, 0.12], rate)
         * takes.swell(m, 0.5, 0.7)
