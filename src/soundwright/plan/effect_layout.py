@@ -65,6 +65,7 @@ NATURAL_DB = {
     "CLOTH": -7, "OBJBOOK": -5, "WATRDRIP": -4, "ANMLINSC": -4, "BIRD": -2, "HMNBRTH": -6, "CLOCKTICK": -6,
     "AMBROOM": -10, "WIND": -2, "WRIT": -6, "MECHCLIK": -5, "OBJWRITE": -6,
 }  # fmt: skip
+APART = "GUN"  # a kind whose plural is not one quick row, even where its model can count
 # Seconds that one turn more adds to a model that counts, by its natural length: measured over the models that do.
 TURN_S = ((0.4, 1.8, 3.0, 4.0, 10.0), (0.4, 0.55, 2.0, 2.4, 1.8))
 OPEN_GROUND = frozenset(words_of("gravel snow grass leaves mud sand water ice"))
@@ -127,7 +128,8 @@ def _several(part: Part) -> bool:
 
     Not what is many by its nature ("dominoes"), and no verb ("a dog barks").
     """
-    if part.bed or part.clause.count or _counting(part) in part.knobs:
+    counted = _counting(part) in part.knobs and not part.match.model.ucs.startswith(APART)
+    if part.bed or part.clause.count or counted:
         return False
     words = words_of(part.clause.text)
     own = words_of(part.match.model.name)
@@ -164,9 +166,9 @@ def _pause(part: Part) -> tuple[float, float] | None:
 
 
 def _rest(part: Part) -> tuple[float, float]:
-    """Seconds between one turn and the next; what is long may begin before the last one has died away."""
-    if part.natural_s > 2.5 and _several(part):
-        return -0.5 * part.natural_s, 0.2 * part.natural_s
+    """Seconds between one turn and the next; of several, one may begin before the last has died away."""
+    if _several(part):
+        return (-0.5 if part.natural_s > 2.5 else -0.4) * part.natural_s, min(0.2 + 0.4 * part.natural_s, 1.0)
     return _pause(part) or PAUSE_S
 
 
@@ -209,7 +211,7 @@ def _counted(part: Part) -> str:
 def _stretch(part: Part) -> float:
     """How much longer a model sounds when its counting knob is set to another number than its own."""
     name = _counted(part) or _counting(part)
-    count = part.clause.count if _counted(part) else part.knobs.get(name)
+    count = part.clause.count if _counted(part) else None if _several(part) else part.knobs.get(name)
     if not name or not count:
         return 1.0
     default = next(k.default for k in part.match.model.knobs if k.name == name)
@@ -303,7 +305,9 @@ def _starts(part: Part, at: float, length: float, beds: bool, sequence: bool, rn
 def _event(part: Part, number: int, place: _Place, rng: np.random.Generator) -> EffectEvent:
     """One turn of a part as an event of the plan."""
     clause, counted, name = part.clause, _counted(part), part.clause.text or part.match.model.name
-    knobs = part.knobs | ({counted: float(clause.count or 1)} if counted else {})
+    several = {_counting(part)} if _several(part) else set()
+    knobs = {k: x for k, x in part.knobs.items() if k not in several}
+    knobs |= {counted: float(clause.count or 1)} if counted else {}
     duration = clause.duration_s or (part.natural_s * _stretch(part) if counted else None)
     if part.bed:
         duration = min(clause.duration_s or place.length, place.end - place.start) + (0.0 if place.last else OVERLAP_S)
