@@ -16,18 +16,21 @@ import sys
 import tempfile
 import time
 
+CLI = ("-m", "soundwright.cli")
+OWN = ("--soundfont", "none")  # the built-in instruments, as on a machine without a soundfont
 JOBS = {
     "import soundwright": ["-c", "import soundwright"],
-    "soundwright --help": ["-m", "soundwright.cli", "--help"],
-    "music -d 30": ["-m", "soundwright.cli", "music", "calm lo-fi piano with soft drums, 78 bpm, in A minor", "-d", "30"],
-    "music -d 180": ["-m", "soundwright.cli", "music", "upbeat pop song with piano, guitar, bass and drums", "-d", "180"],
-    "effect -d 10": ["-m", "soundwright.cli", "effect", "rain on a tin roof with distant thunder", "-d", "10"],
+    "soundwright --help": [*CLI, "--help"],
+    "music -d 30": [*CLI, "music", "calm lo-fi piano with soft drums, 78 bpm, in A minor", "-d", "30", *OWN],
+    "music -d 180": [*CLI, "music", "upbeat pop song with piano, guitar, bass and drums", "-d", "180", *OWN],
+    "effect -d 10": [*CLI, "effect", "rain on a tin roof with distant thunder", "-d", "10"],
 }
 AUDIO_S = {"music -d 30": 30.0, "music -d 180": 180.0, "effect -d 10": 10.0}
 PEER_S = 3.0
 PEER = f"""
 import time, torch
-from transformers import EncodecConfig, MusicgenConfig, MusicgenDecoderConfig, MusicgenForConditionalGeneration, T5Config
+from transformers import EncodecConfig, MusicgenConfig, MusicgenDecoderConfig
+from transformers import MusicgenForConditionalGeneration, T5Config
 torch.manual_seed(0)
 text = T5Config(vocab_size=32128, d_model=768, d_ff=3072, num_layers=12, num_heads=12)
 codec = EncodecConfig(sampling_rate=32000, target_bandwidths=[2.2], upsampling_ratios=[8, 5, 4, 4], num_filters=64,

@@ -15,7 +15,8 @@ def model(name, words="", knobs=(), kind="event"):
 
 
 SMALL = Index({m.name: m for m in (
-    model("rain", "rain raining drops"), model("rain on glass", "rain window glass pane"), model("glass break", "glass break"),
+    model("rain", "rain raining drops"), model("rain on glass", "rain window glass pane"),
+    model("glass break", "glass break"),
     model("door slam", "door slam"), model("door knock", "door knock"), model("church bell", "church bell"),
     model("drum roll", "drum", (Knob("rate", 5, 1, 20, "strokes a second", slow=2, fast=15),
                                 Knob("count", 3, 1, 9, "how many", rolls=6))),

@@ -34,7 +34,9 @@ class Knob:
     words: dict[str, float] = field(default_factory=dict)
 
     def __init__(self, name: str, default: float, low: float, high: float, about: str, /, **words: float):
-        for key, value in dict(name=name, default=default, low=low, high=high, about=about).items():
+        for key, value in zip(
+            ("name", "default", "low", "high", "about"), (name, default, low, high, about), strict=True
+        ):
             object.__setattr__(self, key, value)
         object.__setattr__(self, "words", {key.replace("_", " ").strip(): value for key, value in words.items()})
 
