@@ -29,14 +29,14 @@ SIZE = Knob(
        knobs=(SIZE,))  # fmt: skip
 def boing(p, n, rate, rng):
     """A steel ruler over the edge of a table: a low buzz whose free length, and so pitch, swings as it dies."""
-    m = round(1.1 * rate)
+    m, shake = round(rng.uniform(0.9, 1.4) * rate), rng.uniform(5.5, 10.0)
     t = np.arange(m) / rate
-    swing = 1 + 0.28 * np.sin(2 * np.pi * 7.5 * t) * np.exp(-t / 0.5) + 0.35 * t
-    hz = 150 * 0.5 ** p["size"] * 1.5 * swing
+    swing = 1 + rng.uniform(0.2, 0.4) * np.sin(2 * np.pi * shake * t) * np.exp(-t / 0.5) + rng.uniform(0.0, 0.6) * t
+    hz = curves.about(rng, 225 * 0.5 ** p["size"], 0.2) * swing
     x = oscillators.pulse(hz, rate, 0.2)
-    x = filters.sweep(x, "band", hz * (4 + 3 * np.sin(2 * np.pi * 7.5 * t + 1.0)), rate, q=3.0) + 0.4 * filters.lowpass(
-        x, 1500, rate, 1
-    )
+    x = filters.sweep(
+        x, "band", hz * (4 + 3 * np.sin(2 * np.pi * shake * t + 1.0)), rate, q=3.0
+    ) + 0.4 * filters.lowpass(x, 1500, rate, 1)
     return takes.event(x * np.exp(-t / 0.33), rate, 0.7)
 
 
@@ -48,7 +48,9 @@ def slide_whistle(p, n, rate, rng):
     m = round(takes.seconds(n, rate, 0.4, 3.0) * rate)
     t = np.linspace(0, 1, m)
     way = t if p["direction"] >= 0.5 else 1 - t
-    hz = 560 * 0.6 ** p["size"] * 4.2 ** (way**1.2) * (1 + 0.012 * np.sin(2 * np.pi * 6.5 * t * m / rate))
+    span, lean, shake = rng.uniform(2.6, 5.0), rng.uniform(0.8, 1.8), rng.uniform(5, 8)
+    hz = curves.about(rng, 560 * 0.6 ** p["size"], 0.15) * span ** (way**lean)
+    hz = hz * (1 + rng.uniform(0.004, 0.025) * np.sin(2 * np.pi * shake * t * m / rate))
     x = oscillators.harmonics(hz, [1, 0.05, 0.14, 0.02, 0.04], rate)
     breath = filters.sweep(noise.white(rng, m), "band", hz, rate, q=8.0)
     return takes.event((unit(x) + 0.2 * unit(breath)) * tones.edges(m, rate, 0.03, 0.06), rate, 0.65)

@@ -83,8 +83,9 @@ def ui_hover(p, n, rate, rng):
 )
 def ui_confirm(p, n, rate, rng):
     """Two mallet notes, a fifth up: yes."""
-    low = at_pitch(p, 660)
-    return takes.event(takes.phrase([0, 0.09], [pluck(low, rate), pluck(low * 1.5, rate, 0.5)], rate), rate, 0.6)
+    low, up = curves.about(rng, at_pitch(p, 660), 0.15), rng.choice([4 / 3, 1.5, 1.5])
+    notes = [pluck(low, rate), pluck(low * up, rate, 0.5)]
+    return takes.event(takes.phrase([0, rng.uniform(0.07, 0.12)], notes, rate), rate, 0.6)
 
 
 @sound("ui success", ucs="UIAlert", kind="event", natural_s=1.2,
@@ -92,9 +93,10 @@ def ui_confirm(p, n, rate, rng):
        knobs=(PITCH,))  # fmt: skip
 def ui_success(p, n, rate, rng):
     """A broken major chord upwards that rings on."""
-    low = at_pitch(p, 523)
-    notes = [pluck(low * 2 ** (k / 12), rate, 1.2 if k == 12 else 0.6) for k in (0, 4, 7, 12)]
-    return takes.event(takes.phrase([0, 0.08, 0.16, 0.24], notes, rate), rate, 0.65)
+    low, step, bright = curves.about(rng, at_pitch(p, 523), 0.2), rng.uniform(0.06, 0.12), rng.uniform(0.15, 0.5)
+    chord = ((0, 4, 7, 12), (0, 4, 7, 12), (0, 7, 12), (0, 5, 9, 12), (7, 12, 16, 19))[rng.integers(5)]
+    notes = [pluck(low * 2 ** (k / 12), rate, 1.2 if k == chord[-1] else 0.6, bright) for k in chord]
+    return takes.event(takes.phrase(step * np.arange(len(notes)), notes, rate), rate, 0.65)
 
 
 @sound("ui error", ucs="UIAlert", kind="event", natural_s=0.4,
@@ -124,10 +126,11 @@ def ui_error(p, n, rate, rng):
        words="notification message alert ping text chime email reminder ding",
        knobs=(PITCH,))  # fmt: skip
 def notification(p, n, rate, rng):
-    """Two small bells, a fourth apart, over one another."""
-    hz = at_pitch(p, 1050)
-    parts = [pluck(hz, rate, 0.8, 0.25), pluck(hz * 4 / 3, rate, 1.0, 0.25)]
-    return takes.event(takes.phrase([0, 0.12], parts, rate), rate, 0.6)
+    """Two or three small bells, most often a fourth apart, over one another."""
+    hz, gap, bright = curves.about(rng, at_pitch(p, 1000), 0.2), rng.uniform(0.08, 0.16), rng.uniform(0.12, 0.4)
+    ratios = ((1, 4 / 3), (1, 4 / 3), (1, 3 / 2), (4 / 3, 1), (1, 5 / 4, 3 / 2), (1, 2))[rng.integers(6)]
+    parts = [pluck(hz * r, rate, rng.uniform(0.7, 1.1), bright) for r in ratios]
+    return takes.event(takes.phrase(gap * np.arange(len(parts)), parts, rate), rate, 0.6)
 
 
 @sound(

@@ -73,13 +73,16 @@ def city_traffic(p, n, rate, rng):
     for start in noise.instants(rng, n + 4 * rate, rate, 0.12 + 0.7 * p["activity"]) - 4 * rate:
         m = round(rng.uniform(3.0, 7.0) * rate)
         near = np.exp(-0.5 * ((np.arange(m) / m - 0.5) / 0.16) ** 2).astype(np.float32)
-        loud = rng.uniform(0.15, 1.0)
+        loud = 0.3 + rng.exponential(0.9)
+        heavy = rng.uniform() < 0.2
         tyres = filters.shape(noise.white(rng, m), (100, 400, 900, 2200, 6000), (-12, -4, 0, -9, -26), rate) * near**1.5
-        hz = rng.uniform(55, 95) * (1 + 0.05 * (0.5 - np.arange(m) / m))
-        engine = oscillators.harmonics(hz, (0.6, 1, 0.7, 0.5, 0.35, 0.25, 0.15), rate) * near
+        pull = curves.contour(m, (0, 1.0), (0.4, rng.uniform(0.9, 1.35)), (1, rng.uniform(0.8, 1.3)))
+        hz = (rng.uniform(28, 45) if heavy else rng.uniform(55, 95)) * pull
+        hz = hz * (1 + 0.02 * curves.turns(rng, m, rate, 8, -1, 1))
+        engine = oscillators.harmonics(hz, 1 / np.arange(1, 19) ** 0.8, rate) * near
         side = np.linspace(-0.9, 0.9, m) * rng.choice([-1, 1])
         gains = np.stack([np.cos((side + 1) * np.pi / 4), np.sin((side + 1) * np.pi / 4)])
-        x = (gains * (0.14 * tyres + 0.06 * engine) * loud).astype(np.float32)[:, max(-start, 0) :]
+        x = (gains * (0.14 * tyres + (0.12 if heavy else 0.05) * engine) * loud).astype(np.float32)[:, max(-start, 0) :]
         at = max(start, 0)
         length = min(x.shape[1], n - at)
         if length > 0:

@@ -169,12 +169,12 @@ def choir(p, n, rate, rng):
 )
 def yawn(p, n, rate, rng):
     """A long breath in with the jaw opening wide, then a voice that starts high and sinks as the mouth closes."""
-    length_m, f = throat(p["age"]), pitch(p["age"])
+    length_m, f = throat(p["age"]), curves.about(rng, pitch(p["age"]), 0.15)
     m, k = round(1.0 * rate), round(rng.uniform(1.2, 1.6) * rate)
     draw = blown(rng, m, rate, length_m, vocal.vowels("u uh a a"), damping=1.6)
     draw = draw * curves.contour(m, (0, 0.0), (0.7, 1.0), (1, 0.0))
     hull = curves.contour(k, (0, 0.0), (0.15, 1.0), (0.6, 0.5), (1, 0.0))
-    hz = f * curves.contour(k, (0, 1.7), (0.25, 1.9), (1, 0.75))
+    hz = f * curves.loose(rng, k, (0, 1.7), (0.25, 1.9), (1, 0.75), values=0.1)
     moan = (
         vocal.say(hz, vocal.vowels("a a uh u", length_m), rate, rng, breath=0.4, tilt_hz=2500, open_quotient=0.7) * hull
     )

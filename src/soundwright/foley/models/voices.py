@@ -32,15 +32,18 @@ _AGE = Knob(
 
 def laughter(rng, rate: int, age: float, joy: float) -> np.ndarray:
     """A bout of laughter `[n]`: "ha" 4.5 to 5.5 times a second, each a puff of breath and a falling vowel."""
-    length_m, base = throat(age), pitch(age) * rng.uniform(1.4, 1.75) * (0.9 + 0.35 * joy)
+    length_m = curves.about(rng, throat(age), 0.06)
+    base = curves.about(rng, 1.57 * pitch(age), 0.2) * (0.9 + 0.35 * joy)
     parts, at = [], 0.0
-    gap = rng.uniform(0.18, 0.22)
+    gap, slowing = rng.uniform(0.155, 0.25), rng.uniform(1.0, 1.035)
     vowel = rng.choice(["a", "ae", "uh", "e"])
-    count = rng.integers(5, 8) + round(4 * joy)
+    count = rng.integers(4, 9) + round(4 * joy)
+    start, top, end = rng.uniform(0.8, 1.2), rng.uniform(1.05, 1.35), rng.uniform(0.65, 0.95)
+    breath, peak, voiced = rng.uniform(0.15, 0.6), rng.uniform(0.1, 0.5), rng.uniform(0.5, 0.75)
     for k in range(count):
-        m = round(gap * rng.uniform(0.55, 0.7) * rate)
-        climb = np.interp(k / count, (0, 0.2, 1), (0.95, 1.15, 0.78))
-        hz = base * climb * curves.contour(m, (0, 0.95), (0.3, 1.1), (1, 0.8))
+        m = round(gap * voiced * rng.uniform(0.85, 1.15) * rate)
+        climb = np.interp(k / count, (0, peak, 1), (start, top, end)) * rng.uniform(0.96, 1.04)
+        hz = base * climb * curves.loose(rng, m, (0, 0.95), (0.3, 1.1), (1, 0.8))
         ha = vocal.say(
             hz,
             vocal.vowels(f"uh {vowel} {vowel}", length_m),
@@ -48,19 +51,20 @@ def laughter(rng, rate: int, age: float, joy: float) -> np.ndarray:
             rng,
             jitter=0.015,
             shimmer=0.1,
-            breath=0.35,
-            tilt_hz=6000,
+            breath=breath,
+            tilt_hz=5000,
         )
         ha = ha * curves.contour(m, (0, 0.0), (0.2, 1.0), (0.6, 0.6), (1, 0.0))
         h = round(0.075 * rate)
         puff = blown(rng, h, rate, length_m, vocal.vowels(vowel)) * curves.swell(h, rate, 0.02, 0.04)
-        parts += [(at, 0.3, puff), (at + 0.05, np.interp(k / count, (0, 0.15, 1), (0.8, 1, 0.35)), ha)]
-        at += gap * rng.uniform(0.93, 1.07)
-        gap *= 1.012
-    m = round(0.4 * rate)
-    parts.append(
-        (at + 0.1, 0.25, blown(rng, m, rate, length_m, [[500, 1700, 2900]]) * curves.swell(m, rate, 0.15, 0.12))
-    )
+        fading = np.interp(k / count, (0, 0.15, 1), (0.8, 1, 0.35)) * rng.uniform(0.8, 1.0)
+        parts += [(at, 0.2 + 0.3 * breath, puff), (at + 0.05, fading, ha)]
+        at += gap * rng.uniform(0.88, 1.12)
+        gap *= slowing
+    if rng.uniform() < 0.7:  # the breath in after it, where there is one
+        m = round(rng.uniform(0.25, 0.5) * rate)
+        drawn = blown(rng, m, rate, length_m, [[500, 1700, 2900]]) * curves.swell(m, rate, 0.15, 0.12)
+        parts.append((at + rng.uniform(0.05, 0.2), rng.uniform(0.12, 0.3), drawn))
     return row(rate, parts)
 
 
@@ -136,11 +140,12 @@ def baby_cry(p, n, rate, rng):
 )
 def scream(p, n, rate, rng):
     """A scream: pitch far above speech (0.8 to 1.6 kHz), wide open mouth, and 30 to 150 Hz roughness (Arnal 2015)."""
-    m = round((0.6 + 1.4 * p["length"]) * rng.uniform(0.9, 1.1) * rate)
-    base = min(pitch(p["age"]) * 5.2, 1350) * (0.85 + 0.3 * p["terror"])
+    m = round((0.6 + 1.4 * p["length"]) * curves.about(rng, 1.0, 0.25) * rate)
+    base = min(curves.about(rng, pitch(p["age"]) * 5.2, 0.14), 1400) * (0.85 + 0.3 * p["terror"])
+    end = rng.uniform(0.55, 0.9)
     hz = (
         base
-        * curves.contour(m, (0, 0.65), (0.1, 1.0), (0.35, 1.08), (0.75, 1.0), (1, 0.72))
+        * curves.loose(rng, m, (0, 0.65), (0.1, 1.0), (0.35, 1.08), (0.75, 1.0), (1, end))
         * (1 + 0.012 * curves.turns(rng, m, rate, 11, -1, 1))
     )
     length_m = throat(p["age"]) * 0.95
@@ -151,13 +156,13 @@ def scream(p, n, rate, rng):
         rng,
         jitter=0.012,
         shimmer=0.1,
-        doubling=0.2 * p["terror"],
-        breath=0.25,
+        doubling=p["terror"] * curves.turns(rng, m, rate, 2.0, -0.3, 0.8).clip(0, 0.7),
+        breath=rng.uniform(0.15, 0.5),
         tilt_hz=10000,
         open_quotient=0.5,
     )
     rough = 1 + 0.5 * p["terror"] * np.sin(
-        2 * np.pi * np.cumsum(70 * (1 + 0.3 * curves.turns(rng, m, rate, 8, -1, 1))) / rate
+        2 * np.pi * np.cumsum(rng.uniform(45, 110) * (1 + 0.3 * curves.turns(rng, m, rate, 8, -1, 1))) / rate
     )
     return curves.peaked(x * rough * curves.contour(m, (0, 0.0), (0.06, 0.9), (0.4, 1.0), (0.8, 0.8), (1, 0.0)), 0.85)
 
@@ -172,11 +177,13 @@ def scream(p, n, rate, rng):
 )
 def sobbing(p, n, rate, rng):
     """Weeping: a trembling falling moan, then three or four quick voiced gasps inward, and a sniff."""
-    length_m, base, parts, at = throat(p["age"]), pitch(p["age"]) * 1.5, [], 0.0
+    length_m, base, parts, at = throat(p["age"]), curves.about(rng, pitch(p["age"]) * 1.5, 0.15), [], 0.0
     for _ in range(2):
-        m = round(rng.uniform(0.6, 0.9) * (0.7 + 0.6 * p["grief"]) * rate)
+        m = round(rng.uniform(0.45, 1.1) * (0.7 + 0.6 * p["grief"]) * rate)
         shake = np.sin(2 * np.pi * np.cumsum(6.5 * curves.turns(rng, m, rate, 4, 0.8, 1.2)) / rate)
-        hz = base * (1 + 0.35 * p["grief"]) * curves.contour(m, (0, 1.0), (0.2, 1.15), (1, 0.72)) * (1 + 0.03 * shake)
+        hz = (
+            base * (1 + 0.35 * p["grief"]) * curves.loose(rng, m, (0, 1.0), (0.2, 1.15), (1, 0.72)) * (1 + 0.03 * shake)
+        )
         x = vocal.say(
             hz,
             vocal.vowels("uh a uh u", length_m),

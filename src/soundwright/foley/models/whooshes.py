@@ -56,11 +56,10 @@ def whoosh(p, n, rate, rng):
        knobs=(SPEED, SIZE))  # fmt: skip
 def swish(p, n, rate, rng):
     """A thin rod at arm's length: a narrow, high band that rises and falls within a third of a second."""
-    m = round((0.45 - 0.28 * p["speed"]) * rate)
-    v = takes.swell(m, 0.6, 1.5)
-    x = vortex(m, rate, rng, 500 + (4200 - 2800 * p["size"]) * v, 2.6, 64) + 0.4 * vortex(
-        m, rate, rng, 300 + 1500 * v, 1.2, 64
-    )
+    m = round(curves.about(rng, 0.45 - 0.28 * p["speed"], 0.25) * rate)
+    v = takes.swell(m, rng.uniform(0.45, 0.75), 1.5)
+    top = curves.about(rng, 4200 - 2800 * p["size"], 0.25)
+    x = vortex(m, rate, rng, 500 + top * v, 2.6, 64) + 0.4 * vortex(m, rate, rng, 300 + 1500 * v, 1.2, 64)
     return takes.event(x * v**2.5, rate, 0.65)
 
 
@@ -70,13 +69,17 @@ def swish(p, n, rate, rng):
 def scifi_whoosh(p, n, rate, rng):
     """A whoosh with tones in it: detuned saws and noise through a filter that opens and shuts, swirling."""
     m = round(takes.seconds(n, rate, 0.5, 5.0) * (1.4 - 0.8 * p["speed"]) * rate)
-    v = takes.swell(m, 0.55, 1.3)
-    base = 110 * (1.5 - p["size"])
+    v = takes.swell(m, rng.uniform(0.35, 0.7), 1.3)
+    base = curves.about(rng, 110 * (1.5 - p["size"]), 0.25)
     hz = base * (1 + 1.4 * v)
     tone = np.add.reduce([oscillators.saw(hz * r, rate) for r in (1.0, 1.011, 1.5, 2.02)])
     tone = filters.sweep(tone.astype(np.float32), "low", 250 + 5200 * v, rate, q=3.0)
     air = vortex(m, rate, rng, 300 + 3800 * v, 0.9)
-    x = (0.7 * unit(tone) + unit(air)) * v**1.5 * (1 + 0.35 * np.sin(2 * np.pi * np.cumsum(6 + 22 * v) / rate))
+    x = (
+        (0.7 * unit(tone) + unit(air))
+        * v**1.5
+        * (1 + 0.35 * np.sin(2 * np.pi * np.cumsum(rng.uniform(3, 9) + rng.uniform(10, 28) * v) / rate))
+    )
     return takes.event(motors.space.pan(x.astype(np.float32), np.linspace(-0.8, 0.8, m)), rate, 0.75)
 
 
@@ -87,13 +90,16 @@ def riser(p, n, rate, rng):
     """Everything goes up: detuned saws glide two octaves, noise opens, a tremolo speeds up; it stops on the edge."""
     m = round(takes.seconds(n, rate, 1.0, 16.0) * rate)
     t = np.linspace(0, 1, m)
-    hz = 110 * 4.0 ** (t ** (2.2 - 1.4 * p["speed"]))
+    bend = curves.about(rng, 2.2 - 1.4 * p["speed"], 0.3)
+    hz = curves.about(rng, 110, 0.2) * rng.uniform(3.0, 6.0) ** (t**bend)
     tone = np.add.reduce(
         [oscillators.saw(hz * r * (1 + 0.002 * noise.wander(rng, m, rate, 4)), rate) for r in (1, 1.008, 0.993, 2.004)]
     )
     tone = filters.sweep(tone.astype(np.float32), "low", 250 + 8000 * t**2, rate, q=1.5, block=256)
     air = vortex(m, rate, rng, 400 + 7500 * t**1.6, 0.8, 256)
-    trem = 1 - 0.45 * t * (0.5 + 0.5 * np.sin(2 * np.pi * np.cumsum(3 + 15 * t**2) / rate))
+    trem = 1 - 0.45 * t * (
+        0.5 + 0.5 * np.sin(2 * np.pi * np.cumsum(rng.uniform(2, 5) + rng.uniform(8, 20) * t**2) / rate)
+    )
     return takes.event((0.7 * unit(tone) + 0.7 * unit(air)) * (0.06 + 0.94 * t**1.8) * trem, rate, 0.8, 0.03)
 
 
@@ -104,8 +110,9 @@ def downlifter(p, n, rate, rng):
     """A riser turned round: it falls and darkens."""
     m = round(takes.seconds(n, rate, 1.0, 8.0) * rate)
     t = np.linspace(0, 1, m)
+    high, floor, bend = rng.uniform(380, 700), rng.uniform(0.05, 0.15), curves.about(rng, 1.6 - 1.2 * p["speed"], 0.3)
     tone = np.add.reduce(
-        [oscillators.saw(500 * 0.08 ** (t ** (1.6 - 1.2 * p["speed"])) * r, rate) for r in (1, 1.01, 0.5)]
+        [oscillators.saw(high * floor ** (t**bend) * r, rate) for r in (1, 1.01, rng.choice([0.5, 0.75]))]
     )
     tone = filters.sweep(tone.astype(np.float32), "low", 150 + 6500 * (1 - t) ** 2.5, rate, q=1.5, block=256)
     air = vortex(m, rate, rng, 200 + 7000 * (1 - t) ** 2, 0.8, 256)

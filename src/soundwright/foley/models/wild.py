@@ -104,8 +104,8 @@ def lion_roar(p, n, rate, rng):
 )
 def monster_roar(p, n, rate, rng):
     """A creature too large to live: three ragged throats an interval apart, one very long, a screech on top."""
-    base = 110.0 * 0.4 ** p["size"]
-    seconds = rng.uniform(1.9, 2.6)
+    base = curves.about(rng, 110.0 * 0.4 ** p["size"], 0.18)
+    seconds = rng.uniform(1.5, 3.0)
     low = _roar(rng, rate, seconds, base, 0.3 + 0.4 * p["size"], 0.4 + 0.6 * p["rage"], 0.5)
     mid = _roar(rng, rate, seconds, base * 2.06, 0.22, p["rage"])
     high = _roar(rng, rate, seconds * 0.9, base * 6.3, 0.14, p["rage"], 1.6)
@@ -149,11 +149,11 @@ def snake_hiss(p, n, rate, rng):
 )
 def elephant(p, n, rate, rng):
     """An elephant trumpets: lips buzz at 300 to 500 Hz into two metres of trunk, brassy and broken by rough patches."""
-    n = round(rng.uniform(1.1, 1.7) * rate)
-    base = 480.0 * 0.65 ** p["size"]
+    n = round(rng.uniform(0.9, 1.9) * rate)
+    base = curves.about(rng, 480.0 * 0.65 ** p["size"], 0.15)
     hz = (
         base
-        * curves.contour(n, (0, 0.6), (0.15, 1.0), (0.5, 1.12), (0.8, 1.02), (1, 0.7))
+        * curves.loose(rng, n, (0, 0.6), (0.15, 1.0), (0.5, 1.12), (0.8, 1.02), (1, 0.7))
         * (1 + 0.02 * curves.turns(rng, n, rate, 14, -1, 1))
     )
     rough = curves.turns(rng, n, rate, 5, 0, 1) * (0.2 + 0.6 * p["rage"])
@@ -184,19 +184,19 @@ def elephant(p, n, rate, rng):
 def monkey(p, n, rate, rng):
     """An ape's pant-hoot: "hoo" out and a sucked breath in, faster and higher, ending in screams."""
     parts, at = [], 0.0
-    count = rng.integers(6, 9)
-    base = 430.0 * 0.6 ** p["size"]
+    count = rng.integers(5, 10)
+    base, haste = curves.about(rng, 430.0 * 0.6 ** p["size"], 0.15), curves.about(rng, 1.0, 0.25)
     for k in range(count):
         climb = k / count
         scream = climb > 1.1 - 0.6 * p["excitement"]
-        m = round((0.3 if scream else 0.16) * rate)
-        hz = base * (1 + climb) * (2.2 if scream else 1.0) * curves.contour(m, (0, 0.8), (0.4, 1.15), (1, 0.85))
+        m = round((0.3 if scream else 0.16) * haste * rng.uniform(0.8, 1.25) * rate)
+        hz = base * (1 + climb) * (2.2 if scream else 1.0) * curves.loose(rng, m, (0, 0.8), (0.4, 1.15), (1, 0.85))
         mouth = [[1000, 1900, 3200]] if scream else [[450, 900, 2700]]
         x = vocal.say(hz, mouth, rate, rng, jitter=0.02, shimmer=0.15, doubling=0.3 * scream, breath=0.15, tilt_hz=6000)
         parts.append((at, 0.5 + 0.5 * climb, x * curves.swell(m, rate, 0.04, 0.06)))
         breath = filters.bandpass(noise.white(rng, m), 700, 2500, rate, 1) * curves.swell(m, rate, 0.05, 0.05)
         parts.append((at + m / rate, 0.08, breath))
-        at += m / rate + 0.2 - 0.1 * climb
+        at += m / rate + haste * (0.2 - 0.1 * climb) * rng.uniform(0.8, 1.25)
     return curves.peaked(row(rate, parts), 0.75)
 
 
