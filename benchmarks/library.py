@@ -257,7 +257,7 @@ def kills(folder: Path, times: int = 12) -> None:
         running = subprocess.Popen(
             [sys.executable, str(program), str(index), *map(str, places)], start_new_session=True
         )
-        time.sleep(rng.uniform(0.5, 4.0))
+        time.sleep(rng.uniform(0.9, 2.2))
         os.killpg(running.pid, signal.SIGKILL)
         running.wait()
         store = Store(index)

@@ -31,7 +31,8 @@ LICENCE_FILES = re.compile(r"^(?:licen[cs]e|copying|copyright)(?:[-_. ].*)?$", r
 KEYS = {
     "said": "title name description comment comments note notes keywords tags tag subject fxname userdata ucs "
     "category subcategory scene take prompt originatorreference vendorcategory microphone location genre",
-    "author": "author artist creator originator username user by createdby designer recordist composer",
+    "author": "author artist creator username user by createdby designer recordist composer",
+    "maker": "originator",
     "licence": "licence license copyright rights usage",
     "cat_id": "catid",
 }
@@ -79,7 +80,7 @@ def read(path: Path, root: Path) -> Said:
         said=said,
         cat_id=cat_id,
         licence=named,
-        author=next(iter(found["author"]), "")[:120],
+        author=next(iter(found["author"] + found["maker"]), "")[:120],
         commercial=terms.commercial if terms else None,
         looped=looped or "loop" in plain(f"{name} {said}").split(),
     )

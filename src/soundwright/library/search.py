@@ -1,12 +1,12 @@
 """Search: by words, by sound, by facets; fused, diverse, explained.
 
-Rankings are fused by reciprocal rank (Cormack, Clarke and Büttcher 2009, k = 60). By BM25: words as written, words that
-stand for them, and the words of the sound model that the query means, which is a thesaurus of sounds. By the cosine of
-text embeddings: the meaning of the query, that of its sound model's name, and each word beside each word (`near`). By
-kind: how far the categories of UCS that the query is near to are those of the entry. By sound, where an answer should
-be like one. Of what is found, entries are taken
-one by one so that each is near to the query and far from those taken before (maximal marginal relevance, Carbonell and
-Goldstein 1998); the same bytes under two paths are one answer.
+Rankings are fused by reciprocal rank (Cormack, Clarke and Büttcher 2009, k = 60). By BM25: words as written, and all
+of them together, words that stand for them, the words of the sound model that the query means, which is a thesaurus of
+sounds. By the cosine of text embeddings: the meaning of the query, that of its sound model's name, and each word beside
+each word (`near`). By kind: how far the categories of UCS that the query is near to are those of the entry. By sound,
+where an answer should be like one. Of what is found, entries are taken one by one so that each is near to the query and
+far from those taken before (maximal marginal relevance, Carbonell and Goldstein 1998); the same bytes under two paths
+are one answer.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from soundwright.library.store import SHAPES, Entry, Store
 
 RRF = 60
 WEIGHTS = {
+    "all": 1.5,
     "words": 0.8,
     "synonyms": 0.5,
     "model": 1.0,
@@ -35,7 +36,9 @@ WEIGHTS = {
     "kind": 0.5,
     "sound": 3.0,
 }
-TOP = 400  # how deep each ranking goes
+COMMON = 5000  # entries that hold a word from which it is left out where there are rarer ones
+TOP, DEEPER = 400, 12  # how deep each ranking goes, and how many times deeper it looks where facets sift it
+OWN = "{name folder said} : "  # the columns of a file's own words
 POOL = 48  # how many of the best diversity chooses among
 DIVERSITY = 0.2
 FIELDS = "8.0, 1.5, 4.0, 1.0"  # BM25 weights of name, folder, said, kin
@@ -81,17 +84,20 @@ class Library:
         self.ids = np.zeros(0, np.int64)
         self.rows = np.zeros(0, vectors.PACKED)
         self.names = Names()
-        self._seen = -1
+        self._counts: dict[str, int] = {}  # how many entries hold a word
+        self._seen: tuple[int, int] | None = None
         self.refresh()
 
     def refresh(self) -> None:
         """Read what is new since the last look; costs microseconds when nothing is."""
         db = self.store.db
-        last, count = db.execute(
-            "SELECT coalesce(max(id), 0), count(*) FROM entries WHERE packed IS NOT NULL"
-        ).fetchone()
-        if (last, count) == (self._seen, len(self.ids)):
+        state = (db.execute("PRAGMA data_version").fetchone()[0], db.total_changes)
+        if state == self._seen:
             return
+        self._seen = state
+        self._counts.clear()
+        sql = "SELECT coalesce(max(id), 0), count(*) FROM entries WHERE packed IS NOT NULL"
+        last, count = db.execute(sql).fetchone()
         known = int(self.ids[-1]) if len(self.ids) else 0
         fresh = db.execute("SELECT id, packed FROM entries WHERE id > ? AND packed IS NOT NULL ORDER BY id", (known,))
         ids, blobs = zip(*fresh.fetchall() or [((), ())], strict=True) if last > known else ((), ())
@@ -106,7 +112,6 @@ class Library:
             keep = np.isin(self.ids, np.array(standing, np.int64))
             self.ids, self.rows = self.ids[keep], self.rows[keep]
             self.names.keep(keep)
-        self._seen = last
 
     def search(
         self,
@@ -189,9 +194,16 @@ class Library:
     def _rankings(self, query: _Query, like: np.ndarray | None, allowed: np.ndarray) -> dict[str, np.ndarray]:
         """Positions in `ids`, best first, of each ranking that the query has."""
         out = {}
-        for name, terms in (("words", query.terms), ("synonyms", query.synonyms), ("model", query.model)):
+        for name, terms, joined, columns in (
+            ("words", query.terms, " OR ", ""),
+            ("all", query.terms if len(query.terms) > 1 else (), " AND ", OWN),
+            ("synonyms", query.synonyms, " OR ", OWN),
+            ("model", query.model, " OR ", OWN),
+        ):
+            if joined == " OR ":
+                terms = self._telling(terms)
             if terms:
-                out[name] = self._by_words(terms, allowed)
+                out[name] = self._by_words(columns + "(" + joined.join(f'"{term}"' for term in terms) + ")", allowed)
         if query.vector is not None:
             out["meaning"] = _best(vectors.nearness(self.rows, "words", query.vector), allowed)
             near = self.names.score(query.terms)
@@ -205,11 +217,22 @@ class Library:
             out["sound"] = _best(vectors.nearness(self.rows, "sound", like), allowed)
         return out
 
-    def _by_words(self, terms: tuple[str, ...], allowed: np.ndarray) -> np.ndarray:
-        match = " OR ".join(f'"{term}"' for term in terms)
-        deep = TOP if allowed.all() else -1  # facets are checked after: look at all
+    def _telling(self, terms: tuple[str, ...]) -> tuple[str, ...]:
+        """Terms without those that thousands of entries hold: they sift nothing and cost the most."""
+        if len(self.ids) < COMMON:
+            return terms
+        for term in terms:
+            if term not in self._counts:
+                row = self.store.db.execute("SELECT count(*) FROM texts WHERE texts MATCH ?", (f'"{term}"',)).fetchone()
+                self._counts[term] = row[0]
+        rare = tuple(term for term in terms if self._counts[term] <= COMMON)
+        return rare or tuple(sorted(terms, key=self._counts.__getitem__)[:1])
+
+    def _by_words(self, match: str, allowed: np.ndarray) -> np.ndarray:
+        deep = TOP if allowed.all() else DEEPER * TOP  # facets are checked after
         rows = self.store.db.execute(
-            f"SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY bm25(texts, {FIELDS}) LIMIT ?", (match, deep)
+            f"SELECT rowid FROM texts WHERE texts MATCH ? AND rank MATCH 'bm25({FIELDS})' ORDER BY rank LIMIT ?",
+            (match, deep),
         ).fetchall()
         ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
         at = np.searchsorted(self.ids, ids).clip(0, max(len(self.ids) - 1, 0))

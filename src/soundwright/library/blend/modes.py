@@ -145,9 +145,12 @@ def _granular(pair: Pair, amount: float, rng: np.random.Generator) -> np.ndarray
     hop = size // 2
     window = np.sqrt(signal.get_window("hann", size)).astype(np.float32)
     ours, theirs = _grains(pair.a, size, hop, rate, True), _grains(pair.b, size, hop // 2, rate, False)
-    loud = theirs.level > theirs.level.max() - 45
+    body = theirs.places >= pair.onset + round(0.01 * rate)  # B's own onset would click in the midst of A
+    loud = theirs.level > theirs.level[body if body.any() else slice(None)].max() - 45
+    loud &= body if body.any() else True
     places, colours, levels = theirs.places[loud], theirs.colours[loud], theirs.level[loud]
     apart = ((ours.colours[:, None] - colours) ** 2).mean(axis=2) + 0.05 * (ours.level[:, None] - levels) ** 2
+    apart += 0.5 * (ours.swell[:, None] - theirs.swell[loud]) ** 2  # an onset of B only where A has one
     out = np.zeros((2, n + size), np.float32)
     last = -1
     for row, at in enumerate(ours.places):
@@ -165,6 +168,7 @@ class _Grains:
     places: np.ndarray
     colours: np.ndarray  # dB in mel bands, less their mean
     level: np.ndarray
+    swell: np.ndarray  # dB by which the second half is louder than the first
 
 
 def _grains(x: np.ndarray, size: int, hop: int, rate: int, every: bool) -> _Grains:
@@ -174,7 +178,9 @@ def _grains(x: np.ndarray, size: int, hop: int, rate: int, every: bool) -> _Grai
     power = np.square(np.abs(fft.rfft(cut, axis=1))) @ spectra.mel_bank(rate, size, 20).T
     colours = 10 * np.log10(power + 1e-9)
     level = 10 * np.log10(np.square(cut).mean(axis=1) + 1e-10)
-    return _Grains(places, colours - colours.mean(axis=1, keepdims=True), level)
+    halves = [np.square(part).mean(axis=1) for part in np.array_split(cut, 2, axis=1)]
+    swell = np.clip(10 * np.log10((halves[1] + 1e-10) / (halves[0] + 1e-10)), -20, 20)
+    return _Grains(places, colours - colours.mean(axis=1, keepdims=True), level, swell)
 
 
 def curve(x: np.ndarray, rate: int) -> np.ndarray:
