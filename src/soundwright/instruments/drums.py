@@ -85,12 +85,16 @@ def skin(tone: Tone, build: Skin) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class Metal:
-    """A cymbal: modes from `low_hz` to `high_hz`, decay of the low ones and of the hiss, its bell, its stick."""
+    """A cymbal: modes from `low_hz` to `high_hz`, decay of the low ones and of the hiss, its bell, its stick.
+
+    Modes of a plate are equally dense in Hz; `crowding` 1 draws them so, more draws more low ones. `damping` is the
+    power with which a mode's decay falls with its frequency: recorded cymbals lose their highs only a little sooner.
+    """
 
     low_hz: float
     high_hz: float
     t60_s: float
-    modes: int = 120
+    modes: int = 200
     hiss_hz: float = 6000.0
     hiss: float = 0.6
     hiss_s: float = 1.0
@@ -100,16 +104,18 @@ class Metal:
     bloom_s: float = 0.0
     tilt: float = 0.3
     level: float = 1.0
+    crowding: float = 1.8
+    damping: float = 0.25
 
 
 def metal(tone: Tone, build: Metal) -> np.ndarray:
     """A cymbal, hi-hat, gong or triangle, `[n]`."""
     rate, v, rng = tone.rate, tone.velocity, tone.rng
     n = min(tone.n, round(1.1 * max(build.t60_s, build.hiss_s) * rate))
-    hz = np.sort(np.exp(rng.uniform(np.log(build.low_hz), np.log(build.high_hz), build.modes)))
+    hz = np.sort(build.low_hz + (build.high_hz - build.low_hz) * rng.uniform(size=build.modes) ** build.crowding)
     level = (hz / build.high_hz) ** build.tilt * rng.uniform(0.3, 1.0, build.modes)
     level *= 1 / (1 + (hz / (2500.0 + 11000.0 * v)) ** 2)
-    t60 = build.t60_s * (build.low_hz / hz) ** 0.35 * rng.uniform(0.7, 1.2, build.modes)
+    t60 = build.t60_s * (build.low_hz / hz) ** build.damping * rng.uniform(0.7, 1.2, build.modes)
     level /= np.sqrt((level**2).sum() / 2)
     out = ringing(hz, t60, level, n, rate, rng.uniform(0, 6.28, build.modes))
     sheen = hiss(tone, build.hiss_hz, 16000.0, build.hiss_s, 0.002)

@@ -28,9 +28,9 @@ def snare(tone: Tone, hz: float = 188.0, rim: float = 0.25) -> np.ndarray:
     """Head, wires that rattle as long as the head moves, and the rim's crack."""
     v = tone.velocity
     ghost = v < 0.3
-    head = skin(tone, Skin(hz=hz, t60_s=0.22, modes=0.7, fall=(0.25, 0.015), beater=(0.5, 1500, 9000, 0.012)))
-    wires = hiss(tone, 1400.0, 4500.0 + 4500.0 * v, 0.18 if ghost else 0.32, 0.001, 1)
-    low = hiss(tone, 350.0, 1800.0, 0.2, 0.0, 1)
+    head = skin(tone, Skin(hz=hz, t60_s=0.36, modes=0.7, fall=(0.25, 0.015), beater=(0.5, 1500, 9000, 0.012)))
+    wires = hiss(tone, 700.0, 3800.0 + 5000.0 * v, 0.22 if ghost else 0.44, 0.004)
+    low = hiss(tone, 300.0, 1800.0, 0.26, 0.0, 1)
     crack = damped_sines([hz * 2.35, hz * 4.1, 1750.0, 2900.0], 0.05, rim * v, round(0.07 * tone.rate), tone.rate)
     return 1.5 * mixed(0.75 * head, (0.24 + 0.12 * v) * wires, 0.22 * low, crack)
 
@@ -82,14 +82,14 @@ def kick_909(tone: Tone, hz: float) -> np.ndarray:
 
 
 def snare_808(tone: Tone) -> np.ndarray:
-    tones = damped_sines([182.0, 331.0], [0.16, 0.10], [0.8, 0.5], round(0.2 * tone.rate), tone.rate)
-    return 1.3 * mixed(0.7 * tones, 0.42 * hiss(tone, 1800.0, 12000.0, 0.17 + 0.06 * tone.velocity, 0.0, 1))
+    tones = damped_sines([182.0, 331.0], [0.26, 0.16], [0.8, 0.5], round(0.3 * tone.rate), tone.rate)
+    return 1.3 * mixed(0.7 * tones, 0.42 * hiss(tone, 1500.0, 9000.0, 0.26 + 0.08 * tone.velocity, 0.003, 1))
 
 
 def snare_909(tone: Tone) -> np.ndarray:
-    t = _time(tone, 0.25)
-    body = _falling(t, tone.rate, 420.0, 205.0, 0.012) * np.exp(-6.9 * t / 0.17).astype(np.float32)
-    wires = hiss(tone, 1000.0, 9000.0 + 5000 * tone.velocity, 0.26, 0.0, 1)
+    t = _time(tone, 0.4)
+    body = _falling(t, tone.rate, 420.0, 205.0, 0.012) * np.exp(-6.9 * t / 0.28).astype(np.float32)
+    wires = hiss(tone, 900.0, 5500.0 + 3500 * tone.velocity, 0.4, 0.003, 1)
     return 1.2 * mixed(0.7 * body, 0.5 * wires)
 
 
@@ -123,8 +123,8 @@ def hat_808(tone: Tone, t60_s: float, low: float = 7000.0) -> np.ndarray:
 
 def hat_909(tone: Tone, t60_s: float) -> np.ndarray:
     n = min(tone.n, round(t60_s * 1.1 * tone.rate))
-    ring = filters.bandpass(_squares(tone, n, up=2.13), 6000.0, 15000.0, tone.rate, 2)
-    grit = filters.highpass(noise.white(tone.rng, n), 7500.0, tone.rate)
+    ring = filters.bandpass(_squares(tone, n, up=2.13), 3500.0, 15000.0, tone.rate, 1)
+    grit = filters.highpass(noise.white(tone.rng, n), 6000.0, tone.rate, 1)
     x = 0.5 * ring / max(float(ring.std()), 1e-6) + 0.8 * grit / max(float(grit.std()), 1e-6)
     x = np.round(x * 24) / 24  # six-bit samples
     return (0.42 * x * np.exp(-6.9 * np.arange(n) / (t60_s * tone.rate))).astype(np.float32)

@@ -68,58 +68,27 @@ PERCUSSION: dict[int, Piece] = {
 }
 
 CYMBALS: dict[int, Piece] = {
-    42: _metal(
-        0.3, "hat", low_hz=380, high_hz=15000, t60_s=0.34, hiss_s=0.17, hiss=1.0, hiss_hz=6500, tilt=0.8, level=0.40
-    ),
-    44: _metal(
-        0.3, "hat", low_hz=320, high_hz=12000, t60_s=0.42, hiss_s=0.21, hiss=0.7, hiss_hz=5000, tilt=0.4, level=0.30
-    ),
-    46: _metal(
-        0.3, "hat", low_hz=360, high_hz=15000, t60_s=3.0, hiss_s=1.5, hiss=0.9, hiss_hz=6000, tilt=0.5, level=0.20
-    ),
-    49: _metal(
-        -0.45, low_hz=340, high_hz=14000, t60_s=6.5, hiss_s=2.6, hiss=0.9, hiss_hz=4000, bloom_s=0.03, level=0.36
-    ),
-    57: _metal(0.5, low_hz=300, high_hz=13000, t60_s=7.0, hiss_s=2.9, hiss=0.8, hiss_hz=3600, bloom_s=0.03, level=0.36),
-    51: _metal(
-        0.5,
-        low_hz=420,
-        high_hz=12000,
-        t60_s=4.0,
-        hiss_s=0.9,
-        hiss=0.22,
-        ping=0.9,
-        ping_hz=(3150, 4380, 5720, 7900),
-        ping_s=0.5,
-        level=0.22,
-    ),
-    59: _metal(
-        0.4,
-        low_hz=380,
-        high_hz=11000,
-        t60_s=4.2,
-        hiss_s=1.0,
-        hiss=0.25,
-        ping=0.8,
-        ping_hz=(2850, 4020, 5300, 7200),
-        ping_s=0.5,
-        level=0.22,
-    ),
-    53: _metal(
-        0.5,
-        low_hz=500,
-        high_hz=9000,
-        t60_s=2.8,
-        hiss_s=0.4,
-        hiss=0.1,
-        ping=2.4,
-        ping_hz=(905, 1480, 2310, 3200, 4450),
-        ping_s=1.8,
-        level=0.18,
-    ),
+    42: _metal(0.3, "hat", low_hz=300, high_hz=15000, t60_s=0.19, hiss_s=0.19, hiss=0.9, hiss_hz=5000, tilt=0.3,
+               level=0.40, damping=0.04, crowding=1.5),
+    44: _metal(0.3, "hat", low_hz=300, high_hz=12000, t60_s=0.25, hiss_s=0.23, hiss=0.7, hiss_hz=4500, tilt=0.2,
+               level=0.30, damping=0.06, crowding=1.6),
+    46: _metal(0.3, "hat", low_hz=330, high_hz=15000, t60_s=3.4, hiss_s=2.0, hiss=0.7, hiss_hz=5000, tilt=0.2,
+               level=0.20, damping=0.12),
+    49: _metal(-0.45, low_hz=300, high_hz=14000, t60_s=6.5, hiss_s=2.6, hiss=0.8, hiss_hz=4000, bloom_s=0.012,
+               tilt=0.15, level=0.36),
+    57: _metal(0.5, low_hz=260, high_hz=13000, t60_s=7.0, hiss_s=2.9, hiss=0.7, hiss_hz=3600, bloom_s=0.012,
+               tilt=0.15, level=0.36),
+    51: _metal(0.5, low_hz=280, high_hz=14000, t60_s=6.0, hiss_s=1.6, hiss=0.25, hiss_hz=5500, ping=1.6,
+               ping_hz=(2150, 2550, 3380, 4050, 4720, 6100, 6900), ping_s=0.9, level=0.18, tilt=0.3, damping=0.25,
+               crowding=1.3),
+    59: _metal(0.4, low_hz=260, high_hz=13000, t60_s=6.0, hiss_s=1.7, hiss=0.28, hiss_hz=5000, ping=1.4,
+               ping_hz=(1950, 2350, 3120, 3700, 4300, 5600, 6200), ping_s=0.9, level=0.18, tilt=0.3, damping=0.25,
+               crowding=1.3),
+    53: _metal(0.5, low_hz=500, high_hz=9000, t60_s=2.8, hiss_s=0.4, hiss=0.1, ping=2.4,
+               ping_hz=(905, 1480, 2310, 3200, 4450), ping_s=1.8, level=0.18),
     52: _metal(-0.5, low_hz=450, high_hz=12000, t60_s=3.0, hiss_s=1.2, hiss=1.2, hiss_hz=3200, tilt=0.0, level=0.36),
-    55: _metal(-0.3, low_hz=700, high_hz=15000, t60_s=1.9, hiss_s=0.8, hiss=1.1, hiss_hz=5500, level=0.36),
-}
+    55: _metal(-0.3, low_hz=700, high_hz=15000, t60_s=1.9, hiss_s=0.9, hiss=1.1, hiss_hz=5500, level=0.36),
+}  # fmt: skip
 
 _KICK = {"modes": 0.55, "fall": (0.9, 0.014), "drive": 1.6}
 _TOM = {"beater": (0.30, 500, 5000, 0.07), "modes": 0.4}
@@ -148,10 +117,9 @@ BRUSH: dict[int, Piece] = {
     38: Piece(make.brush_tap, -0.05, 0.5),
     39: Piece(make.brush_sweep, -0.05, 0.9),
     40: Piece(make.brush_sweep, -0.05, 0.9),
-    42: _metal(
-        0.3, "hat", low_hz=500, high_hz=12000, t60_s=0.24, hiss_s=0.13, hiss=0.7, hiss_hz=6000, tilt=0.5, level=0.28
-    ),
-}
+    42: _metal(0.3, "hat", low_hz=400, high_hz=13000, t60_s=0.18, hiss_s=0.16, hiss=0.7, hiss_hz=5500, tilt=0.3,
+               level=0.28, damping=0.05, crowding=1.5),
+}  # fmt: skip
 
 TR808: dict[int, Piece] = {
     **ACOUSTIC,
@@ -169,8 +137,8 @@ TR808: dict[int, Piece] = {
     50: Piece(partial(make.tom_808, hz=200.0), -0.3, 0.7),
     42: Piece(partial(make.hat_808, t60_s=0.11), 0.15, 0.2, "hat"),
     44: Piece(partial(make.hat_808, t60_s=0.16), 0.15, 0.2, "hat"),
-    46: Piece(partial(make.hat_808, t60_s=0.8), 0.15, 0.8, "hat"),
-    49: Piece(partial(make.hat_808, t60_s=1.9, low=2500.0), -0.2, 2.1),
+    46: Piece(partial(make.hat_808, t60_s=1.5, low=4500.0), 0.15, 1.5, "hat"),
+    49: Piece(partial(make.hat_808, t60_s=2.8, low=1200.0), -0.2, 2.9),
     56: Piece(make.cowbell_808, 0.1, 0.5),
     70: Piece(partial(make.shaken, hz=8000.0, seconds=0.03), -0.2, 0.2),
     75: Piece(partial(make.wood, hz=2500.0, t60_s=0.05), 0.1, 0.2),
@@ -186,7 +154,7 @@ TR909: dict[int, Piece] = {
     39: Piece(make.clap, 0.05, 0.6),
     42: Piece(partial(make.hat_909, t60_s=0.13), 0.12, 0.25, "hat"),
     44: Piece(partial(make.hat_909, t60_s=0.19), 0.12, 0.25, "hat"),
-    46: Piece(partial(make.hat_909, t60_s=0.7), 0.12, 0.7, "hat"),
+    46: Piece(partial(make.hat_909, t60_s=1.5), 0.12, 1.5, "hat"),
 }
 
 HAND: dict[int, Piece] = {

@@ -1,9 +1,9 @@
 """Static gains in dB that make all instruments equally loud at equal velocity; written by `calibrate`."""
 
 GAIN_DB: dict[str, float] = {
-    "grand piano": -13.8,
-    "felt piano": -14.7,
-    "upright piano": -12.5,
+    "grand piano": -13.1,
+    "felt piano": -14.3,
+    "upright piano": -12.3,
     "electric piano": -11.5,
     "reed electric piano": -10.8,
     "fm electric piano": -16.5,
@@ -31,7 +31,7 @@ GAIN_DB: dict[str, float] = {
     "koto": -8.9,
     "upright bass": -15.8,
     "electric bass": -16.7,
-    "fretless bass": -12.2,
+    "fretless bass": -11.9,
     "synth bass": -17.7,
     "sub bass": -16.9,
     "acid bass": -18.0,
@@ -68,10 +68,10 @@ GAIN_DB: dict[str, float] = {
     "square lead": -19.3,
     "chip lead": -17.5,
     "chip triangle": -13.2,
-    "acoustic kit": -5.2,
-    "brush kit": -0.7,
-    "808 kit": -5.7,
-    "909 kit": -5.4,
+    "acoustic kit": -5.8,
+    "brush kit": -1.1,
+    "808 kit": -5.9,
+    "909 kit": -5.7,
     "hand percussion": -2.2,
     "chip kit": -1.6,
 }

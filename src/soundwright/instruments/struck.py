@@ -16,6 +16,7 @@ from soundwright.dsp import filters, noise
 from soundwright.dsp.modal import damped_sines
 from soundwright.instruments.timbre import ear, formant_db
 from soundwright.instruments.tone import Tone
+from soundwright.seed import stream
 
 
 def ringing(hz, t60, amplitude, n: int, rate: int, phase: np.ndarray | float = 0.0) -> np.ndarray:
@@ -60,7 +61,8 @@ class PianoBuild:
 
     `hammer_hz` is the hammer's (soft, loud) cut-off at middle C, `strike` the place of the blow, `decay` scales the
     decay times, `detune_cents` and `after` are the strings' detuning and the share of the slow stage, `knock` the wood.
-    `loss` is the extra 1/s at 1 kHz, `crowd` the level and `crowd_s` the length of what sounds between the partials in
+    `loss` is the extra 1/s at 1 kHz, which grows
+    with frequency to the power `loss_power`; `track` is how far the hammer's cut-off follows the pitch; `crowd` the level and `crowd_s` the length of what sounds between the partials in
     the first tenths of a second: longitudinal modes, the strings behind the bridge, other strings, the plate.
     """
 
@@ -72,6 +74,8 @@ class PianoBuild:
     after: float = 0.16
     knock: float = 0.5
     loss: float = 0.014
+    loss_power: float = 1.5
+    track: float = 0.5
     crowd: float = 0.12
     crowd_s: float = 0.4
     formants: tuple[tuple[float, float, float], ...] = ((180.0, 3.0, 1.0), (1500.0, -2.0, 0.8))
@@ -89,18 +93,21 @@ def piano(tone: Tone, build: PianoBuild) -> np.ndarray:
     k = k[hz < min(0.46 * tone.rate, 11000.0)]
     hz = hz[: len(k)]
     v = tone.velocity
-    corner = build.hammer_hz[0] * (build.hammer_hz[1] / build.hammer_hz[0]) ** v * (tone.hz / 262.0) ** 0.5
+    corner = build.hammer_hz[0] * (build.hammer_hz[1] / build.hammer_hz[0]) ** v * (tone.hz / 262.0) ** build.track
     level = np.abs(np.sin(np.pi * k * build.strike)) + 0.06
     level = level / (1 + (hz / corner) ** 2) ** build.slope * k**-0.85
-    level *= 10 ** (formant_db(hz, build.formants) / 20) * rng.uniform(0.75, 1.25, len(k))
+    board = stream(0, "soundboard", round(m))  # where a mode of the board lies under a partial it is loud and short
+    uneven = board.standard_normal(len(k))
+    level *= 10 ** ((formant_db(hz, build.formants) + 4.0 * uneven) / 20) * rng.uniform(0.9, 1.1, len(k))
     level *= np.minimum(1.0, (hz / 75.0) ** 1.2)  # the soundboard hardly radiates below its first modes
     level = even(level, hz)
     slow = build.decay * np.interp(m, [21, 36, 48, 60, 72, 84, 96, 108], [22, 19, 15, 11, 7, 3.6, 1.7, 0.8])
-    t60 = 1 / (1 / slow + build.loss * (hz / 1000.0) ** 1.5 + 0.003 * k)
+    t60 = 1 / (1 / slow + build.loss * (hz / 1000.0) ** build.loss_power + 0.003 * k) * 2 ** (-0.25 * uneven)
     bend = 2 ** (build.detune_cents * rng.uniform(0.4, 1.0, len(k)) / 1200)
     both = np.concatenate([hz / np.sqrt(bend), hz * bend])
     times = np.concatenate([0.6 * t60, t60])
-    levels = np.concatenate([level * (1 - build.after), level * build.after])
+    after = build.after * board.uniform(0.3, 2.2, len(k))
+    levels = np.concatenate([level * (1 - after), level * after])
     n = min(tone.n, round(1.1 * slow * tone.rate))
     out = ringing(both, times, levels, n, tone.rate, rng.uniform(-0.6, 0.6, len(both)))
     rise = max(round(tone.rate * 0.0035 * (1.4 - v) * (262.0 / tone.hz) ** 0.3), 4)

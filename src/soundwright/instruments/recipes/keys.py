@@ -11,14 +11,17 @@ from soundwright.instruments.struck import PianoBuild, piano
 from soundwright.instruments.timbre import Timbre
 
 GRAND = PianoBuild(
-    hammer_hz=(2220.0, 12800.0),
-    decay=0.58,
-    after=0.067,
-    knock=0.84,
-    loss=0.011,
-    crowd=0.071,
-    crowd_s=0.54,
-    formants=((130.0, 10.7, 0.49), (1850.0, 5.8, 0.72)),
+    hammer_hz=(1020.0, 4750.0),
+    slope=0.89,
+    decay=0.57,
+    after=0.065,
+    knock=0.85,
+    loss=0.012,
+    loss_power=1.6,
+    track=-0.22,
+    crowd=0.075,
+    crowd_s=0.51,
+    formants=((115.0, 5.2, 0.41), (1980.0, 3.4, 1.2), (573.0, -6.2, 0.47)),
 )
 FELT = PianoBuild(
     hammer_hz=(330.0, 1000.0),
@@ -34,7 +37,7 @@ UPRIGHT = PianoBuild(
     slope=0.95,
     strike=0.11,
     decay=0.6,
-    detune_cents=3.2,
+    detune_cents=4.5,
     after=0.35,
     knock=0.55,
     formants=((240.0, 4.0, 1.2), (900.0, 3.0, 1.0), (3000.0, -3.0, 0.8)),
