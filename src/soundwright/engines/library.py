@@ -70,19 +70,21 @@ class LibraryEngine:
             for part, one in choices.items()
         }
         played: list[dict[str, Any]] = []
-        heard: dict[tuple[str, str], choosing.Take] = {}
+        heard: dict[tuple[str, str, str], tuple[choosing.Take, bool]] = {}
 
         def play(number: int, event: EffectEvent, whole: bool, lead: int) -> np.ndarray:
-            part, again = (event.sound, event.layer), event.take + event.sound
-            first = part not in {(one["sound"], one["layer"]) for one in played}
-            take = heard.setdefault((again, str(number) if not event.take else ""), next(rounds[part]))
+            part = (event.sound, event.layer)
+            name = event.take or f"{event.sound} {number}"  # events of one take are the same samples
+            if (*part, name) not in heard:
+                heard[(*part, name)] = (next(rounds[part]), all(known[:2] != part for known in heard))
+            take, first = heard[(*part, name)]
             others = [take]
             if event.knobs.get("blend") and len(choices[part].found) > 1:
                 others.append(_other(take, rounds[part]))
             played.append({"sound": event.sound, "layer": event.layer, "start_s": event.start_s,
                            "takes": [(one.found.entry.sha256, one.number) for one in others]})  # fmt: skip
             used.update({one.found.id: one.found.entry for one in others})
-            rng = stream(task.seed, "library", again, number if not event.take else "")
+            rng = stream(task.seed, "library", *part, name)
             return scene.at_reference(_sounded(event, others, n, rate, whole, lead, first, rng), rate)
 
         used: dict[int, Any] = {}
