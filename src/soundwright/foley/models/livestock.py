@@ -241,7 +241,7 @@ def horse_neigh(p, n, rate, rng):
         top_hz=16000,
     )
     hull = curves.contour(n, (0, 0.0), (0.06, 0.4), (peak, 0.9), (peak + 0.14, 1.0), (0.75, 0.4), (0.9, 0.1), (1, 0.0))
-    x = filters.equalise(filters.highpass(x, 500, rate, 1), "peak", 2200, rate, gain_db=3, q=0.8)
+    x = filters.highpass(x, 500, rate, 1)
     return curves.peaked(x * hull * (1 - 0.5 * depth * (0.5 - 0.5 * shake)), 0.8)
 
 

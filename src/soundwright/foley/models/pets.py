@@ -204,14 +204,14 @@ def cat_meow(p, n, rate, rng):
         jitter=0.008,
         shimmer=0.08,
         breath=0.1,
-        tilt_hz=1500,
-        open_quotient=0.65,
+        tilt_hz=1000,
+        open_quotient=0.7,
         doubling=curves.contour(n, (0, 0.25), (0.15, 0.0), (0.85, 0.0), (1, rng.uniform(0.1, 0.6))),
         damping=0.9,
     )
     roll = 0.5 + 0.5 * np.sin(2 * np.pi * rng.uniform(22, 28) * np.arange(n) / rate)
     x = x * (1 - rolled * roll * curves.contour(n, (0, 1.0), (0.2, 0.8), (0.35, 0.0), (1, 0.0)))
-    hull = curves.contour(n, (0, 0.0), (0.08, 0.2 + 0.4 * rolled), (top, 1.0), (0.7, 0.75), (0.9, 0.25), (1, 0.0))
+    hull = curves.contour(n, (0, 0.0), (0.08, 0.2 + 0.4 * rolled), (top, 1.0), (0.75, 0.55), (0.9, 0.15), (1, 0.0))
     return curves.peaked(filters.highpass(x, 0.6 * base, rate) * hull, 0.75)
 
 
@@ -249,7 +249,7 @@ def cat_purr(p, n, rate, rng):
 )
 def cat_hiss(p, n, rate, rng):
     """A cat hisses: breath forced over an arched tongue, noise at 2 to 8 kHz with a sharp spit at the start."""
-    n = round(rng.uniform(0.7, 1.0) * (0.7 + 0.6 * p["fury"]) * rate)
+    n = round(rng.uniform(0.5, 1.3) * (0.7 + 0.6 * p["fury"]) * rate)
     x = vocal.tract(
         noise.white(rng, n),
         np.array([[1300, 2700, 4600], [1600, 3300, 5600], [1400, 3000, 5000]]) * 1.25 ** (0.5 - p["age"]),
@@ -258,5 +258,6 @@ def cat_hiss(p, n, rate, rng):
     )
     x = filters.highpass(x, 1100, rate, 2)
     rough = 1 + 0.5 * p["fury"] * curves.turns(rng, n, rate, 45, -1, 1)
-    hull = curves.contour(n, (0, 0.0), (0.03, 1.0), (0.12, 0.6), (0.5, 0.7), (1, 0.0))
+    spit = rng.uniform(0.3, 1.0)
+    hull = curves.loose(rng, n, (0, 0.0), (0.03, spit), (0.12, 0.6), (0.5, 0.8), (1, 0.0), values=0.15)
     return curves.peaked(x * hull * rough, 0.7)

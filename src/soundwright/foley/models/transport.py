@@ -155,12 +155,12 @@ def jet(p, n, rate, rng):
     """
     length = takes.seconds(n, rate, 6.0, 25.0)
     m = round(length * rate)
-    t = np.arange(m) / rate - 0.42 * length
-    speed, high = 70 + 110 * p["speed"], 130.0
+    t = np.arange(m) / rate - rng.uniform(0.34, 0.52) * length
+    speed, high = curves.about(rng, 70 + 110 * p["speed"], 0.2), curves.about(rng, 130.0, 0.6)
     angle = np.arctan2(speed * t, high)
     roar = filters.shape(noise.white(rng, m), [30, 90, 250, 700, 2000, 6000, 14000], [0, 6, 6, 2, -8, -24, -44], rate)
-    roar *= 1 + 0.22 * noise.wander(rng, m, rate, 5)
-    fan_hz = 2700 / (1 + speed * np.sin(angle) / 343.0)
+    roar *= 1 + rng.uniform(0.15, 0.35) * noise.wander(rng, m, rate, rng.uniform(3, 8))
+    fan_hz = curves.about(rng, 2700, 0.3) / (1 + speed * np.sin(angle) / 343.0)
     fan = (
         oscillators.sine(fan_hz, rate)
         + 0.5 * oscillators.sine(1.93 * fan_hz, rate)
@@ -170,11 +170,11 @@ def jet(p, n, rate, rng):
     hiss = filters.lowpass(hiss, 4500, rate, 1)
     ahead, behind = np.exp(-((angle + 0.65) ** 2) / 0.5), np.exp(-((angle - 0.5) ** 2) / 0.9)
     fall = 1 / (1 + (speed * t / high) ** 2)
-    x = roar / roar.std() * (behind * np.sqrt(fall) + 0.25 * fall) + 0.35 * ahead * fall * (
+    x = roar / roar.std() * (behind * np.sqrt(fall) + 0.25 * fall) + rng.uniform(0.2, 0.5) * ahead * fall * (
         0.35 * fan + hiss / hiss.std()
     )
     x = _ground_echo(x.astype(np.float32), np.cos(angle) * 3.4 / 343.0, rate)
-    return takes.event(space.pan(x, 0.7 * np.sin(angle)), rate, 0.8, 1.0)
+    return takes.event(space.pan(x, rng.choice([-0.7, 0.7]) * np.sin(angle)), rate, 0.8, 1.0)
 
 
 def _ground_echo(x: np.ndarray, delay_s: np.ndarray, rate: int, gain: float = 0.55) -> np.ndarray:

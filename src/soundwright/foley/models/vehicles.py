@@ -75,8 +75,9 @@ def car_accelerate(p, n, rate, rng):
     """From first to third gear: revolutions climb under load, drop at each change, tyres grow louder."""
     length = takes.seconds(n, rate, 3.0, 14.0)
     m = round(length * rate)
-    top = 3600 + 2600 * p["speed"]
-    marks = np.array([0, 0.06, 0.33, 0.36, 0.66, 0.69, 1.0]) * length
+    top = curves.about(rng, 3600 + 2600 * p["speed"], 0.15)
+    first, second = rng.uniform(0.22, 0.4), rng.uniform(0.55, 0.75)
+    marks = np.array([0, 0.06, first, first + 0.03, second, second + 0.03, 1.0]) * length
     rpm = motors.ramp(m, rate, marks, [900, 1300, top, 0.55 * top, top, 0.65 * top, 0.95 * top], 0.05)
     load = motors.ramp(m, rate, marks, [0.2, 0.9, 1.0, 0.5, 1.0, 0.6, 0.9], 0.04)
     engine = motors.run(
@@ -157,8 +158,9 @@ def skid(p, n, rate, rng):
     length = takes.seconds(n, rate, 0.8, 5.0)
     m = round(length * rate)
     out = np.zeros(m, np.float32)
+    own, sag = curves.about(rng, 780 + 420 * p["speed"], 0.2), rng.uniform(0.75, 0.98)
     for k in range(3):
-        hz = (780 + 420 * p["speed"]) * (1 + 0.11 * k) * np.linspace(1.06, 0.86, m) * (
+        hz = own * (1 + 0.11 * k) * np.linspace(1.06, sag, m) * (
             1 + 0.05 * noise.wander(rng, m, rate, 3.0) + 0.012 * noise.wander(rng, m, rate, 40))  # fmt: skip
         level = noise.wander(rng, m, rate, 5, 0.25, 1.0) * (1.0, 0.8, 0.5)[k]
         out += level * np.tanh(1.8 * tones.oscillators.saw(hz, rate)).astype(np.float32)
@@ -172,16 +174,25 @@ def skid(p, n, rate, rng):
        knobs=(Knob("age", 0.3, 0, 1, "starts at once to hardly", new=0.0, old=0.8, failing=1.0),))  # fmt: skip
 def car_start(p, n, rate, rng):
     """The starter's whine strains at each compression, seven a second; the engine catches, overshoots and idles."""
-    crank = 0.6 + 1.5 * p["age"]
+    crank = curves.about(rng, 0.6 + 1.5 * p["age"], 0.35)
+    turning = curves.about(rng, 6.6, 0.2)
     m = round(crank * rate)
     t = np.arange(m) / rate
-    push = 0.5 + 0.5 * np.sin(2 * np.pi * 6.6 * t * (1 + 0.05 * noise.wander(rng, m, rate, 3)))
-    whine = motors.whirr(235 * (1 - 0.16 * push), rate, rng, ((1, 0.6), (2, 1.0), (3, 0.6), (5, 0.35), (9, 0.25)), 0.35)
+    push = 0.5 + 0.5 * np.sin(2 * np.pi * turning * t * (1 + 0.05 * noise.wander(rng, m, rate, 3)))
+    whine = motors.whirr(
+        curves.about(rng, 235, 0.2) * (1 - 0.16 * push),
+        rate,
+        rng,
+        ((1, 0.6), (2, 1.0), (3, 0.6), (5, 0.35), (9, 0.25)),
+        0.35,
+    )
     cough = filters.lowpass(noise.white(rng, m), 260, rate, 2) * push**3
     cranking = (whine * (0.45 + 0.55 * push) + 5.0 * cough) * tones.edges(m, rate, 0.02, 0.03)
     run_s = takes.seconds(n, rate, 3.0, 12.0) - crank
     k = round(run_s * rate)
-    rpm = motors.ramp(k, rate, [0, 0.25, 0.6, 1.6, run_s], [350, 1500, 1750, 950, 820], 0.06)
+    rpm = motors.ramp(
+        k, rate, [0, 0.25, 0.6, 1.6, run_s], [350, 1500, rng.uniform(1300, 2300), 950, rng.uniform(720, 950)], 0.06
+    )
     rpm = rpm * (1 + 0.02 * noise.wander(rng, k, rate, 3))
     load = motors.ramp(k, rate, [0, 0.15, 0.7, 1.6], [0.9, 1.0, 0.5, 0.3])
     running = motors.run(CAR, rpm, rate, rng, load) * tones.edges(k, rate, 0.08, 0.3)
@@ -295,14 +306,21 @@ def bus(p, n, rate, rng):
     """A bus pulls up: diesel slows, brakes squeal, it idles, the air is let go."""
     length = takes.seconds(n, rate, 5.0, 12.0)
     m = round(length * rate)
-    stop = 0.45 * length
+    stop = rng.uniform(0.38, 0.55) * length
     rpm = motors.ramp(m, rate, [0, stop, stop + 0.4, length], [1350, 800, 650, 640], 0.1)
     x = motors.run(DIESEL, rpm, rate, rng, motors.ramp(m, rate, [0, stop, length], [0.6, 0.3, 0.3]))
     x = x * motors.ramp(m, rate, [0, stop, length], [0.5, 1, 1]).astype(np.float32)
     k = round(0.9 * rate)
-    hz = 1750 * np.linspace(1.0, 0.93, k) * (1 + 0.01 * noise.wander(rng, k, rate, 8))
+    hz = (
+        curves.about(rng, 1750, 0.3)
+        * np.linspace(1.0, rng.uniform(0.88, 1.03), k)
+        * (1 + 0.01 * noise.wander(rng, k, rate, 8))
+    )
     squeal = tones.oscillators.triangle(hz, rate) * takes.swell(k, 0.7)
     air = unit(air_brake({"force": 0.7}, n, rate, rng))
     return takes.event(
-        takes.phrase([0, stop - 0.8, stop + 0.5], [unit(x), 0.18 * squeal, 0.6 * air], rate), rate, 0.8, 0.4
+        takes.phrase([0, stop - 0.8, stop + 0.5], [unit(x), rng.uniform(0.05, 0.25) * squeal, 0.6 * air], rate),
+        rate,
+        0.8,
+        0.4,
     )

@@ -229,11 +229,13 @@ def cannon(p, n, rate, rng):
     """A large charge of black powder: a long positive phase, so a boom more than a crack, smoke that roars, hills
     that answer.
     """
-    big = 0.7 + 0.6 * p["size"]
+    big = curves.about(rng, 0.7 + 0.6 * p["size"], 0.2)
     one = shot(rate, rng, 6.0 * big, 0.0, 52 / big, 2.4, 0.8)
     deep = takes.thump(rate, 42 / big, 1.0, 1.2, 0.002)
-    tail = roar(rate, rng, 3.2, 900, 90, 0.05)
-    return takes.event(takes.phrase([0, 0, 0.05], [one, 0.9 * deep, 0.5 * tail], rate), rate, 0.9, 0.3)
+    tail = roar(rate, rng, rng.uniform(2.2, 4.2), curves.about(rng, 900, 0.4), 90, rng.uniform(0.03, 0.2))
+    return takes.event(
+        takes.phrase([0, 0, 0.05], [one, 0.9 * deep, rng.uniform(0.3, 0.7) * tail], rate), rate, 0.9, 0.3
+    )
 
 
 @sound("firework", ucs="FRWKComr", kind="event", natural_s=4.5,
