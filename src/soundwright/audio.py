@@ -69,6 +69,8 @@ class Audio:
         """The same sound at another sample rate (soxr, very high quality)."""
         if rate == self.rate:
             return self
+        if not MIN_RATE <= rate <= MAX_RATE:
+            raise BadRequest(f"a sample rate of {rate} Hz is outside {MIN_RATE} to {MAX_RATE} Hz")
         import soxr
 
         return Audio(soxr.resample(self.samples.T, self.rate, rate, quality="VHQ").T, rate)

@@ -177,6 +177,7 @@ def finish_file(
     loudness_lufs: float | None = None,
     ceiling_dbtp: float | None = None,
     bits: int = 24,
+    rate: int | None = None,
     tell: Progress | None = None,
 ) -> tuple[list[Path], dict[str, Any]]:
     """Master a file made by anything into `out`; returns the paths written and the facts of the manifest.
@@ -201,12 +202,13 @@ def finish_file(
         "title": source.stem,
         "request": {"source": source.name, **{k: v for k, v in wanted.items() if k != "reference"}},
     }
-    if long.seconds(source) > LONG_S:
+    if long.seconds(source) > LONG_S and rate is None:
         stream, report = finish_stream(lambda: Stream.read(source), **wanted)
         tell("write")
         facts["measured"] = report.numbers()
         return long.save(stream, out, long.frames(source), facts, bits), facts
-    master, report = finish(encode.read(source), **wanted)
+    audio = encode.read(source)
+    master, report = finish(audio.at(rate or audio.rate), **wanted)
     tell("write", 0.0, master.duration_s)
     facts["measured"] = report.numbers()
     return Piece(master, "", facts=facts).save(out, bits=bits), facts

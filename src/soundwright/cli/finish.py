@@ -15,6 +15,7 @@ def finish(
     reference: Path | None = typer.Option(None, help="A track whose loudness, spectrum and width are matched."),
     loudness: float | None = typer.Option(None, help="Another loudness than the preset's, in LUFS."),
     ceiling: float | None = typer.Option(None, help="Another ceiling than the preset's, in dBTP."),
+    rate: int | None = typer.Option(None, help="Another sample rate, in Hz (soxr)."),
     bits: int = typer.Option(24, help="16 (dithered), 24, or 32 (float) for WAV."),
     json: bool = typer.Option(False, "--json", help="One JSON object: what was measured and done."),
     out: Path | None = typer.Option(None, "-o", "--out", help="The file. [default: NAME.PRESET.wav beside it]"),
@@ -36,6 +37,7 @@ def finish(
             loudness_lufs=loudness,
             ceiling_dbtp=ceiling,
             bits=bits,
+            rate=rate,
             tell=tell,
         )
     if json:
@@ -44,6 +46,6 @@ def finish(
     show.written(paths, facts)
     for step in facts["measured"]["steps"]:
         said = ", ".join(f"{key} {value:g}" for key, value in step.items() if isinstance(value, float | int))
-        typer.echo(f"  {step['block']:<20}{said}")
+        typer.echo(f"  {step['block']:<24}{said}")
     if not facts["measured"]["promise_kept"]:
         typer.echo("note: the loudness was not reached, so that the transients stay", err=True)
