@@ -55,8 +55,8 @@ GROUNDS = {
         grain_hz=(500, 2200), grain_ms=(6, 20), tail=1.5, grain=0.06, hush=0.05, hush_hz=(600, 3500)),
     "metal": Ground("metal grating steel catwalk iron ladder", 0.35, 95, "metal", ring=1.0, tap=0.6, hush=0.04),
     "gravel": Ground(
-        "gravel pebbles stones path driveway shingle rubble", 0.22, 75, grains=1100, grain_hz=(1300, 9000),
-        grain_ms=(2, 11), tail=1.15, grain=1.0, hush=0.18, hush_hz=(1200, 8000)),
+        "gravel pebbles stones path driveway shingle rubble", 0.3, 75, grains=1100, grain_hz=(1000, 6500),
+        grain_ms=(2, 12), tail=1.15, grain=1.0, hush=0.15, hush_hz=(900, 5500)),
     "sand": Ground(
         "sand beach dune desert", 0.22, 70, grains=2200, grain_hz=(1800, 9000), grain_ms=(0.6, 2.5), tail=0.8,
         grain=0.45, hush=1.0, hush_hz=(700, 4500)),
@@ -67,8 +67,8 @@ GROUNDS = {
         "grass lawn meadow field", 0.35, 65, grains=420, grain_hz=(2500, 9500), grain_ms=(1.5, 7), tail=1.1, grain=0.25,
         hush=0.8, hush_hz=(1500, 8000)),
     "leaves": Ground(
-        "leaves leaf autumn forest twigs undergrowth dry", 0.22, 75, grains=900, grain_hz=(1600, 11000),
-        grain_ms=(2, 14), tail=1.35, grain=1.0, hush=0.35, hush_hz=(2500, 11000)),
+        "leaves leaf autumn forest twigs undergrowth dry", 0.16, 75, grains=620, grain_hz=(2400, 12000),
+        grain_ms=(1, 9), tail=1.5, grain=1.0, hush=0.5, hush_hz=(3000, 12000)),
     "mud": Ground(
         "mud muddy swamp squelch sludge", 0.4, 80, grains=160, grain_hz=(350, 1800), grain_ms=(6, 25), tail=1.2,
         grain=0.5, hush=0.7, hush_hz=(300, 2200), bubbles=1.0),

@@ -129,7 +129,8 @@ def storm_wind(p, n, rate, rng):
     body = air(rng, n, rate, speed, 130.0, 700.0, 0.6)
     roar = filters.shape(curves.wide(rng, n, 0.2), (60, 200, 600, 2000, 8000), (-8, 0, -5, -16, -34), rate) * speed**2
     howl = _howl(rng, n, rate, speed, 420.0, 2)
-    return curves.level(body + 0.55 * roar + 0.045 * howl)
+    buffet = 1 + 0.35 * curves.turns(rng, n, rate, 9.0, -1, 1) * speed  # the gusts shake whatever they meet
+    return curves.level((body + 0.7 * roar) * buffet + 0.045 * howl)
 
 
 @sound(
