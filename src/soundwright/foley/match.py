@@ -18,7 +18,7 @@ import numpy as np
 from soundwright.errors import BadRequest
 from soundwright.foley import vocabulary as v
 from soundwright.foley.model import Knob, SoundModel
-from soundwright.foley.synonyms import SYNONYMS
+from soundwright.foley.synonyms import BARE, SYNONYMS
 
 FIELDS = {"name": 1.0, "words": 0.75, "knobs": 0.3}
 LESS = {"on": 0.8, "in": 0.65, "onto": 0.7, "against": 0.7, "into": 0.6, "through": 0.55, "under": 0.55, "inside": 0.6}
@@ -124,13 +124,15 @@ def match(phrase: str, index: Index | None = None, *, hint: str = "") -> Match:
         hints = _tokens(hint, index)[0]
         ranked = sorted(alike, key=lambda pair: -pair[0] - 0.5 * index.score(hints, pair[1])) if hints else ranked
     score, name = ranked[0]
+    bare = BARE.get(" ".join(w for w in v.words_of(phrase) if w not in v.STOP | v.WEAK), "")
+    name = bare if bare in index.models and "pass" not in hint else name
     name = name if hint else index.called.get(" ".join(v.words_of(phrase)), name)
     model = index.models[name]
     knobs, moved = knobs_of(model, phrase)
     met = {t.word for t in tokens if t.stem in index.fields[name]} | moved
     said = [w for w in v.words_of(phrase) if w not in v.STOP and w not in v.DEGREES]
     unmet = tuple(w for w in said if w not in met and not any(w in m.split() for m in met))
-    anchored = _anchor(tokens, name, index) or " ".join(said) in index.called
+    anchored = _anchor(tokens, name, index) or name == bare or " ".join(said) in index.called
     return Match(model, knobs, score, tuple(sorted(met)), unmet, anchored)
 
 

@@ -131,5 +131,19 @@ SYNONYMS = {
     "fire crackling": "campfire crackle", "crackling fire": "campfire crackle",
     "in a fireplace": "fireplace hearth stove",
     "in the fireplace": "fireplace hearth stove", "wind whistling": "howling wind", "whistling wind": "howling wind",
-    "whistling": "human whistle tune", "zip": "zipper", "zipping": "zipper",
+    "people laugh": "crowd laughing", "people laughing": "crowd laughing", "rain pours": "heavy rain",
+    "rain pouring": "heavy rain", "silverware": "dishes plate", "cutlery": "dishes plate",
+    "powering down": "power down", "powers down": "power down", "powering up": "power up", "powers up": "power up",
+    "success jingle": "success", "hedge trimmer": "lawn mower engine", "busy street": "city traffic",
+    "busy road": "city traffic", "zip": "zipper", "zipping": "zipper",
+}  # fmt: skip
+
+# What a bare word means by itself, where nothing but articles, people and plain adjectives stands beside it.
+BARE = {
+    "engine": "car idle", "running engine": "car idle", "engine running": "car idle", "engine runs": "car idle",
+    "engine runs smoothly": "car idle", "vehicle": "car idle", "car": "car idle", "motor": "car idle",
+    "fire": "campfire",
+    "whistling": "human whistle", "whistles": "human whistle", "door closes": "door slam", "door closing": "door slam",
+    "door closed": "door slam", "closing door": "door slam", "door shuts": "door slam", "door shutting": "door slam",
+    "toothbrush": "tooth brushing",
 }  # fmt: skip

@@ -15,7 +15,7 @@ PASSING = {"pass", "fly"}  # stems in the names of models that move by themselve
 # Words of instruments and music: an effect only where a sound model is made for them ("guitar feedback").
 MUSICAL = frozenset(
     words_of(
-        """violin violins viola cello cellos flute flutes clarinet oboe bassoon trumpet trumpets trombone tuba saxophone
+        """violin violins viola cello cellos flute flutes clarinet oboe bassoon trumpet trombone tuba saxophone
         sax piano guitar guitars drum drums harp banjo ukulele accordion harmonica organ orchestra symphony melody music
         musical synth synthesizer xylophone marimba mandolin sitar bagpipes fiddle chord chords jazz techno"""
     )
@@ -44,6 +44,8 @@ SCENES: dict[str, tuple[tuple[str, float], ...]] = {
     r"fairground|carnival|party": (("crowd murmur", 0), ("laugh", -4)),
     r"playground|school yard|schoolyard": (("children playing", 0),),
     r"train station|railway station": (("crowd murmur", -4), ("train", -2)),
+    r"library|museum": (("room tone", 0), ("page turn", -6)),
+    r"(?:subway|metro|underground) station": (("crowd murmur", -4), ("subway train", -2)),
     r"airport": (("crowd murmur", -2), ("distant jet fly-over", -4)),
 }
 AMBIENCE = r"\s*(?:\b(?:ambien[ct]e|atmosphere|soundscape|scene|environment|background)\b)\s*"

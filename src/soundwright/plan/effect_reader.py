@@ -68,7 +68,7 @@ def read(prompt: str, names: Names) -> Reading:
     if duration_s:
         understood["duration"] = f"{duration_s:g} s"
     steps: list[tuple[Clause, ...]] = []
-    for step in (tuple(clauses) for part in _sequence(text) for clauses in _together(part, names)):
+    for step in (tuple(clauses) for part in _acting(_sequence(text)) for clauses in _together(part, names)):
         if steps and not any(one.text for one in step):  # "then fades away" is said of what went before
             steps[-1] = tuple(merge(before, step[0], before.text) for before in steps[-1])
         else:
@@ -125,6 +125,16 @@ def _sequence(text: str) -> list[str]:
     return [part.strip(" ,") for part in re.split(say.SEQUENCE, text) if part and part.strip(" ,")]
 
 
+def _acting(parts: list[str]) -> list[str]:
+    """Steps that begin with a verb get the subject of the step before: "a motorcycle idles, then revs"."""
+    out = parts[:1]
+    for part in parts[1:]:
+        first = (words_of(part) or [""])[0]
+        verb = first in say.FINITE or (stem(first) in say.VERBS and first.endswith("s"))
+        out.append(f"{_subject(out[-1])} {part}" if verb else part)
+    return out
+
+
 def _together(text: str, names: Names) -> list[list[Clause]]:
     """The clauses of one step, cut where both sides name a sound; "opens and slams" becomes two steps."""
     parts = [p for p in re.split(rf"{say.TOGETHER}|{say.WEATHER}", text) if p and p.strip()]
@@ -143,6 +153,11 @@ def _together(text: str, names: Names) -> list[list[Clause]]:
         if verb:
             following = replace(following, text=f"{_subject(current.text)} {following.text}".strip())
         ours, theirs = _stands(current, names), _stands(following, names)
+        if part_of := re.match(say.PART_OF, part):
+            following = _owned(following, part[part_of.end() :], current.text, ours, names)
+            theirs = _stands(following, names)
+        if link == "over" and re.match(say.GROUND, following.text):
+            theirs = ""
         if link == "with" and _is_tool(following.text, current.text, ours, theirs, names):
             theirs = ""
         if ours and theirs and ours != theirs:
@@ -165,6 +180,16 @@ def _stands(one: Clause, names: Names) -> str:
         return ""
     name, alone, _ = names(one.text)
     return name if alone else ""
+
+
+def _owned(following: Clause, text: str, before: str, sound: str, names: Names) -> Clause:
+    """A clause "the horn blows" after a train: the train's horn, where a sound is called by both names."""
+    own = {stem(word) for word in words_of(sound)}
+    owner = next((word for word in reversed(words_of(before)) if stem(word) in own), "")
+    called = {stem(word) for word in words_of(names(f"{owner} {text}")[0])} if owner else set()
+    if stem(owner) in called and called & {stem(word) for word in words_of(text)}:
+        return replace(following, text=f"{owner} {text}")
+    return following
 
 
 def _is_tool(text: str, doing: str, sound: str, alone: str, names: Names) -> bool:

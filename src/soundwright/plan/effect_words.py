@@ -167,4 +167,6 @@ GROUPS = (  # said before what is many
 PRONOUNS = r"^(?:it|they|he|she) "
 # Said of what was just named: "as it passes".
 GOES_PAST = r"(?:passes|drives|flies|speeds|rolls|goes|runs|rides|races|moves|gallops)(?: by| past)?$"
+PART_OF = r"^(?:the|its|his|her|their) (?=\w)"  # "a train passes and the horn blows": the train's
+GROUND = r"^(?:an? |the |some )?(?:\w+ )?(?:gravel|dirt|grass|snow|sand|mud|leaves|ice|wood|stones?|carpet|puddles?)$"
 TOOL = r"^(?:an?|the|his|her|their) \w+(?: \w+)?$"  # "with a broom" is how, not another sound

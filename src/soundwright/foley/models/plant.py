@@ -92,7 +92,7 @@ def tank(p, n, rate, rng):
 
 
 @sound("snowmobile", ucs="VEHUtil", kind="texture", natural_s=7.0,
-       words="snowmobile jet ski jetski quad bike go kart two-stroke dirt",
+       words="snowmobile jetski quad bike go kart two-stroke dirt",
        knobs=(SPEED,))  # fmt: skip
 def snowmobile(p, n, rate, rng):
     """A two-stroke twin that sings at 3000 to 8000 turns through an expansion pipe, the throttle never still."""
