@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (what is printed, and tables, are read by the row)
 """The library in numbers: relevance, blends, a hundred thousand entries, speed of adding, textures, kills.
 
 Run: `python -m benchmarks.library [relevance|blends|scale|add|textures|kill ...]`; all of them take about ten minutes.
@@ -19,9 +20,9 @@ import time
 from pathlib import Path
 
 import numpy as np
+from benchmarks.library_queries import QUERIES, RIGHT
 from tools.ears.packages import LEFT_OUT, sounds
 
-from benchmarks.library_queries import QUERIES, RIGHT
 from soundwright.dsp import loudness
 from soundwright.foley.vocabulary import STOP, stem
 from soundwright.library import cut, texture

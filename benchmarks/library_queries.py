@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (what is printed, and tables, are read by the row)
 """What is asked of the library's search: paraphrases, and which real recordings answer each.
 
 A category is a pattern of file names in the packages of `tools.ears`; a query shares no word with those names, as far

@@ -120,6 +120,15 @@ def test_a_library_in_memory_follows_what_others_change(folder, tmp_path):
     assert {Path(one.entry.path).name for one in reader.search("bell", count=5)} == {"bell.wav", "hound.flac"}
 
 
+def test_another_embedding_is_never_compared_and_heard_anew(folder, tmp_path):
+    store = Store(tmp_path / "l.db")
+    add([folder / "animals"], store, workers=1)
+    store.db.execute("UPDATE entries SET embedding = 'older/1'")
+    assert len(Library(store).ids) == 0
+    assert add([folder / "animals"], store, workers=1).new == 2
+    assert len(Library(store).ids) == 2
+
+
 def test_watching_brings_in_what_comes(folder, tmp_path):
     root, store = tmp_path / "mine", Store(tmp_path / "l.db")
     shutil.copytree(folder / "doors", root)

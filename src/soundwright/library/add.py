@@ -103,7 +103,7 @@ def files(folder: Path) -> Iterator[tuple[str, int, int]]:
 def _bring(folder: Path, root: Path, store: Store, tell: Progress, workers: int, report: Report) -> Report:
     found = {path: (size, mtime) for path, size, mtime in files(folder)}
     known = store.known(str(folder))
-    fresh = [path for path, facts in found.items() if known.get(path, (0, 0, ""))[:2] != facts]
+    fresh = [path for path, facts in found.items() if not _stands(known.get(path), facts)]
     gone = [path for path in known if path not in found]
     report = report.plus(unchanged=len(found) - len(fresh))
     moved = _moved(fresh, {path: facts for path, facts in store.known().items() if not os.path.exists(path)}, found)
@@ -122,10 +122,15 @@ def _bring(folder: Path, root: Path, store: Store, tell: Progress, workers: int,
     return report
 
 
+def _stands(entry: tuple[int, int, str, str] | None, facts: tuple[int, int]) -> bool:
+    """Whether a known file is as it was, and heard by this embedding (or faulty)."""
+    return entry is not None and entry[:2] == facts and entry[3] in (embedding.NAME, "")
+
+
 def _moved(fresh: list[str], gone: dict, found: dict) -> dict[str, str]:
     """new path -> old path, of fresh files whose bytes are those of an entry whose file is gone."""
     sizes: dict[int, dict[str, str]] = {}
-    for path, (size, _, code) in gone.items():
+    for path, (size, _, code, _) in gone.items():
         sizes.setdefault(size, {}).setdefault(code, path)
     moved = {}
     for path in fresh:
@@ -158,7 +163,9 @@ def _move(store: Store, old: str, new: str, root: Path, facts: tuple[int, int]) 
         store.put(entry, text, packed, embedding.NAME)
 
 
-def _heard(fresh: list[str], found: dict, store: Store, workers: int) -> Iterator[tuple[int, list[tuple[str, Heard]]]]:
+def _heard(
+    fresh: list[str], found: dict[str, tuple[int, int]], store: Store, workers: int
+) -> Iterator[tuple[int, list[tuple[str, Heard]]]]:
     """(files done, batch of what was heard), in parallel; what another process has added meanwhile is left out."""
     queue, done = iter(fresh), 0
     workers = min(workers, max(len(fresh) // CHUNK, 1))
@@ -166,7 +173,7 @@ def _heard(fresh: list[str], found: dict, store: Store, workers: int) -> Iterato
     try:
         while taken := list(islice(queue, BATCH)):
             done += len(taken)
-            batch = [path for path in taken if not store.stands(path, *found[path])]
+            batch = [path for path in taken if not store.stands(path, *found[path], embedding.NAME)]
             paths = [Path(path) for path in batch]
             if pool is None:
                 yield done, list(zip(batch, map(hear, paths), strict=True))

@@ -79,10 +79,14 @@ def _plain(library: Library, prompt: str, duration_s: float | None, loop: bool, 
         entry = choose(library, step, "spot", commercial=commercial).found[0].entry
         if entry.shape in ("texture", "loop"):
             length = (duration_s or TEXTURE_S) if len(steps) == 1 else TEXTURE_S / 2
-            events.append(EffectEvent(sound=step, start_s=round(at, 4), duration_s=length, layer="bed"))
+            events.append(
+                EffectEvent(
+                    sound=step, start_s=round(at, 4), duration_s=length, layer="bed", level_db=0.0, distance_m=1.0
+                )
+            )
         else:
             length = _natural_s(library, step, commercial)
-            events.append(EffectEvent(sound=step, start_s=round(at, 4)))
+            events.append(EffectEvent(sound=step, start_s=round(at, 4), level_db=0.0, distance_m=1.0))
         at += length + GAP_S
     total = duration_s or min(at - GAP_S + END_S, LONGEST_S)
     inside = [event for event in events if event.start_s < total]

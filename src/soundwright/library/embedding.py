@@ -19,7 +19,6 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from scipy import fft
 
 from soundwright.dsp import spectra
 
@@ -57,8 +56,8 @@ def embed(levels: np.ndarray, pitch: np.ndarray, strength: np.ndarray) -> np.nda
 def _modulation(level: np.ndarray) -> np.ndarray:
     broad = level.reshape(4, BANDS // 4, -1).mean(axis=1)
     moving = broad - broad.mean(axis=1, keepdims=True)
-    size = fft.next_fast_len(max(512, moving.shape[1]), real=True)
-    energy = np.abs(fft.rfft(moving, size, axis=1)) ** 2 / moving.shape[1]
+    size = 1 << (max(512, moving.shape[1]) - 1).bit_length()
+    energy = np.abs(np.fft.rfft(moving, size, axis=1)) ** 2 / moving.shape[1]
     hz = np.fft.rfftfreq(size, HOP / RATE)
     octaves = [energy[:, (hz >= low) & (hz < high)].mean(axis=1) for low, high in pairwise(0.25 * 2.0 ** np.arange(9))]
     value = 10 * np.log10(np.stack(octaves, axis=1).ravel() + 1e-2)

@@ -20,10 +20,11 @@ import numpy as np
 from soundwright.errors import BadRequest
 from soundwright.foley.synonyms import SYNONYMS
 from soundwright.foley.vocabulary import stem
-from soundwright.library import vectors, words
+from soundwright.library import embedding, vectors, words
 from soundwright.library.near import Names
 from soundwright.library.store import SHAPES, Entry, Store
 
+HEARD = f"packed IS NOT NULL AND embedding = '{embedding.NAME}'"  # vectors of another embedding wait to be heard anew
 RRF = 60
 WEIGHTS = {
     "all": 1.5,
@@ -96,19 +97,19 @@ class Library:
             return
         self._seen = state
         self._counts.clear()
-        sql = "SELECT coalesce(max(id), 0), count(*) FROM entries WHERE packed IS NOT NULL"
+        sql = f"SELECT coalesce(max(id), 0), count(*) FROM entries WHERE {HEARD}"
         last, count = db.execute(sql).fetchone()
         known = int(self.ids[-1]) if len(self.ids) else 0
-        fresh = db.execute("SELECT id, packed FROM entries WHERE id > ? AND packed IS NOT NULL ORDER BY id", (known,))
+        fresh = db.execute(f"SELECT id, packed FROM entries WHERE id > ? AND {HEARD} ORDER BY id", (known,))
         ids, blobs = zip(*fresh.fetchall() or [((), ())], strict=True) if last > known else ((), ())
         ids, rows = np.fromiter(ids, np.int64, len(ids)), vectors.unpack(list(blobs))
         self.ids, self.rows = np.concatenate([self.ids, ids]), np.concatenate([self.rows, rows])
         if len(ids):
             named = db.execute("SELECT name FROM texts WHERE rowid IN (SELECT id FROM entries WHERE id > ? AND id <= ? "
-                               "AND packed IS NOT NULL) ORDER BY rowid", (known, int(ids[-1])))  # fmt: skip
+                               f"AND {HEARD}) ORDER BY rowid", (known, int(ids[-1])))  # fmt: skip
             self.names.grow([row[0] for row in named])
         if len(self.ids) != count:  # something was dropped
-            standing = [row[0] for row in db.execute("SELECT id FROM entries WHERE packed IS NOT NULL ORDER BY id")]
+            standing = [row[0] for row in db.execute(f"SELECT id FROM entries WHERE {HEARD} ORDER BY id")]
             keep = np.isin(self.ids, np.array(standing, np.int64))
             self.ids, self.rows = self.ids[keep], self.rows[keep]
             self.names.keep(keep)
@@ -167,7 +168,7 @@ class Library:
         """A mask `[entries]` of what the facets let through."""
         if facets == Facets():
             return np.ones(len(self.ids), bool)
-        where, values = ["packed IS NOT NULL"], []
+        where, values = [HEARD], []
         for condition, value in (
             ("duration_s >= ?", facets.min_s),
             ("duration_s <= ?", facets.max_s),

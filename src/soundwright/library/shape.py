@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import fft
 
 from soundwright.library.embedding import HOP, RATE
 
@@ -108,8 +107,8 @@ def _tempo(levels: np.ndarray, begins: int, length_s: float) -> float | None:
         return None
     flux = np.maximum(np.diff(np.maximum(levels, levels.max() - 60), axis=1), 0).mean(axis=0)
     flux = flux - flux.mean()
-    size = fft.next_fast_len(2 * len(flux), real=True)
-    auto = fft.irfft(np.abs(fft.rfft(flux, size)) ** 2, size)[: len(flux)]
+    size = 1 << (2 * len(flux) - 1).bit_length()
+    auto = np.fft.irfft(np.abs(np.fft.rfft(flux, size)) ** 2, size)[: len(flux)]
     auto = auto / max(auto[0], 1e-12)
     hop_s = HOP / RATE
     lags = np.arange(round(0.3 / hop_s), min(round(1.0 / hop_s), len(auto) * 2 // 3))
@@ -137,8 +136,8 @@ def pitches(x: np.ndarray, rate: int) -> tuple[np.ndarray, np.ndarray]:
     frames = frames[energy > 0.01 * energy.max()]
     if not len(frames) or not energy.max() > 0:
         return np.zeros(1), np.zeros(1)
-    room = fft.next_fast_len(2 * size, real=True)
-    auto = fft.irfft(np.abs(fft.rfft(frames, room, axis=1)) ** 2, room, axis=1)[:, :size]
+    room = 1 << (2 * size - 1).bit_length()
+    auto = np.fft.irfft(np.abs(np.fft.rfft(frames, room, axis=1)) ** 2, room, axis=1)[:, :size]
     auto = auto / np.maximum(auto[:, :1], 1e-12) * (size / (size - np.arange(size)))
     low, high = rate // 1500, rate // 60
     falling = (auto < 0.4).argmax(axis=1)  # what is before belongs to the crest at 0, whatever the pitch

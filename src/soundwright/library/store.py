@@ -142,18 +142,19 @@ class Store:
                 self.db.execute("DELETE FROM entries WHERE id = ?", found)
                 self.db.execute("DELETE FROM texts WHERE rowid = ?", found)
 
-    def known(self, folder: str = "") -> dict[str, tuple[int, int, str]]:
-        """path -> (bytes, mtime_ns, sha256) of all entries under a folder."""
+    def known(self, folder: str = "") -> dict[str, tuple[int, int, str, str]]:
+        """path -> (bytes, mtime_ns, sha256, embedding) of all entries under a folder."""
         low, high = (folder, folder.rstrip(os.sep) + chr(ord(os.sep) + 1)) if folder else ("", chr(0x10FFFF))
         rows = self.db.execute(
-            "SELECT path, bytes, mtime_ns, sha256 FROM entries WHERE path >= ? AND path < ?", (low, high)
+            "SELECT path, bytes, mtime_ns, sha256, embedding FROM entries WHERE path >= ? AND path < ?", (low, high)
         )
-        return {path: (size, time, digest) for path, size, time, digest in rows}
+        return {path: (size, time, digest, embedding) for path, size, time, digest, embedding in rows}
 
-    def stands(self, path: str, size: int, mtime_ns: int) -> bool:
-        """Whether the entry of a path is there and as new as the file."""
-        found = self.db.execute("SELECT bytes, mtime_ns FROM entries WHERE path = ?", (path,)).fetchone()
-        return found == (size, mtime_ns)
+    def stands(self, path: str, size: int, mtime_ns: int, embedding: str) -> bool:
+        """Whether the entry of a path is there, as new as the file, and heard by this embedding or faulty."""
+        sql = "SELECT bytes, mtime_ns, embedding FROM entries WHERE path = ?"
+        found = self.db.execute(sql, (path,)).fetchone()
+        return found is not None and found[:2] == (size, mtime_ns) and found[2] in (embedding, "")
 
     def entries(self, ids: Iterable[int] | None = None) -> dict[int, Entry]:
         """Entries by id, all of them or those asked for."""

@@ -60,12 +60,11 @@ def onset_shift_ms(a: np.ndarray, y: np.ndarray, rate: int) -> float | None:
 
 
 def _rise(x: np.ndarray, at: int, rate: int) -> np.ndarray:
-    """How fast the level rises, in dB a step `[160]`, from 60 ms before the millisecond `at` on."""
+    """How fast the level rises, in dB a millisecond `[60]`, from 25 ms before the millisecond `at` on."""
     level = shape.envelope_db(np.pad(x, ((0, 0), (round(0.08 * rate), round(0.1 * rate)))).mean(axis=0), rate, 0.001)
     level = np.convolve(10 ** (level / 10), np.full(3, 1 / 3), mode="same")
-    level = 10 * np.log10(level + 1e-12)
-    level = np.maximum(level, level.max() - 30)
-    return np.maximum(np.diff(level[at + 20 : at + 181]), 0.0)
+    level = 10 * np.log10(level[at + 55 : at + 116] + 1e-12)
+    return np.maximum(np.diff(np.maximum(level, level.max() - 30)), 0.0)
 
 
 def clicks(x: np.ndarray, rate: int) -> int:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import fft, signal
+from scipy import signal
 
 from soundwright.dsp import spectra
 from soundwright.library.blend.pair import LIMIT_DB, Pair, loudest
@@ -94,11 +94,11 @@ def _envelope(pair: Pair, amount: float, rng: np.random.Generator) -> np.ndarray
 
 def _minimum_phase(db: np.ndarray) -> np.ndarray:
     """The impulse response `[2 (n-1)]` of least delay with a magnitude in dB `[n]` (by the real cepstrum)."""
-    cepstrum = fft.irfft(db / 20 * np.log(10))
+    cepstrum = np.fft.irfft(db / 20 * np.log(10))
     half = len(cepstrum) // 2
     cepstrum[1:half] *= 2
     cepstrum[half + 1 :] = 0
-    response = fft.irfft(np.exp(fft.rfft(cepstrum)))
+    response = np.fft.irfft(np.exp(np.fft.rfft(cepstrum)))
     response[half:] *= np.linspace(1, 0, half)  # what wrapped round
     return response
 
@@ -175,7 +175,7 @@ def _grains(x: np.ndarray, size: int, hop: int, rate: int, every: bool) -> _Grai
     places = np.arange(0, max(x.shape[1] - size // 4, 1) if every else max(x.shape[1] - size, 1), hop)
     padded = np.pad(x.mean(axis=0), (0, size))
     cut = padded[places[:, None] + np.arange(size)] * signal.get_window("hann", size)
-    power = np.square(np.abs(fft.rfft(cut, axis=1))) @ spectra.mel_bank(rate, size, 20).T
+    power = np.square(np.abs(np.fft.rfft(cut, axis=1))) @ spectra.mel_bank(rate, size, 20).T
     colours = 10 * np.log10(power + 1e-9)
     level = 10 * np.log10(np.square(cut).mean(axis=1) + 1e-10)
     halves = [np.square(part).mean(axis=1) for part in np.array_split(cut, 2, axis=1)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import signal
 
+from soundwright.dsp import loudness
 from soundwright.library import shape
 from soundwright.library.cut import onset
 
@@ -55,11 +56,9 @@ def ready(a: np.ndarray, b: np.ndarray, rate: int, *, longer: bool) -> Pair:
 
 
 def loudest(x: np.ndarray, rate: int) -> float:
-    """Root mean square of the loudest 100 ms."""
-    block = max(round(0.1 * rate), 1)
-    power = np.square(x, dtype=np.float64).mean(axis=0)
-    total = np.concatenate([[0.0], np.cumsum(np.pad(power, (0, max(block - len(power), 0))))])
-    return float(np.sqrt(max((total[block:] - total[:-block]).max() / block, 0.0)))
+    """Amplitude by momentary loudness at its highest (BS.1770): what lies where ears are dull counts for less."""
+    level = loudness.momentary_max(x, rate)
+    return 10 ** (level / 20) if np.isfinite(level) else float(np.sqrt(np.mean(np.square(x, dtype=np.float64))))
 
 
 def _mono(x: np.ndarray) -> np.ndarray:

@@ -24,7 +24,7 @@ def blend(
 ) -> np.ndarray:
     """A `[2, n]` bent towards B `[2, m]` by `amount` 0 to 1; A itself at 0.
 
-    The result is as loud as A in its loudest 100 ms, does not clip where A does not, and is as long as A (in modes
+    The result is as loud as A in its loudest 400 ms, does not clip where A does not, and is as long as A (in modes
     that let B ring on, as the longer of the two). Raises `BadRequest` for an unknown mode, an amount outside 0 to 1,
     and silence.
     """
@@ -52,8 +52,8 @@ def blend(
     least = min(distance for _, distance, _ in tries)
     wanted = tries[0][1] + amount * (least - tries[0][1])
     at = next(k for k, (_, distance, _) in enumerate(tries) if distance <= wanted + 1e-9)
-    if at == 0:  # A is as near already as this mode can bring it
-        return tries[-1][2] if amount == 1.0 else run(pair, a, mode, amount, seed)
+    if at == 0:  # A is as near already as this mode can bring it: going on would lead away
+        return pair.a
     low, high = tries[at - 1], tries[at]
     for _ in range(STEPS if high[1] < wanted - 0.02 else 0):
         share = np.clip((low[1] - wanted) / max(low[1] - high[1], 1e-9), 0.1, 0.9)
