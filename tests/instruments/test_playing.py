@@ -155,3 +155,25 @@ def test_a_part_depends_on_nothing_else(rate):
     with_other = instruments.play(part("grand piano", Note(0.0, 0.1, 40, 0.9), Note(0.5, 0.3, 60, 0.5)), 1.0, rate, 7)
     other = instruments.play(part("grand piano", Note(0.0, 0.1, 40, 0.9)), 1.0, rate, 7)
     assert np.allclose(with_other, alone + other, atol=1e-6)
+
+
+def test_the_seat_makes_partials_uneven_and_is_always_the_same(rate):
+    from soundwright.instruments.effects import seat
+
+    click = np.zeros((1, rate // 4), np.float32)
+    click[0, 10] = 1.0
+    one, again = (seat(click, rate, np.random.default_rng(s), name="trumpet") for s in (1, 2))
+    other = seat(click, rate, np.random.default_rng(1), name="oboe")
+    assert np.array_equal(one, again)
+    assert not np.array_equal(one, other)
+    assert not one[0, 10 + round(0.05 * rate) :].any()  # the echoes end within 42 ms
+    gain_db = 20 * np.log10(np.abs(np.fft.rfft(one[0])) + 1e-9)[100:2000]
+    assert 1.5 < gain_db.std() < 6.0
+
+
+def test_a_breath_opens_after_it_begins(rate, centroid):
+    """The level of a trumpet stands before its brightness does: low partials first."""
+    x = instruments.play(part("trumpet", Note(0.05, 1.0, 62, 0.8)), 1.2, rate, 1).mean(axis=0)
+    early, late = (x[round(at * rate) : round((at + 0.03) * rate)] for at in (0.07, 0.3))
+    assert early.std() > 0.3 * late.std()
+    assert centroid(early, rate) < centroid(late, rate)

@@ -97,6 +97,7 @@ _ROWS = (
     _struck("banjo", "guitar", 105, 48, 86, "plucked", pan=0.2, release_s=0.2, variants=2),
     _struck("sitar", "guitar", 104, 46, 82, "plucked", pan=-0.1, release_s=0.8, variants=2),
     _struck("ukulele", "guitar", 24, 60, 88, "plucked", pan=0.15, release_s=0.2, variants=2),
+    _struck("mandolin", "guitar", 25, 55, 90, "plucked", pan=0.25, release_s=0.2, variants=2),
     _struck("harp", "strings", 46, 24, 103, "plucked", pan=-0.25, width=0.4, rings=True),
     _struck("koto", "guitar", 107, 48, 86, "plucked", pan=-0.15, width=0.2, release_s=0.5, variants=2),
     _struck("upright bass", "bass", 32, 28, 62, "plucked", release_s=0.16, mono=True, variants=2),

@@ -138,23 +138,22 @@ def resonant_body(x: np.ndarray, rate: int, rng: Rng, *, kind: str) -> np.ndarra
     return seat(body.resound(x, rate, kind), rate, rng, name=kind)
 
 
-SEAT_S = (0.0011, 0.042)
-
-
-def seat(x: np.ndarray, rate: int, rng: Rng, *, name: str) -> np.ndarray:
+def seat(
+    x: np.ndarray, rate: int, rng: Rng, *, name: str, level: float = 0.3, span_s: tuple[float, float] = (0.0011, 0.042)
+) -> np.ndarray:
     """What floor, stand and walls send back within 42 ms of the direct sound: sixteen echoes, always the same ones.
 
     No microphone hears a blown or bowed instrument without them. They make the partials as uneven as they are in
     recordings (a few dB up and down within some ten hertz), and vibrato turns that into a flicker of every partial.
     """
     own = stream(0, "seat", name)
-    late = np.exp(own.uniform(np.log(SEAT_S[0]), np.log(SEAT_S[1]), 16))
-    gain = 0.30 * np.exp(-late / 0.025) * own.choice([-1.0, 1.0], 16) * own.uniform(0.5, 1.0, 16)
+    late = np.exp(own.uniform(np.log(span_s[0]), np.log(span_s[1]), 16))
+    gain = level * np.exp(-late / (0.6 * span_s[1])) * own.choice([-1.0, 1.0], 16) * own.uniform(0.5, 1.0, 16)
     out = x.copy()
-    for seconds, level in zip(late, gain, strict=True):
+    for seconds, share in zip(late, gain, strict=True):
         delay = round(seconds * rate)
         if delay < x.shape[-1]:
-            out[:, delay:] += np.float32(level) * x[:, : x.shape[-1] - delay]
+            out[:, delay:] += np.float32(share) * x[:, : x.shape[-1] - delay]
     return out
 
 

@@ -59,11 +59,11 @@ def knock(tone: Tone, modes, t60_s: float, level: float, brightness_hz: float) -
 class PianoBuild:
     """How a piano is built.
 
-    `hammer_hz` is the hammer's (soft, loud) cut-off at middle C, `strike` the place of the blow, `decay` scales the
-    decay times, `detune_cents` and `after` are the strings' detuning and the share of the slow stage, `knock` the wood.
-    `loss` is the extra 1/s at 1 kHz, which grows
-    with frequency to the power `loss_power`; `track` is how far the hammer's cut-off follows the pitch; `crowd` the level and `crowd_s` the length of what sounds between the partials in
-    the first tenths of a second: longitudinal modes, the strings behind the bridge, other strings, the plate.
+    `hammer_hz` is the hammer's (soft, loud) cut-off at middle C and `track` how far it follows the pitch, `strike` the
+    place of the blow, `decay` scales the decay times, `loss` is the extra 1/s at 1 kHz, which grows with frequency to
+    the power `loss_power`; `detune_cents` and `after` are the strings' detuning and the share of the slow stage,
+    `knock` the wood. `crowd` is the level and `crowd_s` the length of what sounds between the partials in the first
+    tenths of a second: longitudinal modes, the strings behind the bridge, other strings, the plate.
     """
 
     hammer_hz: tuple[float, float] = (900.0, 5200.0)
@@ -90,7 +90,7 @@ def piano(tone: Tone, build: PianoBuild) -> np.ndarray:
     stiffness = np.exp(-0.0847 * m - 5.82) + np.exp(0.0926 * m - 13.64)
     k = np.arange(1, 81)
     hz = tone.hz * k * np.sqrt((1 + stiffness * k**2) / (1 + stiffness))
-    k = k[hz < min(0.46 * tone.rate, 11000.0)]
+    k = k[hz < min(0.46 * tone.rate, 9500.0)]
     hz = hz[: len(k)]
     v = tone.velocity
     corner = build.hammer_hz[0] * (build.hammer_hz[1] / build.hammer_hz[0]) ** v * (tone.hz / 262.0) ** build.track
@@ -120,9 +120,9 @@ def piano(tone: Tone, build: PianoBuild) -> np.ndarray:
 
 
 def crowd(tone: Tone, build: PianoBuild, corner_hz: float, n: int) -> np.ndarray:
-    """Ninety short modes from 150 Hz to 7 kHz, as bright as the hammer, `[n or fewer]`."""
-    hz = np.exp(tone.rng.uniform(np.log(150.0), np.log(7000.0), 90))
-    level = tone.rng.standard_normal(90) / (1 + (hz / (1.5 * corner_hz)) ** 2)
+    """Sixty short modes from 150 Hz to 7 kHz, as bright as the hammer, `[n or fewer]`."""
+    hz = np.exp(tone.rng.uniform(np.log(150.0), np.log(7000.0), 60))
+    level = tone.rng.standard_normal(60) / (1 + (hz / (1.5 * corner_hz)) ** 2)
     level *= build.crowd * (0.3 + tone.velocity) / np.sqrt((level**2).sum())
     n = min(n, round(1.1 * build.crowd_s * tone.rate))
     return ringing(hz, build.crowd_s * (500.0 / hz) ** 0.3, level, n, tone.rate)

@@ -24,22 +24,27 @@ GRAND = PianoBuild(
     formants=((115.0, 5.2, 0.41), (1980.0, 3.4, 1.2), (573.0, -6.2, 0.47)),
 )
 FELT = PianoBuild(
-    hammer_hz=(330.0, 1000.0),
-    slope=1.3,
-    decay=0.7,
+    hammer_hz=(520.0, 1750.0),
+    slope=1.1,
+    decay=0.6,
     detune_cents=0.7,
-    after=0.2,
-    knock=0.8,
-    formants=((160.0, 3.0, 1.0), (420.0, 2.0, 1.0)),
+    after=0.1,
+    knock=0.9,
+    track=-0.1,
+    crowd=0.05,
+    crowd_s=0.45,
+    formants=((140.0, 4.0, 0.6), (600.0, -3.0, 0.6)),
 )
 UPRIGHT = PianoBuild(
-    hammer_hz=(1100.0, 4200.0),
-    slope=0.95,
+    hammer_hz=(1200.0, 4600.0),
+    slope=0.9,
     strike=0.11,
-    decay=0.6,
+    decay=0.5,
     detune_cents=4.5,
-    after=0.35,
-    knock=0.55,
+    after=0.3,
+    knock=0.7,
+    track=0.0,
+    crowd=0.09,
     formants=((240.0, 4.0, 1.2), (900.0, 3.0, 1.0), (3000.0, -3.0, 0.8)),
 )
 

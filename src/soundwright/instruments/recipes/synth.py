@@ -10,10 +10,10 @@ from soundwright.instruments.ensemble import Ensemble, loops
 from soundwright.instruments.synths import Patch, stepped_triangle, synth
 from soundwright.instruments.timbre import Timbre
 
-WARM = Timbre((-8.0, -6.0), (600.0, 1800.0), 0.0, 12.0)
+WARM = Timbre((-8.0, -6.0), (420.0, 1100.0), 0.0, 14.0)
 DARK = Timbre((-9.0, -8.0), (260.0, 650.0), 0.0, 14.0)
-SAW = Timbre((-6.0, -6.0), (3500.0, 9000.0), 0.0, 8.0, air_hz=14000.0)
-GLASS = Timbre((-10.0, -8.0), (9000.0, 12000.0), 0.0, 6.0, even_db=(-8.0, -6.0), air_hz=14000.0)
+SAW = Timbre((-6.0, -6.0), (2400.0, 6500.0), 0.0, 10.0, air_hz=11000.0)
+GLASS = Timbre((-10.0, -8.0), (4500.0, 8000.0), 0.0, 8.0, even_db=(-8.0, -6.0), air_hz=11000.0)
 HUM = Timbre((-7.0, -5.0), (350.0, 1300.0), 0.0, 12.0, formants=((400.0, 4.0, 2.0), (1100.0, 4.0, 3.0)))
 
 SUPER = (-19.0, -12.0, -6.0, 0.0, 6.5, 12.5, 19.5)  # cents
@@ -53,7 +53,7 @@ PADS = {
 }
 
 PATCHES = {
-    "synth bass": Patch("saw", (-4.0, 4.0), (160.0, 2600.0), 0.28, 1.6, 0.5, sub=0.35, click=0.05),
+    "synth bass": Patch("saw", (-4.0, 4.0), (420.0, 2600.0), 0.4, 1.5, 0.5, sub=0.35, click=0.03),
     "sub bass": Patch("sine", (0.0,), (8000.0, 8000.0), 1.0, 0.7, 0.0, attack_s=0.008),
     "acid bass": Patch("saw", (0.0,), (230.0, 3600.0), 0.22, 9.0, 0.3),
     "reese bass": Patch(

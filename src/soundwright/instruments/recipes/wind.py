@@ -1,7 +1,7 @@
 """Brass, flutes and reeds.
 
-Formants after Meyer, "Acoustics and the Performance of Music", chapter 3; levels and slopes were then fitted so that the
-long-term mel spectra of four pitches agree with multisampled notes within some 3 dB.
+Formants after Meyer, "Acoustics and the Performance of Music", chapter 3; levels and slopes were then fitted
+so that the long-term mel spectra of four pitches agree with multisampled notes within some 3 dB.
 """
 
 from __future__ import annotations
@@ -363,4 +363,6 @@ VOICES = {name: partial(speak, style=style) for name, style in STYLES.items()}
 VOICES["brass section"] = partial(loops, build=SECTION)
 
 FINISH = {name: partial(effects.seat, name=name) for name in STYLES}
+#  the horn's bell looks away from the hall: what is heard comes mostly from the wall behind
+FINISH["french horn"] = partial(effects.seat, name="french horn", level=0.5, span_s=(0.002, 0.085))
 FINISH["harmonica"] = partial(effects.cabinet, tone_hz=7000.0, bite_db=2.0)
