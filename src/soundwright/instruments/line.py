@@ -93,7 +93,8 @@ def curves(phrase: Phrase, style: Line) -> Curves:
     hz = units.hz(pitch + (cents * wobble + drift) / 100)
     strength = np.clip(force * (0.35 + 0.65 * swell), 0.0, 1.0)
     opening = np.minimum(1 - np.exp(-3.0 * t / (attack * style.bloom)), gate)
-    bright = strength * (1 - style.dark) * np.minimum(opening + 0.05, 1.0) + style.overshoot * fresh + depth * wobble
+    bright = strength * (1 - style.dark) * np.minimum(opening + 0.05, 1.0) + depth * wobble
+    bright = bright + style.overshoot * first.velocity * opening * np.exp(-t / 0.12)  # the tongue's or bow's edge
     level = gate * strength**1.35 * (1 + depth * wobble) * (1 + 0.04 * wandering(phrase, len(t), 3.0))
     return Curves(hz, level, np.clip(bright, 0.0, 1.0), fresh)
 

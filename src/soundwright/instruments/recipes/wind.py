@@ -146,7 +146,7 @@ CHANTER = Timbre(
 STYLES = {
     "trumpet": Line(
         timbre=TRUMPET,
-        attack_s=(0.032, 0.013),
+        attack_s=(0.05, 0.026),
         release_s=0.11,
         glide_s=0.025,
         blip_cents=-45.0,
