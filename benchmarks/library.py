@@ -208,7 +208,9 @@ def adding(folder: Path, count: int = 2000) -> None:
 
 
 def textures(folder: Path, length_s: float = 600.0) -> None:
-    """The largest autocorrelation of a ten-minute envelope beyond 2.5 s, beside what chance and a plain loop give."""
+    """The largest autocorrelation of a ten-minute envelope beyond 5.5 s, beside what chance and a plain loop give.
+
+    What recurs within a stretch, 5 s at the longest, is the recording's own."""
     for entry in library(folder).store.entries().values():
         if entry.shape != "texture" or entry.duration_s < 0.8 or entry.fault or entry.duration_s > 60:
             continue
@@ -231,12 +233,12 @@ def _envelope(x: np.ndarray) -> np.ndarray:
     return level - level.mean()
 
 
-def _shuffled(level: np.ndarray, rng: np.random.Generator, block: int = 20) -> np.ndarray:
+def _shuffled(level: np.ndarray, rng: np.random.Generator, block: int = 50) -> np.ndarray:
     cut_ = level[: len(level) // block * block].reshape(-1, block)
     return cut_[rng.permutation(len(cut_))].ravel()
 
 
-def _period(level: np.ndarray, first: int = 25) -> float:
+def _period(level: np.ndarray, first: int = 55) -> float:
     size = 1 << (2 * len(level) - 1).bit_length()
     auto = np.fft.irfft(np.abs(np.fft.rfft(level, size)) ** 2)[: len(level) // 2]
     lags = np.arange(len(auto))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -106,7 +107,8 @@ def _bring(folder: Path, root: Path, store: Store, tell: Progress, workers: int,
     fresh = [path for path, facts in found.items() if not _stands(known.get(path), facts)]
     gone = [path for path in known if path not in found]
     report = report.plus(unchanged=len(found) - len(fresh))
-    moved = _moved(fresh, {path: facts for path, facts in store.known().items() if not os.path.exists(path)}, found)
+    lost = {path: facts for path, facts in store.known().items() if not os.path.exists(path)} if fresh else {}
+    moved = _moved(fresh, lost, found)
     for new, old in moved.items():
         _move(store, old, new, root, found[new])
     left = [path for path in gone if path not in moved.values()]
@@ -193,7 +195,12 @@ def _heard(
 def _pool(workers: int) -> ProcessPoolExecutor:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # one core each: the files are the parallel work
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"))
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_undisturbed)
+
+
+def _undisturbed() -> None:
+    """Ctrl-C is heard by the process that adds, which ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _alone(path: Path) -> Heard:
