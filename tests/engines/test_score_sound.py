@@ -147,5 +147,6 @@ def test_seventeen_of_twenty_plain_prompts_are_heard_in_their_key_and_tempo(seed
         samples = render(write_song(prompt, duration_s=30.0, seed=seed), seed).audio.samples
         keys += heard_key(samples, 48_000) == key
         tempi += same_tempo(heard_tempo(samples, 48_000), tempo)
+    print(f"seed {seed}: {keys} keys and {tempi} tempi of 20")
     assert keys >= 17
     assert tempi >= 17
