@@ -7,8 +7,11 @@ from itertools import pairwise
 
 import pytest
 
+from soundwright import foley
 from soundwright.errors import BadRequest
 from soundwright.plan.effect import write_effect
+
+TABLE = foley.table()
 
 # prompt -> sound models that are in the plan, and no others ("/" between alternatives)
 EVERYDAY = [
@@ -224,3 +227,17 @@ def test_what_passes_is_what_was_named():
 @pytest.mark.parametrize(("prompt", "alone"), [("a dog barks three times in a cave", "a dog barks three times")])
 def test_a_reverberant_place_rings_out(prompt, alone):
     assert write_effect(prompt).duration_s > write_effect(alone).duration_s + 1.0
+
+
+@pytest.mark.parametrize(
+    ("prompt", "model", "knob", "side"),
+    [("knocking on a metal door", "door knock", "metal", 1), ("knocking on a window", "door knock", "glass", 1),
+     ("a large metal door slams shut", "door slam", "metal", 1), ("hammering on an anvil", "hammer", "metal", 1),
+     ("water dripping into a metal bucket", "dripping water", "metal", 1), ("pouring water into a bucket", "pouring",
+     "size", 1), ("pouring tea into a cup", "pouring", "size", -1)],
+)  # fmt: skip
+def test_materials_and_vessels_set_knobs(prompt, model, knob, side):
+    event = write_effect(prompt).events[0]
+    default = next(k.default for k in TABLE[model].knobs if k.name == knob)
+    assert event.model == model
+    assert (event.knobs[knob] - default) * side > 0.1

@@ -44,7 +44,8 @@ RECURRING = {
 }  # fmt: skip
 PAUSE_S = (0.5, 1.8)
 # Before a word that ends in "s" these make it a verb ("someone knocks"), or a noun again ("a burst of shots").
-SUBJECTS = frozenset(words_of("a an one the someone somebody he she it man woman person boy girl child baby"))
+ARTICLES = frozenset(words_of("a an one the"))
+SUBJECTS = ARTICLES | frozenset(words_of("someone somebody he she it man woman person boy girl child baby"))
 ODD_PLURALS = frozenset(words_of("geese mice children men women"))
 LINKS = frozenset(words_of("of with and in from by several many some two three"))
 # Knobs that count what was asked for "three times".
@@ -143,7 +144,11 @@ def _several(part: Part) -> bool:
         ):
             continue
         free = any((w.endswith("ing") and w not in NOT_GERUND) or w in LINKS for w in words[:at])
-        verb = at and not free and ((words[0] in SUBJECTS and at > 1) or stem(word) in VERBS or word in FINITE)
+        verb = (
+            at
+            and not free
+            and ((words[0] in SUBJECTS and at > (words[0] in ARTICLES)) or stem(word) in VERBS or word in FINITE)
+        )
         if not verb:
             return True
     return False

@@ -12,6 +12,8 @@ FORCE = Knob("force", 0.6, 0.0, 1.0, "careful to violent", gentle=0.15, gently=0
              loud=0.95, angry=1.0, violent=1.0, heavy=0.9)  # fmt: skip
 AGE = Knob("age", 0.6, 0.0, 1.0, "oiled to rusty", new=0.1, old=0.85, rusty=1.0, ancient=1.0, haunted=1.0)
 
+METAL = Knob("metal", 0, 0, 1, "wood to sheet steel", metal=1, steel=1, iron=1, prison=1, cell=1)
+
 
 def leaf(rng: np.random.Generator, held: float = 0.03) -> bodies.Body:
     """A wooden door leaf, 0.8 by 2 m, hung and therefore damped."""
@@ -52,13 +54,16 @@ def door_creak(p, n, rate, rng):
 
 @sound("door slam", ucs="DOORWood", kind="event", natural_s=1.0,
        words="door slam slamming slams shut close closing bang",
-       knobs=(FORCE,))  # fmt: skip
+       knobs=(FORCE, METAL))  # fmt: skip
 def door_slam(p, n, rate, rng):
     """The leaf hits its frame: air pressed out before it, all panel modes at once, wall thump, the latch, a rattle;
     the walls of the room ring on below 1 kHz for some half a second.
     """
     rush = takes.burst(rng, rate, 0.05, 100, 900, 0.12)
     panel = bodies.hit(leaf(rng, 0.05), rate, rng, curves.about(rng, 2.0, 0.4), 0.6, 0.25)
+    if p["metal"]:
+        steel = bodies.hit(bodies.plate("steel", 0.9, 2.0, 0.002, rng, 0.006, 70), rate, rng, 0.5, 1.5, 0.3)
+        panel = takes.mix((1 - p["metal"]) * panel, 1.3 * p["metal"] * steel)
     crack = takes.burst(rng, rate, rng.uniform(0.07, 0.14), 180, 1300 + 1700 * p["force"], 0.0015)
     wall = takes.thump(rate, curves.about(rng, 62, 0.25), rng.uniform(0.35, 0.6), 0.7, 0.003)
     rattle = bodies.hits(leaf(rng, 0.08), np.array([35, 28, 24]), np.array([0.25, 0.14, 0.08]), rate, rng, 0.8)
@@ -104,7 +109,8 @@ def door_open(p, n, rate, rng):
 @sound("door knock", ucs="DOORKnck", kind="event", natural_s=0.65,
        words="knock knocking knocks door rap rapping",
        knobs=(FORCE, Knob("count", 3, 1, 8, "how many knocks", once=1, twice=2, three=3, four=4, five=5, repeated=6),
-              Knob("pace", 4.2, 2, 9, "a second", slow=2.4, slowly=2, fast=6.5, quick=6.5, urgent=7)))  # fmt: skip
+              Knob("pace", 4.2, 2, 9, "a second", slow=2.4, slowly=2, fast=6.5, quick=6.5, urgent=7), METAL,
+              Knob("glass", 0, 0, 1, "a panel to a window pane", window=1, glass=1, pane=1)))  # fmt: skip
 def door_knock(p, n, rate, rng):
     """Knuckles on a wooden door: soft bone for 1 to 2 ms on a hollow panel, near 100 to 400 Hz, a pattern of the
     hand.
@@ -113,6 +119,10 @@ def door_knock(p, n, rate, rng):
     body = bodies.join(
         panel, bodies.Body(np.array([105.0, 165.0, 240.0]), np.array([0.12, 0.1, 0.08]), np.full(3, 0.8))
     )
+    if p["metal"] > 0.5:
+        body = bodies.plate("steel", 0.9, 2.0, 0.002, rng, 0.01, 60)
+    if p["glass"] > 0.5:
+        body = bodies.plate("glass", 0.6, 0.9, 0.004, rng, 0.02, 40)
     times = takes.beats(round(p["count"] / p["pace"] * 3 * rate), rate, 1 / p["pace"], 0.05, rng)[: round(p["count"])]
     parts = [
         rng.uniform(0.75, 1.0) * bodies.hit(body, rate, rng, 1.3 * 3 ** (0.6 - p["force"]), 0.4, 0.3) for _ in times

@@ -40,7 +40,29 @@ def air_column_hz(fill: np.ndarray, height_m: float, radius_m: float) -> np.ndar
     kind="event",
     natural_s=4.0,
     words="pour pouring glass cup drink filling fill liquid bottle mug pitcher water wine tea coffee beer",
-    knobs=(Knob("size", 0.35, 0, 1, "shot glass to bucket", small=0.1, big=0.8, large=0.8, tall=0.5), _FLOW),
+    knobs=(
+        Knob(
+            "size",
+            0.35,
+            0,
+            1,
+            "shot glass to bucket",
+            small=0.1,
+            big=0.8,
+            large=0.8,
+            tall=0.5,
+            cup=0.2,
+            mug=0.25,
+            bowl=0.5,
+            pitcher=0.65,
+            bottle=0.4,
+            bucket=0.95,
+            pail=0.95,
+            tub=1.0,
+            shot=0.0,
+        ),
+        _FLOW,
+    ),
 )
 def pouring(p, n, rate, rng):
     """A jet falls into a vessel: bubbles and splash noise, coloured by an air column whose note rises as it fills."""

@@ -26,13 +26,21 @@ def wood_chop(p, n, rate, rng):
     return takes.event(takes.phrase(times, [blow, 0.5 * unit(split), *fall], rate), rate, 0.6 + 0.3 * p["force"])
 
 
-@sound("hammer", ucs="TOOLHand", kind="texture", natural_s=4.0, words="hammer hammering nail nails pounding carpenter",
-       knobs=(Knob("rate", 2.2, 0.8, 5, "blows a second", slow=1.3, fast=3.5),))  # fmt: skip
+@sound("hammer", ucs="TOOLHand", kind="texture", natural_s=4.0,
+       words="hammer hammering nail nails pounding carpenter blacksmith anvil forge",
+       knobs=(Knob("rate", 2.2, 0.8, 5, "blows a second", slow=1.3, fast=3.5),
+              Knob("metal", 0, 0, 1, "nails in a board to an anvil", metal=1, anvil=1, blacksmith=1, forge=1,
+                   iron=1, steel=1)))  # fmt: skip
 def hammer(p, n, rate, rng):
     """Steel on a nail in a board: a bright short ring of nail and head, the board's knock; the nail shortens and
     rises.
     """
     board = bodies.plate("wood", 0.25, 1.4, 0.03, rng, 0.05, 50)
+    anvil = bodies.Body(
+        np.array([1900, 2750, 4300, 5900, 8100, 10900.0]),
+        np.array([1.1, 0.9, 0.7, 0.5, 0.35, 0.2]),
+        np.linspace(1, 0.4, 6),
+    )
     times = takes.beats(n, rate, 1 / p["rate"], 0.06, rng)
     parts, left = [], 6
     for _ in times:
@@ -45,6 +53,8 @@ def hammer(p, n, rate, rng):
         one = takes.mix(
             0.7 * bodies.hit(nail, rate, rng, 0.1, 0.3, 0.3), 0.8 * bodies.hit(board, rate, rng, 0.7, 0.3, 0.2)
         )
+        if p["metal"] > 0.5:
+            one = takes.mix(bodies.hit(anvil, rate, rng, 0.08, 1.2, 0.3), 0.3 * one)
         parts.append(rng.uniform(0.75, 1.0) * takes.mix(one, 0.5 * takes.thump(rate, 130, 0.1)))
     return takes.bed(takes.phrase(times, parts, rate), n, rate, 0.09)
 

@@ -215,6 +215,7 @@ def waterfall(p, n, rate, rng):
     knobs=(
         Knob("drip_rate", 1.6, 0.4, 8, "drops per second", slow=0.6, fast=4.0, steady=1.6, quick=4.0),
         Knob("depth", 0.5, 0, 1, "shallow sink (high plink) to deep pool (low plop)", shallow=0.1, deep=0.9),
+        Knob("metal", 0, 0, 1, "open water to a metal bucket", metal=1, bucket=1, pan=1, pot=1, tin=1),
     ),
 )
 def dripping_water(p, n, rate, rng):
@@ -234,6 +235,11 @@ def dripping_water(p, n, rate, rng):
         hz = base * pitch * rng.uniform(0.85, 1.2, keep.sum())
         decay = 30.0 + hz / 45.0
         out += curves.pings(n, rate, np.minimum(when, n - 1), hz, decay, pan[:, keep] * share, 0.09 * decay)
+    metal = p.get("metal", 0.0)
+    modes = ((430.0, 0.7), (910.0, 1.0), (1560.0, 0.8), (2380.0, 0.6), (3900.0, 0.4))  # of a bucket as it goes oval
+    for hz, share in modes:
+        ring = pan * np.float32(0.35 * metal * share)
+        out += curves.pings(n, rate, at, hz * rng.uniform(0.99, 1.01), 9.0 + hz / 180, ring) if metal else 0.0
     return curves.level(out, 0.1, 0.85)
 
 
