@@ -150,4 +150,5 @@ BARE = {
     "door closed": "door slam", "closing door": "door slam", "door shuts": "door slam", "door shutting": "door slam",
     "toothbrush": "tooth brushing", "dog": "dog bark", "dogs": "dog bark", "cat": "cat meow", "cats": "cat meow",
     "horse": "horse neigh", "horses": "horse neigh", "bird": "bird song", "baby": "baby cry", "gun": "pistol shot",
+    "tree falls": "thud", "tree falling": "thud",
 }  # fmt: skip

@@ -279,7 +279,7 @@ def _events(
 
 def _starts(part: Part, at: float, length: float, beds: bool, sequence: bool, rng: np.random.Generator) -> list[float]:
     """When a part begins, once or more, inside its step."""
-    clause, natural = part.clause, part.natural_s
+    clause, natural = part.clause, part.natural_s * _stretch(part)
     if part.bed:
         return [at + (clause.at_s or 0.0)]
     lead = 0.0 if sequence and at else float(rng.uniform(0.05, 0.25))

@@ -131,7 +131,12 @@ def _acting(parts: list[str]) -> list[str]:
     for part in parts[1:]:
         first = (words_of(part) or [""])[0]
         verb = first in say.FINITE or (stem(first) in say.VERBS and first.endswith("s"))
-        out.append(f"{_subject(out[-1])} {part}" if verb else part)
+        if verb and (owner := re.search(r"(\w+) (?:which|that|who)$", out[-1])):
+            out[-1] = out[-1][: owner.end(1)]
+            part = f"{owner[1]} {part}"
+        elif verb:
+            part = f"{_subject(out[-1])} {part}"
+        out.append(part)
     return out
 
 
