@@ -17,8 +17,8 @@ def coloured(rng: np.random.Generator, n: int, rate: int, slope_db_octave: float
         return np.zeros(0, np.float32)
     size = fft.next_fast_len(max(n, 16), real=True)
     bins = np.maximum(fft.rfftfreq(size, 1 / rate), 20.0)
-    spectrum = fft.rfft(white(rng, size)) * (bins / 1000.0) ** (slope_db_octave / 6.0206)
-    x = fft.irfft(spectrum, size)[:n]
+    spectrum = np.asarray(fft.rfft(white(rng, size))) * (bins / 1000.0) ** (slope_db_octave / 6.0206)
+    x = np.asarray(fft.irfft(spectrum, size))[:n]
     return (x / max(float(np.sqrt(np.mean(x**2))), 1e-12)).astype(np.float32)
 
 

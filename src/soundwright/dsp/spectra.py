@@ -15,7 +15,7 @@ def stft(x: np.ndarray, size: int = 2048, hop: int = 512) -> np.ndarray:
     )
     windows = np.lib.stride_tricks.sliding_window_view(padded, size, axis=-1)[..., ::hop, :]
     window = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(size) / size)).astype(np.float32)
-    return fft.rfft(windows * window, axis=-1)
+    return np.asarray(fft.rfft(windows * window, axis=-1))
 
 
 def mel(hz):
