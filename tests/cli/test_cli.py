@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 import soundfile
 
@@ -141,3 +142,30 @@ def test_doctor_finds_the_core(tmp_path):
     assert done.returncode == 0, done.stderr
     states = {row["what"]: row["state"] for row in json.loads(done.stdout)["checks"]}
     assert states["numpy"] == states["symusic"] == "ok"
+
+
+def test_lyrics_are_written_with_their_times_and_the_voice_says_what_it_cannot_do(tmp_path):
+    done = run(
+        "music",
+        "folk ballad",
+        "--lyrics",
+        "The river runs\nand carries my song",
+        "-d",
+        "8",
+        "-o",
+        "b.wav",
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "engine that sings" in done.stderr
+    assert "river" in (tmp_path / "b.lrc").read_text()
+
+
+def test_meter_and_finish_work_on_a_file_made_by_anything(tmp_path):
+    tone = 0.1 * np.sin(2 * np.pi * 440 * np.arange(96_000) / 48_000)
+    soundfile.write(tmp_path / "t.wav", np.stack([tone, tone], axis=1), 48_000)
+    done = run("finish", "t.wav", "--preset", "broadcast", "-o", "m.wav", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    numbers = json.loads(run("meter", "m.wav", "--json", "--picture", "l.png", cwd=tmp_path).stdout)
+    assert abs(numbers["integrated_lufs"] + 23) < 0.5
+    assert (tmp_path / "l.png").stat().st_size > 1000

@@ -31,7 +31,8 @@ def meter(
     if json:
         typer.echo(notation.dumps({"file": str(file), **numbers}))
         return
-    numbers["clicks_s"] = ", ".join(f"{at:.3f}" for at in reading.clicks_s[:8]) or "none"
+    numbers.pop("clicks_s")
+    numbers["clicks"] = ", ".join(f"{at:.3f} s" for at in reading.clicks_s[:8]) or "none"
     for name, value in numbers.items():
         words, _, unit = name.rpartition("_") if name.endswith(UNITS) else (name, "", "")
         shown = "-inf" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)

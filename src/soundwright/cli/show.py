@@ -81,7 +81,8 @@ def written(paths: list[Path], facts: dict[str, Any]) -> None:
         if isinstance(numbers.get(key), float)
     ]
     typer.echo(f"{sound}  {', '.join(said)}")
-    for note in facts.get("used", {}).get("notes", ()):
+    used = facts.get("used", {})
+    for note in (*used.get("notes", ()), *((used["note"],) if "note" in used else ())):
         typer.echo(f"note: {note}", err=True)
 
 
