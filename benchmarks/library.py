@@ -141,7 +141,9 @@ def scale(folder: Path, count: int = 100_000) -> None:
                 more = " ".join(rng.choice(nouns, 2))
                 entry = Entry(**{**entries[at].__dict__, "path": f"/far/{number}.wav", "sha256": f"{number:064x}"})
                 text = texts[at]
-                store.put(entry, Text(f"{text.name} {more}", text.folder, text.said, text.kin), row.tobytes(), embedding.NAME)
+                store.put(
+                    entry, Text(f"{text.name} {more}", text.folder, text.said, text.kin), row.tobytes(), embedding.NAME
+                )
     print(
         f"{count} entries written in {time.perf_counter() - since:.0f} s, {store.path.stat().st_size / count:.0f} bytes each on disk"
     )
