@@ -43,39 +43,39 @@ def write(plan: SongPlan) -> str:
     lines = [f"# {plan.bars} bars of {plan.bar_s:.3f} s, {rings}"]
     lines += [_entry(name, data[name]) for name in HEAD]
     lines.append("parts:")
-    lines += [f"  {_flow(name)}: {_flow(_told(part, PartPlan))}" for name, part in data["parts"].items()]
+    lines += [f"  {flow(name)}: {flow(_told(part, PartPlan))}" for name, part in data["parts"].items()]
     lines.append("sections:            # chords: one entry a bar, repeated to fill; play: who plays, and how")
     for section in data["sections"]:
         told = _told(section, Section)
         for place, (name, value) in enumerate(told.items()):
             if name == "lyrics":
                 lines.append("    lyrics:")
-                lines += [f"      - {_flow(line)}" for line in value]
+                lines += [f"      - {flow(line)}" for line in value]
             else:
-                lines.append(f"  {'-' if place == 0 else ' '} {name}: {_flow(value)}")
+                lines.append(f"  {'-' if place == 0 else ' '} {name}: {flow(value)}")
     lines += [_entry(name, data[name]) for name in TAIL if name != "understood"]
     if plan.understood:
         lines.append("understood:")
-        lines += [f"  {_flow(name)}: {_flow(value)}" for name, value in plan.understood.items()]
+        lines += [f"  {flow(name)}: {flow(value)}" for name, value in plan.understood.items()]
     return "\n".join(lines) + "\n"
 
 
 def read(path_or_text: str | Path) -> SongPlan:
     """The plan in a file, or in a text of several lines. Raises `BadRequest` naming file, line and field."""
-    where, text = _source(path_or_text)
-    data, lines = _parse(text, where)
+    where, text = source(path_or_text)
+    data, lines = parse(text, where)
     try:
         plan = SongPlan.model_validate(data)
     except ValidationError as error:
-        problem = min(error.errors(), key=lambda e: (e["type"] == "missing", _line(tuple(e["loc"]), lines)))
+        problem = min(error.errors(), key=lambda e: (e["type"] == "missing", line(tuple(e["loc"]), lines)))
         raise BadRequest(_told_error(problem, data, lines, where)) from None
     _check(plan, lines, where)
     return plan
 
 
 def _entry(name: str, value: Any) -> str:
-    line = f"{name}: {_flow(value)}"
-    return f"{line:<20} # {REMARKS[name]}" if name in REMARKS else line
+    entry = f"{name}: {flow(value)}"
+    return f"{entry:<20} # {REMARKS[name]}" if name in REMARKS else entry
 
 
 def _told(values: dict[str, Any], model: type[PartPlan] | type[Section]) -> dict[str, Any]:
@@ -84,14 +84,14 @@ def _told(values: dict[str, Any], model: type[PartPlan] | type[Section]) -> dict
     return {name: value for name, value in values.items() if name == "energy" or value != quiet[name]}
 
 
-def _flow(value: Any) -> str:
+def flow(value: Any) -> str:
     import yaml
 
     text = yaml.safe_dump(value, default_flow_style=True, width=10**9, allow_unicode=True, sort_keys=False)
     return text.removesuffix("\n").removesuffix("\n...").rstrip("\n")
 
 
-def _source(path_or_text: str | Path) -> tuple[str, str]:
+def source(path_or_text: str | Path) -> tuple[str, str]:
     if isinstance(path_or_text, str) and "\n" in path_or_text:
         return "plan", path_or_text
     path = Path(path_or_text)
@@ -105,7 +105,7 @@ def _source(path_or_text: str | Path) -> tuple[str, str]:
         raise CannotRun(f"{path} cannot be read: {error.strerror}") from None
 
 
-def _parse(text: str, where: str) -> tuple[Any, dict[Path_, int]]:
+def parse(text: str, where: str) -> tuple[Any, dict[Path_, int]]:
     """The data of a YAML text, and the line (from 1) of everything in it."""
     import yaml
 
@@ -118,8 +118,8 @@ def _parse(text: str, where: str) -> tuple[Any, dict[Path_, int]]:
         data = loader.construct_document(node) if node is not None else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = f" line {mark.line + 1}" if mark else ""
-        raise BadRequest(f"{where}{line}: this is not YAML: {error.problem or error.context}") from None
+        at = f" line {mark.line + 1}" if mark else ""
+        raise BadRequest(f"{where}{at}: this is not YAML: {error.problem or error.context}") from None
     except yaml.YAMLError as error:
         raise BadRequest(f"{where}: this is not YAML: {str(error).splitlines()[0]}") from None
     if not isinstance(data, dict):
@@ -137,7 +137,7 @@ def _walk(node: Any, path: Path_, lines: dict[Path_, int], where: str) -> None:
                 raise BadRequest(f"{where} line {key.start_mark.line + 1}: a plan has no such structure")
             inner = (*path, key.value)
             if inner in lines:
-                raise BadRequest(f"{where} line {key.start_mark.line + 1}: {_named(inner)} is there twice")
+                raise BadRequest(f"{where} line {key.start_mark.line + 1}: {named(inner)} is there twice")
             lines[inner] = key.start_mark.line + 1
             _walk(value, inner, lines, where)
     elif isinstance(node, yaml.SequenceNode):
@@ -147,7 +147,7 @@ def _walk(node: Any, path: Path_, lines: dict[Path_, int], where: str) -> None:
             _walk(value, (*path, place), lines, where)
 
 
-def _line(path: Path_, lines: dict[Path_, int]) -> int:
+def line(path: Path_, lines: dict[Path_, int]) -> int:
     """The line of what a path leads to, or of the nearest thing around it."""
     plain = tuple(str(step) if isinstance(step, str) else step for step in path)
     while plain and plain not in lines:
@@ -155,7 +155,7 @@ def _line(path: Path_, lines: dict[Path_, int]) -> int:
     return lines.get(plain, 1)
 
 
-def _named(path: Iterable[str | int]) -> str:
+def named(path: Iterable[str | int]) -> str:
     text = ""
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
@@ -169,8 +169,8 @@ def _kind(value: Any) -> str:
 
 def _told_error(problem: Any, data: Any, lines: dict[Path_, int], where: str) -> str:
     path = tuple(step for step in problem["loc"] if step != "[key]")
-    at = f"{where} line {_line(path, lines)}: "
-    name, kind, context, got = _named(path), problem["type"], problem.get("ctx", {}), problem.get("input")
+    at = f"{where} line {line(path, lines)}: "
+    name, kind, context, got = named(path), problem["type"], problem.get("ctx", {}), problem.get("input")
     if kind == "extra_forbidden":
         fields = {1: SongPlan}.get(len(path), Section if path[0] == "sections" else PartPlan).model_fields
         return f"{at}unknown field {name}{nearest(str(path[-1]), list(fields))}; fields here are {', '.join(fields)}"
@@ -210,13 +210,13 @@ def _check(plan: SongPlan, lines: dict[Path_, int], where: str) -> None:
     """What the schema cannot know: names of music."""
 
     def tell(path: Path_, problem: str) -> BadRequest:
-        return BadRequest(f"{where} line {_line(path, lines)}: {problem}")
+        return BadRequest(f"{where} line {line(path, lines)}: {problem}")
 
     def music(path: Path_, parse: Callable[[str], object], text: str) -> None:
         try:
             parse(text)
         except BadRequest as error:
-            raise tell(path, f"{_named(path)}: {error}") from None
+            raise tell(path, f"{named(path)}: {error}") from None
 
     music(("key",), Key.parse, plan.key)
     for name, part in plan.parts.items():

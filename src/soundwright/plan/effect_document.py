@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from soundwright.errors import BadRequest
-from soundwright.plan.document import _flow, _line, _named, _parse, _source
+from soundwright.plan.document import flow, line, named, parse, source
 from soundwright.plan.effect import EffectEvent, EffectPlan
 from soundwright.plan.names import nearest
 
@@ -18,24 +18,24 @@ from soundwright.plan.names import nearest
 def write(plan: EffectPlan) -> str:
     """The plan as YAML; what an event has by default is left out."""
     data = plan.model_dump(mode="json")
-    lines = [f"{name}: {_flow(value)}" for name, value in data.items() if name not in ("events", "understood")]
+    lines = [f"{name}: {flow(value)}" for name, value in data.items() if name not in ("events", "understood")]
     if plan.understood:
-        lines += ["understood:", *(f"  {_flow(name)}: {_flow(value)}" for name, value in plan.understood.items())]
+        lines += ["understood:", *(f"  {flow(name)}: {flow(value)}" for name, value in plan.understood.items())]
     lines.append("events:")
-    lines += [f"  - {_flow(event.model_dump(mode='json', exclude_defaults=True))}" for event in plan.events]
+    lines += [f"  - {flow(event.model_dump(mode='json', exclude_defaults=True))}" for event in plan.events]
     return "\n".join(lines) + "\n"
 
 
 def read(path_or_text: str | Path) -> EffectPlan:
     """The plan in a file, or in a text of several lines. Raises `BadRequest` naming file, line and field."""
-    where, text = _source(path_or_text)
-    data, lines = _parse(text, where)
+    where, text = source(path_or_text)
+    data, lines = parse(text, where)
     try:
         return EffectPlan.model_validate(data)
     except ValidationError as error:
         fault = error.errors()[0]
         path = tuple(fault["loc"])
-        at = f"{where} line {_line(path, lines)}: {_named(path)}".rstrip(": ")
+        at = f"{where} line {line(path, lines)}: {named(path)}".rstrip(": ")
         if fault["type"] == "extra_forbidden":
             fields = list((EffectEvent if path[0] == "events" else EffectPlan).model_fields)
             near = nearest(str(path[-1]), fields)
