@@ -22,7 +22,7 @@ test-slow: $(VENV)/.dev      ## full-size truth: long renders, whole matrices
 lint: $(VENV)/.dev
 	$(BIN)/ruff check src tests tools benchmarks
 	$(BIN)/ruff format --check src tests tools benchmarks
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
 
 ears: $(VENV)/.dev           ## our sounds beside real recordings (downloads packages)

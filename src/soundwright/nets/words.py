@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,12 +22,10 @@ DIMENSIONS = 256
 @lru_cache(maxsize=1)
 def _model() -> Any:
     try:
-        import os
-
         import wordllama
     except ImportError as error:
         raise CannotRun("reading a prompt needs wordllama: pip install wordllama") from error
-    return wordllama.WordLlama.load(cache_dir=os.path.dirname(wordllama.__file__), disable_download=True)
+    return wordllama.WordLlama.load(cache_dir=Path(str(wordllama.__file__)).parent, disable_download=True)
 
 
 def embed(texts: Sequence[str]) -> NDArray[np.float32]:
