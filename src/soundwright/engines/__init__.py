@@ -5,10 +5,24 @@ from __future__ import annotations
 import difflib
 import importlib
 
-from soundwright.engines.contract import Card, Engine, Licence, Take, Task, Verb
+from soundwright.engines.contract import Card, Checkpoint, Engine, Licence, Take, Task, Verb
 from soundwright.errors import BadRequest
 
-__all__ = ["ENGINES", "Card", "Engine", "Licence", "Take", "Task", "Verb", "card", "default_for", "load", "who_can"]
+__all__ = [
+    "ENGINES",
+    "Card",
+    "Checkpoint",
+    "Engine",
+    "Licence",
+    "Take",
+    "Task",
+    "Verb",
+    "addresses",
+    "card",
+    "default_for",
+    "load",
+    "who_can",
+]
 
 ENGINES = {
     "score": "soundwright.engines.score:ScoreEngine",
@@ -26,25 +40,35 @@ def _class(name: str) -> type[Engine]:
     return getattr(importlib.import_module(module), kind)
 
 
-def card(name: str) -> Card:
-    """The static facts of an engine; `name` may carry a checkpoint (`ace-step/xl-turbo`). Raises `BadRequest`."""
-    facts = _class(name.partition("/")[0]).card
-    checkpoint = name.partition("/")[2]
-    if checkpoint and checkpoint not in facts.checkpoints:
-        known = ", ".join(facts.checkpoints) or "none"
-        raise BadRequest(f"the engine {facts.name} has no checkpoint {checkpoint!r}; it has: {known}")
-    return facts
+def card(address: str) -> Card:
+    """The static facts of an engine, or of one checkpoint (`ace-step/xl-turbo`). Raises `BadRequest`."""
+    name, _, checkpoint = address.partition("/")
+    facts = _class(name).card
+    if not checkpoint:
+        return facts
+    if checkpoint not in facts.checkpoints:
+        near = difflib.get_close_matches(checkpoint, facts.checkpoints, 1)
+        known = f"did you mean {name}/{near[0]}?" if near else f"it has: {', '.join(facts.checkpoints) or 'none'}"
+        raise BadRequest(f"the engine {name} has no checkpoint {checkpoint!r}; {known}")
+    return facts.at(checkpoint)
 
 
-def load(name: str) -> Engine:
-    """An engine ready to render."""
-    card(name)
-    return _class(name.partition("/")[0])()
+def addresses(name: str) -> list[str]:
+    """Every way to address an engine in full: its checkpoints, or its bare name where it has none."""
+    return [f"{name}/{checkpoint}" for checkpoint in card(name).checkpoints] or [name]
+
+
+def load(address: str) -> Engine:
+    """An engine ready to render; weights come in with its first task."""
+    card(address)
+    name, _, checkpoint = address.partition("/")
+    kind = _class(name)
+    return kind(checkpoint) if checkpoint else kind()  # type: ignore[call-arg]
 
 
 def who_can(verb: Verb) -> list[str]:
-    """The engines that can do `verb`, in the table's order."""
-    return [name for name in ENGINES if verb in card(name).verbs]
+    """The engines and checkpoints that can do `verb`, in the table's order."""
+    return [address for name in ENGINES for address in addresses(name) if verb in card(address).verbs]
 
 
 def default_for(verb: Verb) -> str:

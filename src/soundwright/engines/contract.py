@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from soundwright.audio import Audio
 from soundwright.progress import Progress
 
-Verb = Literal["music", "effect", "cover", "repaint", "extend", "stems"]
+Verb = Literal["music", "effect", "cover", "repaint", "extend", "stems", "lego", "complete"]
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,34 @@ class Licence:
 
 
 @dataclass(frozen=True)
+class Checkpoint:
+    """One set of weights of an engine, with the defaults that are right for it and for no other.
+
+    `parts_m` names its networks and their millions of parameters; `gives` are the optional inputs it understands, among
+    negative, lyrics, melody, reference, tempo, lora.
+    """
+
+    about: str
+    weights: str  # the repository that holds them, or the address of an API
+    verbs: tuple[Verb, ...]
+    licence: Licence
+    rate: int
+    channels: int
+    longest_s: float
+    steps: int = 0
+    guidance: float = 1.0  # 1: no classifier-free guidance
+    shift: float | None = None
+    parts_m: dict[str, float] = field(default_factory=dict)
+    gives: tuple[str, ...] = ()
+    gated: bool = False  # its terms must be accepted on the page of its weights before they can be had
+
+
+@dataclass(frozen=True)
 class Card:
-    """Static facts of one engine. Reading it loads and downloads nothing."""
+    """Static facts of one engine. Reading it loads and downloads nothing.
+
+    A card with checkpoints tells of them all; `at` narrows it to one.
+    """
 
     name: str
     about: str
@@ -31,17 +57,45 @@ class Card:
     channels: int
     longest_s: float
     licence: Licence
-    checkpoints: dict[str, dict[str, Any]] = field(default_factory=dict)  # name -> defaults (steps, guidance, shift)
-    memory_mb: float = 0.0
+    checkpoints: dict[str, Checkpoint] = field(default_factory=dict)  # the first is the default
     extra: str = ""  # the pip extra it needs
     weights: str = ""  # where its weights live; "" for an embedded engine
+
+    @classmethod
+    def of(cls, name: str, about: str, checkpoints: dict[str, Checkpoint], extra: str) -> Card:
+        """The card of an engine that is nothing without its checkpoints: it can what any of them can."""
+        first = next(iter(checkpoints.values()))
+        verbs = tuple(dict.fromkeys(verb for one in checkpoints.values() for verb in one.verbs))
+        longest_s = max(one.longest_s for one in checkpoints.values())
+        return cls(
+            name, about, verbs, first.rate, first.channels, longest_s, first.licence, checkpoints, extra, first.weights
+        )
+
+    def at(self, checkpoint: str) -> Card:
+        """The card of one checkpoint, named `engine/checkpoint`."""
+        one = self.checkpoints[checkpoint]
+        return replace(
+            self,
+            name=f"{self.name}/{checkpoint}",
+            about=one.about,
+            verbs=one.verbs,
+            rate=one.rate,
+            channels=one.channels,
+            longest_s=one.longest_s,
+            licence=one.licence,
+            checkpoints={checkpoint: one},
+            weights=one.weights,
+        )
 
 
 @dataclass(frozen=True)
 class Task:
     """One piece of a plan for one engine: a song, a section, a cue, an edit.
 
-    `plan` is the document that the engine follows (a `SongPlan`, an `EffectPlan`); `options` are engine's own.
+    `plan` is the document that the engine follows (a `SongPlan`, an `EffectPlan`, an `EditPlan`); `sources` are the
+    sounds that come with it by role ("source" of an edit, "melody", "reference"). `options` are the engine's own; those
+    that drive big models share: `weights` (a folder), `device`, `memory_bytes` (a budget), `steps`, `guidance`,
+    `shift`, `strategy`.
     """
 
     verb: Verb
@@ -51,6 +105,7 @@ class Task:
     prompt: str = ""
     loop: bool = False
     options: dict[str, Any] = field(default_factory=dict)
+    sources: dict[str, Audio] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,6 @@ class ScoreEngine:
         channels=2,
         longest_s=3600.0,
         licence=Licence("Apache-2.0", True, "what it makes is yours; a soundfont may have terms of its own"),
-        memory_mb=600.0,
     )
 
     def render(self, task: Task, tell: Progress) -> Take:

@@ -1,0 +1,90 @@
+"""Edits keep their source: outside the edited spans every sample is the source's own, bit for bit.
+
+What a model makes of an edit has gone through its codec as a whole: its gain and fine structure differ everywhere. Here
+only the asked spans are taken from it, at the gain by which its context agrees with the source's, and the seams are
+cross-faded inside the spans.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from soundwright.audio import Audio
+
+SEAM_S = 0.03  # long enough to hide a change of phase, short enough to lie inside a beat
+CONTEXT_S = 2.0  # how much of the kept sound beside a span its gain is matched to
+MOST_DB = 12.0
+
+
+def paste(source: Audio, made: Audio, spans: list[tuple[float, float]], *, left_s: float = 0.0) -> Audio:
+    """`source` with the `spans` (seconds of the result) taken from `made`, which is as long as the result.
+
+    `left_s` of the result lie before the source begins, and it may go on beyond the source's end; both must be covered
+    by spans. The result has the source's rate and channels.
+    """
+    made = _like(made, source)
+    lead = round(left_s * source.rate)
+    frames = made.frames
+    kept = np.zeros((source.channels, frames), np.float32)
+    stop = min(frames, lead + source.frames)
+    kept[:, lead:stop] = source.samples[:, : stop - lead]
+    result = kept.copy()
+    for start_s, end_s in spans:
+        start, end = round(start_s * source.rate), min(round(end_s * source.rate), frames)
+        if end <= start:
+            continue
+        new = made.samples[:, start:end] * _gain(kept, made.samples, start, end, lead, stop, source.rate)
+        seam = min(round(SEAM_S * source.rate), (end - start) // 2)
+        if start > lead:  # the source is heard before the span
+            new = _joined(_beyond(kept[:, :start], kept[:, start : min(start + seam, stop)], seam), new)
+        if end < stop:  # and after it
+            back = kept[:, max(end - seam, lead) : end][:, ::-1]
+            new = _joined(_beyond(kept[:, end:][:, ::-1], back, seam), new[:, ::-1])[:, ::-1]
+        result[:, start:end] = new
+    return Audio(result, source.rate)
+
+
+def _like(made: Audio, source: Audio) -> Audio:
+    """`made` at the rate and with the channels of `source`."""
+    made = made.at(source.rate)
+    if made.channels == source.channels:
+        return made
+    if source.channels == 1:
+        return made.mono()
+    pair = made.stereo().samples
+    return Audio(np.stack([pair[channel % 2] for channel in range(source.channels)]), source.rate)
+
+
+def _gain(kept: np.ndarray, made: np.ndarray, start: int, end: int, lead: int, stop: int, rate: int) -> np.float32:
+    """The factor by which the made sound's context beside a span agrees with the kept one's, 1 where both are silent."""
+    reach = round(CONTEXT_S * rate)
+    beside = np.r_[max(lead, start - reach) : start, end : min(stop, end + reach)]
+    ours, theirs = (float(np.sqrt(np.mean(np.square(x[:, beside], dtype=np.float64)))) if beside.size else 0.0
+                    for x in (kept, made))  # fmt: skip
+    if ours < 1e-5 or theirs < 1e-5:
+        return np.float32(1)
+    limit = 10 ** (MOST_DB / 20)
+    return np.float32(np.clip(ours / theirs, 1 / limit, limit))
+
+
+def _beyond(before: np.ndarray, inside: np.ndarray, frames: int) -> np.ndarray:
+    """The `frames` of kept sound that fade out inside a span; where it has ended, it is mirrored about its last frame."""
+    if inside.shape[1] >= frames:
+        return inside[:, :frames]
+    past = np.concatenate([before, inside], axis=1)
+    missing = min(frames - inside.shape[1], past.shape[1] - 1)
+    mirrored = 2 * past[:, -1:] - past[:, -2 : -2 - missing : -1]
+    return np.concatenate([inside, mirrored], axis=1)
+
+
+def _joined(old: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """`new` whose beginning is faded in over `old`: equal gain where they agree, equal power where they do not."""
+    n = old.shape[1]
+    if n == 0:
+        return new
+    a, b = old.astype(np.float64).ravel(), new[:, :n].astype(np.float64).ravel()
+    likeness = float(np.clip(a @ b / (np.sqrt((a @ a) * (b @ b)) + 1e-12), 0.0, 1.0))
+    rise = np.sin(np.linspace(0, np.pi / 2, n)) ** 2
+    power = np.sqrt(rise**2 + (1 - rise) ** 2 + 2 * likeness * rise * (1 - rise))
+    head = (old * (1 - rise) + new[:, :n] * rise) / power
+    return np.concatenate([head.astype(np.float32), new[:, n:]], axis=1)
