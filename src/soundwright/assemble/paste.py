@@ -56,7 +56,7 @@ def _like(made: Audio, source: Audio) -> Audio:
 
 
 def _gain(kept: np.ndarray, made: np.ndarray, start: int, end: int, lead: int, stop: int, rate: int) -> np.float32:
-    """The factor by which the made sound's context beside a span agrees with the kept one's, 1 where both are silent."""
+    """The factor by which the made sound's context beside a span agrees with the kept one's; 1 for silence."""
     reach = round(CONTEXT_S * rate)
     beside = np.r_[max(lead, start - reach) : start, end : min(stop, end + reach)]
     ours, theirs = (float(np.sqrt(np.mean(np.square(x[:, beside], dtype=np.float64)))) if beside.size else 0.0
@@ -68,7 +68,7 @@ def _gain(kept: np.ndarray, made: np.ndarray, start: int, end: int, lead: int, s
 
 
 def _beyond(before: np.ndarray, inside: np.ndarray, frames: int) -> np.ndarray:
-    """The `frames` of kept sound that fade out inside a span; where it has ended, it is mirrored about its last frame."""
+    """The `frames` of kept sound that fade out in a span; where it has ended, it is mirrored about its last frame."""
     if inside.shape[1] >= frames:
         return inside[:, :frames]
     past = np.concatenate([before, inside], axis=1)

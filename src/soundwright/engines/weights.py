@@ -7,6 +7,7 @@ reaches the network.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -57,7 +58,7 @@ def here(card: Card) -> bool:
 
 
 def _in_hub_cache(repository: str) -> Path | None:
-    """A complete snapshot that the Hugging Face libraries left, if there is one (their layout of folders, no import)."""
+    """A snapshot that the Hugging Face libraries left, if there is one (their layout of folders, without them)."""
     hub = Path(os.environ.get("HF_HUB_CACHE") or Path(os.environ.get("HF_HOME") or "~/.cache/huggingface") / "hub")
     folder = hub.expanduser() / f"models--{repository.replace('/', '--')}"
     try:
@@ -118,10 +119,8 @@ def facts(folder: Path) -> dict[str, Any]:
         same = row and row[:2] == [stat.st_size, stat.st_mtime_ns]
         rows[name] = row if same else [stat.st_size, stat.st_mtime_ns, sha256(path)]
     if rows != known:
-        try:
+        with contextlib.suppress(OSError):  # a folder that cannot be written is hashed again the next time
             (folder / HASHES).write_text(json.dumps(rows), encoding="utf-8")
-        except OSError:
-            pass  # a folder that cannot be written is hashed again the next time
     return {"folder": str(folder), "sha256": {name: row[2] for name, row in rows.items()}}
 
 

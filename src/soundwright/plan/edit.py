@@ -9,6 +9,7 @@ duration_s: 92.5
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -32,8 +33,8 @@ TRACKS = (
 class EditPlan(BaseModel):
     """One edit. `duration_s` is that of the result; `regions` are seconds in the source that are made anew.
 
-    An extension has no regions: `left_s` and `right_s` are what is added before and after. `strength` is how far a cover
-    goes from its source, 0 to 1. `tracks` are the stems to take out (`stems`) or to add (`lego`, `complete`).
+    An extension has no regions: `left_s` and `right_s` are what is added before and after. `strength` is how far a
+    cover goes from its source, 0 to 1. `tracks` are the stems to take out (`stems`) or to add (`lego`, `complete`).
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -64,7 +65,7 @@ class EditPlan(BaseModel):
             if end > self.duration_s + 1e-6:
                 raise ValueError(f"the region {start:g} to {end:g} s lies outside the {self.duration_s:g} s of audio")
         spans = sorted(self.regions)
-        for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+        for (_, end), (start, _) in pairwise(spans):
             if start < end:
                 raise ValueError(f"two regions overlap at {start:g} s")
         for track in self.tracks:
