@@ -41,9 +41,16 @@ def test_unknown_engines_and_checkpoints_are_refused_with_a_hint():
 
 
 def test_the_director_refuses_what_an_engine_cannot_do():
-    with pytest.raises(BadRequest, match="score can"):
+    with pytest.raises(BadRequest, match=r"score.* and .*can"):
         direct.cast("foley", "music", 10.0)
     with pytest.raises(BadRequest, match="at most"):
         direct.cast("score", "music", 1e9)
     with pytest.raises(BadRequest, match="makes no cover"):
         direct.cast("score", "cover", 1.0)
+    with pytest.raises(BadRequest, match="ace-step/xl-base and ace-step/base can"):
+        direct.cast("ace-step/turbo", "stems", 1.0)
+
+
+def test_a_bare_name_is_the_first_checkpoint_that_can():
+    assert direct.cast("ace-step", "music", 10.0).card.name == "ace-step/xl-turbo"
+    assert direct.cast("ace-step", "stems", 10.0).card.name == "ace-step/xl-base"

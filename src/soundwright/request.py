@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -20,15 +20,32 @@ class _Request(BaseModel):
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
     engine: str = "auto"
     negative: str = ""
-    loop: bool = False
-    plan: str | None = None  # a plan's path, or its text; the prompt then only titles the file
+    commercial: bool = False  # nothing whose licence forbids to sell what is made
+    # What engines with weights take; None: what is right for the checkpoint and the machine.
+    weights: str | None = None  # a folder that holds them
+    device: str | None = None  # cuda, mps, cpu
+    vram: str | None = None  # a budget of memory, like "8GB"
+    strategy: str | None = None
+    steps: Annotated[int, Field(ge=1, le=1000)] | None = None
+    guidance: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | None = None
+    lora: str | None = None
 
     def __init__(self, **fields: Any) -> None:
         """Check every field; raises `BadRequest` with one line that names the first fault."""
         try:
             super().__init__(**fields)
         except ValidationError as error:
-            raise BadRequest(_first_fault(error)) from None
+            raise BadRequest(first_fault(error)) from None
+
+
+class _NewRequest(_Request):
+    """Something that is not there yet: it wants a prompt or a plan."""
+
+    loop: bool = False
+    plan: str | None = None  # a plan's path, or its text; the prompt then only titles the file
+
+    def __init__(self, **fields: Any) -> None:
+        super().__init__(**fields)
         if not self.prompt and self.plan is None:
             raise BadRequest("the prompt is empty: say in a few words what you want to hear")
 
@@ -43,28 +60,45 @@ def _seconds(value: float | None) -> float | None:
     return value
 
 
-class MusicRequest(_Request):
+class MusicRequest(_NewRequest):
     """A piece of music from words, or from a song plan."""
 
     duration_s: float | None = None  # None: the plan's own, or 30 s
     styles: tuple[str, ...] = ()
     lyrics: str = ""
     soundfont: str | None = None  # a path, "none", or None for an installed one
+    melody: str | None = None  # a sound file whose melody is followed
+    reference: str | None = None  # a sound file whose timbre is followed
 
     check_duration = field_validator("duration_s")(_seconds)
 
 
-class EffectRequest(_Request):
+class EffectRequest(_NewRequest):
     """A sound effect from words, or from an effect plan."""
 
     duration_s: float | None = None  # None: as long as the sound naturally is
     variations: Annotated[int, Field(ge=1, le=99)] = 1
-    commercial: bool = False  # no source whose licence forbids to sell what is made of it
 
     check_duration = field_validator("duration_s")(_seconds)
 
 
-def _first_fault(error: ValidationError) -> str:
+class EditRequest(_Request):
+    """An edit of a sound file that stands already; its fields are explained at `plan.edit.EditPlan`."""
+
+    verb: Literal["cover", "repaint", "extend", "stems", "lego", "complete"]
+    source: str
+    styles: tuple[str, ...] = ()
+    lyrics: str = ""
+    reference: str | None = None
+    regions: tuple[tuple[float, float], ...] = ()
+    left_s: Annotated[float, Field(ge=0, le=LONGEST_S)] = 0.0
+    right_s: Annotated[float, Field(ge=0, le=LONGEST_S)] = 0.0
+    strength: Annotated[float, Field(ge=0, le=1)] = 0.5
+    tracks: tuple[str, ...] = ()
+
+
+def first_fault(error: ValidationError) -> str:
+    """The first thing that is wrong, in one line: the field and the fault."""
     fault = error.errors()[0]
     field = ".".join(str(part) for part in fault["loc"]) or "request"
     message = fault["msg"].removeprefix("Value error, ")

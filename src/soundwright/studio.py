@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from soundwright import direct
+from soundwright import direct, engines
 from soundwright.audio import Audio, Stream
 from soundwright.deliver.piece import Piece
 from soundwright.engines import Engine, Take, Task
 from soundwright.errors import BadRequest
 from soundwright.progress import Progress
-from soundwright.request import EffectRequest, MusicRequest, text_or_file
+from soundwright.request import EditRequest, EffectRequest, MusicRequest, text_or_file
 
 if TYPE_CHECKING:
     from soundwright.finish.meter import Reading
@@ -26,10 +26,85 @@ def music(request: MusicRequest, tell: Progress | None = None, *, stems: bool = 
     tell = tell or Progress()
     tell("plan")
     plan = plan_music(request)
-    engine = direct.cast(request.engine, "music", plan.duration_s)
-    options = {"stems": stems, "soundfont": _soundfont(request.soundfont)}
-    task = Task("music", plan, plan.duration_s, request.seed, request.prompt, plan.ending == "loop", options)
+    engine = direct.cast(request.engine, "music", plan.duration_s, commercial=request.commercial)
+    options = {"stems": stems, **_options(engine, request)}
+    if not engine.card.checkpoints:
+        options["soundfont"] = _soundfont(request.soundfont)
+    sources = _sources(engine, melody=request.melody, reference=request.reference)
+    task = Task("music", plan, plan.duration_s, request.seed, request.prompt, plan.ending == "loop", options, sources)
     return _perform(engine, task, request, tell)
+
+
+def edit(request: EditRequest, tell: Progress | None = None) -> Piece:
+    """An edit of a sound file by an engine that can. A repaint or an extension keeps every sample of its source outside
+    the new spans, so it is not mastered again; the other edits are.
+
+    Raises `BadRequest`, `CannotRun`, `Cancelled`.
+    """
+    from soundwright.deliver import encode
+
+    tell = tell or Progress()
+    tell("plan")
+    source = encode.read(Path(request.source).expanduser())
+    plan = plan_edit(request, source.duration_s)
+    engine = direct.cast(request.engine, plan.verb, plan.duration_s, commercial=request.commercial)
+    sources = {"source": source, **_sources(engine, reference=request.reference)}
+    options = _options(engine, request)
+    task = Task(plan.verb, plan, plan.duration_s, request.seed, request.prompt, options=options, sources=sources)
+    return _perform(engine, task, request, tell)
+
+
+def plan_edit(request: EditRequest, source_s: float):
+    """The edit plan of a request for a source of `source_s` seconds. Raises `BadRequest` for what does not fit it."""
+    from pydantic import ValidationError
+
+    from soundwright.deliver import manifest
+    from soundwright.plan.edit import EditPlan
+    from soundwright.request import first_fault
+
+    shared = request.model_dump(include={"verb", "prompt", "negative", "left_s", "right_s", "strength"})
+    try:
+        return EditPlan(
+            **shared,
+            source=request.source,
+            source_sha256=manifest.of_file(Path(request.source).expanduser(), None)["sha256"],
+            styles=list(request.styles),
+            lyrics=text_or_file(request.lyrics),
+            regions=list(request.regions),
+            tracks=list(request.tracks),
+            duration_s=request.left_s + source_s + request.right_s,
+        )
+    except ValidationError as error:
+        raise BadRequest(first_fault(error)) from None
+
+
+def _options(engine: Engine, request: MusicRequest | EffectRequest | EditRequest) -> dict[str, Any]:
+    """What is asked of an engine with weights. Raises `BadRequest` where an embedded engine cannot take it."""
+    names = ("weights", "device", "vram", "strategy", "steps", "guidance", "lora")
+    asked = {name: value for name in names if (value := getattr(request, name)) is not None}
+    if request.commercial:
+        asked["commercial"] = True
+    if not engine.card.checkpoints and (unfit := sorted(set(asked) & set(names))):
+        raise BadRequest(f"the engine {engine.card.name} has no weights, so there is no {unfit[0]} to set")
+    if request.negative:
+        asked["negative"] = request.negative
+    return asked
+
+
+def _sources(engine: Engine, **files: str | None) -> dict[str, Audio]:
+    """The sounds that steer an engine, by role. Raises `BadRequest` where its checkpoint follows none."""
+    from soundwright.deliver import encode
+
+    named = {role: path for role, path in files.items() if path}
+    for role in named:
+        if not any(role in one.gives for one in engine.card.checkpoints.values()):
+            can = [name for name in engines.who_can("music") if _gives(name, role)]
+            raise BadRequest(f"the engine {engine.card.name} follows no {role}; these do: {', '.join(can) or 'none'}")
+    return {role: encode.read(Path(path).expanduser()) for role, path in named.items()}
+
+
+def _gives(address: str, what: str) -> bool:
+    return any(what in one.gives for one in engines.card(address).checkpoints.values())
 
 
 def _soundfont(asked: str | None) -> str | None:
@@ -52,8 +127,8 @@ def effect(request: EffectRequest, tell: Progress | None = None) -> list[Piece]:
         tell("plan", index / request.variations)
         one = request.model_copy(update={"seed": request.seed + index, "variations": 1})
         plan = plan_effect(one)
-        engine = direct.cast(request.engine, "effect", plan.duration_s)
-        options = {"commercial": True} if request.commercial else {}
+        engine = direct.cast(request.engine, "effect", plan.duration_s, commercial=request.commercial)
+        options = _options(engine, request)
         task = Task("effect", plan, plan.duration_s, one.seed, request.prompt, plan.loop, options)
         pieces.append(_perform(engine, task, one, tell))
     return pieces
@@ -99,6 +174,8 @@ def plan_effect(request: EffectRequest):
             negative=request.negative,
             commercial=request.commercial,
         )
+    if request.engine != "auto" and engines.card(request.engine).checkpoints:
+        return effect.plain(request.prompt, duration_s=request.duration_s, seed=request.seed, loop=request.loop)
     return effect.write_effect(
         request.prompt,
         duration_s=request.duration_s,
@@ -110,9 +187,11 @@ def plan_effect(request: EffectRequest):
 
 def plan_text(plan) -> str:
     """A plan as the YAML document that `--plan` reads."""
-    from soundwright.plan import document, effect_document
+    from soundwright.plan import document, edit, effect_document
     from soundwright.plan.song import SongPlan
 
+    if isinstance(plan, edit.EditPlan):
+        return edit.write(plan)
     return document.write(plan) if isinstance(plan, SongPlan) else effect_document.write(plan)
 
 
@@ -121,6 +200,8 @@ def again(path: str | Path, tell: Progress | None = None) -> tuple[Piece, bool]:
     from soundwright.deliver import manifest
 
     then = manifest.read(Path(path))
+    if then["task"] not in ("music", "effect"):
+        return _edit_again(then, tell)
     asked = dict(then["request"], plan=then["plan"])
     if then["task"] == "music":
         piece = music(MusicRequest(**asked), tell)
@@ -129,16 +210,42 @@ def again(path: str | Path, tell: Progress | None = None) -> tuple[Piece, bool]:
     return piece, piece.manifest["samples_sha256"] == then.get("samples_sha256")
 
 
-def _perform(engine: Engine, task: Task, request: MusicRequest | EffectRequest, tell: Progress) -> Piece:
+def _edit_again(then: dict[str, Any], tell: Progress | None) -> tuple[Piece, bool]:
+    """An edit made again, from the same source. Raises `BadRequest` when the source is gone or is another."""
+    from soundwright.deliver import manifest
+    from soundwright.plan import edit as edits
+
+    if "verb" not in then["request"]:
+        raise BadRequest(f"a manifest of {then['task']} says what was measured, not how to make it again")
+    source, plan = Path(then["request"]["source"]).expanduser(), edits.read(then["plan"])
+    if not source.is_file():
+        raise BadRequest(f"the source of the edit is gone: there is no file {source}")
+    if plan.source_sha256 and manifest.of_file(source, None)["sha256"] != plan.source_sha256:
+        raise BadRequest(f"{source} is not the file that was edited then: its SHA-256 differs")
+    piece = edit(EditRequest(**then["request"]), tell)
+    return piece, piece.manifest["samples_sha256"] == then.get("samples_sha256")
+
+
+KEPT = ("repaint", "extend")  # edits whose source stays as it is, bit for bit
+RATE = 48_000  # of what is delivered, where an engine has a rate of its own
+
+
+def _perform(engine: Engine, task: Task, request: MusicRequest | EffectRequest | EditRequest, tell: Progress) -> Piece:
     """Render, finish, and gather the facts: what every verb shares."""
     from soundwright.finish import finish
+    from soundwright.finish.meter import meter as read_meters
 
     tell("render")
     take = engine.render(task, tell)
     _check_length(take, task)
     tell("finish", 0.0, task.duration_s)
-    master, report = finish(take.audio, task.verb, loop=task.loop)
-    stems = {name: _louder(stem, report.gain_db) for name, stem in take.stems.items()}
+    if task.verb in KEPT:
+        master, numbers, gain_db = take.audio, read_meters(take.audio).numbers(), 0.0
+    else:
+        sound = _deliverable(take.audio, task.duration_s) if engine.card.checkpoints else take.audio
+        master, report = finish(sound, "effect" if task.verb == "effect" else "music", loop=task.loop)
+        numbers, gain_db = report.numbers(), report.gain_db
+    stems = {name: _louder(_deliverable(stem, task.duration_s), gain_db) for name, stem in take.stems.items()}
     plan = plan_text(task.plan)
     facts: dict[str, Any] = {
         "task": task.verb,
@@ -147,10 +254,15 @@ def _perform(engine: Engine, task: Task, request: MusicRequest | EffectRequest, 
         "plan": plan,
         "engine": {"name": engine.card.name, "licence": engine.card.licence.name, "weights": engine.card.weights},
         "used": take.used,
-        "measured": report.numbers(),
+        "measured": numbers,
         "stage_times_s": {stage: round(seconds, 3) for stage, seconds in tell.done().items()},
     }
     return Piece(master, plan, stems, take.extras, facts)
+
+
+def _deliverable(audio: Audio, duration_s: float) -> Audio:
+    """Stereo at the rate of delivery, with exactly the frames of the duration."""
+    return audio.stereo().at(RATE).fitted(round(duration_s * RATE))
 
 
 def _check_length(take: Take, task: Task) -> None:

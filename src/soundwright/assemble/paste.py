@@ -44,6 +44,18 @@ def paste(source: Audio, made: Audio, spans: list[tuple[float, float]], *, left_
     return Audio(result, source.rate)
 
 
+def lay(canvas: Audio, made: Audio, span: tuple[float, float]) -> Audio:
+    """`canvas` with one span (seconds) of `made`, of the same shape, at matching gain and without a seam.
+
+    For edits in several steps, each of which hears those before it; `paste` makes the seams at the end.
+    """
+    start, end = (min(round(second * canvas.rate), canvas.frames) for second in span)
+    result = canvas.samples.copy()
+    gain = _gain(canvas.samples, made.samples, start, end, 0, canvas.frames, canvas.rate)
+    result[:, start:end] = made.samples[:, start:end] * gain
+    return Audio(result, canvas.rate)
+
+
 def _like(made: Audio, source: Audio) -> Audio:
     """`made` at the rate and with the channels of `source`."""
     made = made.at(source.rate)

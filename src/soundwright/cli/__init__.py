@@ -8,7 +8,21 @@ import sys
 
 import typer
 
-from soundwright.cli import again, bench, doctor, effect, engines, finish, inspect, library, meter, music, plan
+from soundwright.cli import (
+    again,
+    batch,
+    bench,
+    doctor,
+    edit,
+    effect,
+    engines,
+    finish,
+    inspect,
+    library,
+    meter,
+    music,
+    plan,
+)
 from soundwright.errors import Cancelled, SoundwrightError
 
 app = typer.Typer(
@@ -18,7 +32,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb in (music, effect, finish, meter, inspect, again, doctor, bench):
+for verb in (music, effect):
+    app.command()(getattr(verb, verb.__name__.rpartition(".")[2]))
+for command in (edit.cover, edit.repaint, edit.extend, edit.stems):
+    app.command()(command)
+for verb in (finish, meter, inspect, again, batch, doctor, bench):
     app.command()(getattr(verb, verb.__name__.rpartition(".")[2]))
 app.add_typer(plan.app, name="plan")
 app.add_typer(engines.app, name="engines")

@@ -21,9 +21,13 @@ def effect(
     variations: Annotated[int, typer.Option(help="Several takes: NAME.01.wav, NAME.02.wav ...")] = 1,
     plan: Annotated[str | None, typer.Option(help="An effect plan (YAML) to play instead of a prompt.")] = None,
     loop: o.SoundLoop = False,
-    commercial: Annotated[
-        bool, typer.Option("--commercial", help="No source whose licence forbids to sell what is made of it.")
-    ] = False,
+    commercial: o.Commercial = False,
+    weights: o.Weights = None,
+    vram: o.Vram = None,
+    device: o.Device = None,
+    strategy: o.Strategy = None,
+    steps: o.Steps = None,
+    guidance: o.Guidance = None,
     stems: o.Stems = False,
     stems_zip: o.StemsZip = False,
     picture: o.Picture = False,
@@ -54,6 +58,12 @@ def effect(
         plan=plan,
         loop=loop,
         commercial=commercial,
+        weights=weights,
+        vram=vram,
+        device=device,
+        strategy=strategy,
+        steps=steps,
+        guidance=guidance,
     )
     place = show.place(out, prompt or Path(plan or "effect").stem)
     how = o.delivery(bits, stems, stems_zip, picture, peaks, start, sign, watermark)

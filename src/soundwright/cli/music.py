@@ -23,6 +23,18 @@ def music(
     soundfont: Annotated[
         str | None, typer.Option(help="A General MIDI soundfont (SF2, SF3), or `none`. [default: an installed one]")
     ] = None,
+    melody: Annotated[
+        str | None, typer.Option(help="A sound file whose melody is followed.", rich_help_panel="Big models")
+    ] = None,
+    reference: o.Reference = None,
+    lora: o.Lora = None,
+    weights: o.Weights = None,
+    vram: o.Vram = None,
+    device: o.Device = None,
+    strategy: o.Strategy = None,
+    steps: o.Steps = None,
+    guidance: o.Guidance = None,
+    commercial: o.Commercial = False,
     midi: Annotated[bool, typer.Option("--midi", help="The notes as a standard MIDI file as well.")] = False,
     stems: o.Stems = False,
     stems_zip: o.StemsZip = False,
@@ -53,6 +65,16 @@ def music(
         plan=plan,
         loop=loop,
         soundfont=soundfont,
+        melody=melody,
+        reference=reference,
+        lora=lora,
+        weights=weights,
+        vram=vram,
+        device=device,
+        strategy=strategy,
+        steps=steps,
+        guidance=guidance,
+        commercial=commercial,
     )
     place = show.place(out, prompt or Path(plan or "song").stem)
     with show.progress() as tell:

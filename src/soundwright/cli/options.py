@@ -28,6 +28,33 @@ Watermark = Annotated[str, typer.Option(help="A mark in the sound: patchwork, pe
 Ucs = Annotated[str, typer.Option(help="Name the file after the Universal Category System: CREATOR_SOURCE.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 
+Commercial = Annotated[bool, typer.Option("--commercial", help="Nothing whose licence forbids to sell what is made.")]
+Weights = Annotated[
+    str | None, typer.Option(help="A folder with the weights of a big model.", rich_help_panel="Big models")
+]
+Vram = Annotated[
+    str | None, typer.Option(help="Memory it may take, like 8GB. [default: what is free]", rich_help_panel="Big models")
+]
+Device = Annotated[
+    str | None, typer.Option(help="cuda, mps or cpu. [default: the fastest here]", rich_help_panel="Big models")
+]
+Strategy = Annotated[
+    str | None,
+    typer.Option(help="full, bf16, int8, offload, group. [default: planned by memory]", rich_help_panel="Big models"),
+]
+Steps = Annotated[
+    int | None, typer.Option(help="Denoising steps. [default: right for the checkpoint]", rich_help_panel="Big models")
+]
+Guidance = Annotated[
+    float | None, typer.Option(help="Guidance scale. [default: right for the checkpoint]", rich_help_panel="Big models")
+]
+Lora = Annotated[
+    str | None, typer.Option(help="A LoRA (safetensors) for the checkpoint.", rich_help_panel="Big models")
+]
+Reference = Annotated[
+    str | None, typer.Option(help="A sound file whose timbre is followed.", rich_help_panel="Big models")
+]
+
 
 def delivery(
     bits: int, stems: bool, stems_zip: bool, picture: bool, peaks: bool, start: float, sign: bool, watermark: str

@@ -28,6 +28,7 @@ ENGINES = {
     "score": "soundwright.engines.score:ScoreEngine",
     "foley": "soundwright.engines.foley:FoleyEngine",
     "library": "soundwright.engines.library:LibraryEngine",
+    "ace-step": "soundwright.engines.ace_step:AceStepEngine",
 }
 
 
@@ -67,8 +68,12 @@ def load(address: str) -> Engine:
 
 
 def who_can(verb: Verb) -> list[str]:
-    """The engines and checkpoints that can do `verb`, in the table's order."""
-    return [address for name in ENGINES for address in addresses(name) if verb in card(address).verbs]
+    """Who can do `verb`, in the table's order: an engine's bare name where all its checkpoints can, else each."""
+    able: list[str] = []
+    for name in ENGINES:
+        those = [address for address in addresses(name) if verb in card(address).verbs]
+        able += [name] if those == addresses(name) else those
+    return able
 
 
 def default_for(verb: Verb) -> str:

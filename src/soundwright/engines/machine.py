@@ -86,6 +86,74 @@ def _free() -> None:
         torch.cuda.empty_cache()
 
 
+def hush() -> None:
+    """Keep the libraries' own progress bars and notices off the screen: progress is told by `Progress`."""
+    import logging
+    import warnings
+
+    for noisy in ("torchao", "torch.utils._pytree"):  # they complain of parts for other machines
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+
+    import diffusers.utils.logging as diffusers_log
+    import transformers.utils.logging as transformers_log
+
+    for log in (diffusers_log, transformers_log):
+        log.set_verbosity_error()
+        log.disable_progress_bar()
+    warnings.filterwarnings("ignore", category=FutureWarning, module="torch.nn.utils.weight_norm")
+
+
+STRATEGIES = ("full", "bf16", "int8", "offload", "group")
+
+
+def usual(device: str) -> str:
+    """The strategy where no memory plan was asked for: full precision on a CPU, bfloat16 on an accelerator."""
+    return "full" if device == "cpu" else "bf16"
+
+
+def pipeline(kind: Any, folder: Any, device: str, strategy: str) -> Any:
+    """A diffusers pipeline of class `kind` from a local folder, placed on `device` as `strategy` says.
+
+    "full" float32; "bf16" all but the autoencoder in bfloat16; "int8" the transformer's linear layers in 8 bits by
+    torchao, the rest in bfloat16; "offload" one network at a time on the accelerator; "group" the transformer's layers
+    in turn. Raises `BadRequest` for another strategy, `CannotRun` where it cannot work or the weights do not fit.
+    """
+    import torch
+
+    if strategy not in STRATEGIES:
+        raise BadRequest(f"there is no strategy {strategy!r}; there are {', '.join(STRATEGIES)}")
+    if strategy in ("offload", "group") and device == "cpu":
+        raise CannotRun(
+            f"the strategy {strategy} moves networks between a CPU and an accelerator; this runs on the CPU"
+        )
+    hush()
+    half = torch.float32 if strategy == "full" else torch.bfloat16
+    dtype = {"default": half, "vae": torch.float32}
+    try:
+        pipe = kind.from_pretrained(folder, dtype=dtype, local_files_only=True, use_safetensors=True)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise CannotRun(f"the weights in {folder} cannot be loaded: {_first_line(error)}") from error
+    pipe.set_progress_bar_config(disable=True)
+    if strategy == "int8":
+        from torchao.quantization import Int8WeightOnlyConfig, quantize_
+
+        quantize_(pipe.transformer, Int8WeightOnlyConfig())
+    if strategy == "offload":
+        pipe.enable_model_cpu_offload(device=device)
+    elif strategy == "group":
+        pipe.transformer.enable_group_offload(torch.device(device), torch.device("cpu"), offload_type="leaf_level")
+        for name, part in pipe.components.items():
+            if isinstance(part, torch.nn.Module) and name != "transformer":
+                part.to(device)
+    else:
+        pipe.to(device)
+    return pipe
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
 def steps(tell: Progress, count: int, stage: str = "denoise") -> Callable[..., dict]:
     """A `callback_on_step_end` of diffusers that tells progress; a cancelled job ends with the step it is in."""
 

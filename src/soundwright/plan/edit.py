@@ -12,7 +12,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from soundwright.errors import BadRequest
 
 TRACKS = (
     "vocals",
@@ -80,3 +83,16 @@ class EditPlan(BaseModel):
             ends = (self.duration_s - self.right_s, self.duration_s)
             return [span for span in ((0.0, self.left_s), ends) if span[1] > span[0]]
         return sorted(self.regions)
+
+
+def write(plan: EditPlan) -> str:
+    """A plan as YAML; what is at its default is left out."""
+    return yaml.safe_dump(plan.model_dump(mode="json", exclude_defaults=True), sort_keys=False, allow_unicode=True)
+
+
+def read(text: str) -> EditPlan:
+    """A plan from the YAML that `write` gave. Raises `BadRequest` when it is none."""
+    try:
+        return EditPlan(**yaml.safe_load(text))
+    except (ValidationError, yaml.YAMLError, TypeError) as error:
+        raise BadRequest(f"this is no edit plan: {str(error).splitlines()[0]}") from error

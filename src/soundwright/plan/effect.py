@@ -17,6 +17,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from soundwright.errors import BadRequest
+
 Curve = list[tuple[float, float]]
 LONGEST_S = 600.0
 
@@ -79,6 +81,23 @@ class EffectPlan(_Document):
         if late:
             raise ValueError(f"{late[0]!r} starts at or after the end ({self.duration_s:g} s)")
         return self
+
+
+PLAIN_S = 10.0
+
+
+def plain(prompt: str, *, duration_s: float | None = None, seed: int = 0, loop: bool = False) -> EffectPlan:
+    """A plan for engines that understand whole sentences: one event, the prompt itself, for all of the duration.
+
+    With no duration it lasts as long as `foley` would let it, 10 s where that knows no such sound.
+    """
+    if duration_s is None:
+        try:
+            duration_s = write_effect(prompt, seed=seed, loop=loop).duration_s
+        except BadRequest:
+            duration_s = PLAIN_S
+    event = EffectEvent(sound=prompt, layer="bed", duration_s=duration_s)
+    return EffectPlan(duration_s=duration_s, loop=loop, prompt=prompt, events=[event])
 
 
 def write_effect(

@@ -1,0 +1,104 @@
+"""Batches of requests: read from JSON lines, done one by one, and not done again.
+
+A job is finished when its file stands with a manifest that names the same request; files appear whole or not at all, so
+a batch that was killed simply starts again.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from soundwright.errors import BadRequest, Cancelled, SoundwrightError
+from soundwright.progress import Progress
+from soundwright.request import EditRequest, EffectRequest, MusicRequest
+
+REQUESTS = {"music": MusicRequest, "effect": EffectRequest}
+EDITS = ("cover", "repaint", "extend", "stems", "lego", "complete")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One line of a batch."""
+
+    verb: str
+    request: MusicRequest | EffectRequest | EditRequest
+    out: Path
+
+
+def read(path: Path) -> list[Job]:
+    """The jobs of a file of JSON lines, all checked before the first begins.
+
+    Paths of results are relative to the file's folder. Raises `BadRequest` that names the line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadRequest(f"{path} cannot be read as a text of jobs: {error}") from error
+    jobs, places = [], {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            job = _job(json.loads(line), path.parent)
+        except (json.JSONDecodeError, BadRequest) as error:
+            raise BadRequest(f"{path}, line {number}: {error}") from error
+        if job.out in places:
+            raise BadRequest(f"{path}, line {number}: {job.out} is written by line {places[job.out]} already")
+        places[job.out] = number
+        jobs.append(job)
+    if not jobs:
+        raise BadRequest(f"{path} holds no jobs")
+    return jobs
+
+
+def _job(fields: Any, folder: Path) -> Job:
+    if not isinstance(fields, dict) or not isinstance(fields.get("out"), str):
+        raise BadRequest('a job is an object with "out", the file to write')
+    fields = dict(fields)
+    verb, out = fields.pop("verb", "music"), folder / fields.pop("out")
+    if verb in EDITS:
+        return Job(verb, EditRequest(verb=verb, **fields), out)
+    if verb not in REQUESTS:
+        raise BadRequest(f"there is no verb {verb!r}; there are {', '.join((*REQUESTS, *EDITS))}")
+    if fields.get("variations", 1) != 1:
+        raise BadRequest("a job makes one file: give each variation a line and a seed of its own")
+    return Job(verb, REQUESTS[verb](**fields), out)
+
+
+def finished(job: Job) -> bool:
+    """Whether the job's file stands with a manifest of the same request."""
+    from soundwright.deliver import manifest
+
+    try:
+        then = manifest.read(job.out.with_name(f"{job.out.name}.json"))
+    except BadRequest:
+        return False
+    same = then["task"] == job.verb and then["request"] == job.request.model_dump(mode="json", exclude={"plan"})
+    return same and job.out.is_file()
+
+
+def do(job: Job, tell: Progress) -> dict[str, Any]:
+    """Do a job unless it is finished, and say how it went. Raises `Cancelled`; other errors are told in the answer."""
+    from soundwright import studio
+
+    row = {"out": str(job.out), "verb": job.verb, "state": "stands", "said": "", "seconds": 0.0, "exit_code": 0}
+    if finished(job):
+        return row
+    start = time.perf_counter()
+    try:
+        if isinstance(job.request, MusicRequest):
+            piece = studio.music(job.request, tell, stems=False)
+        elif isinstance(job.request, EffectRequest):
+            piece = studio.effect(job.request, tell)[0]
+        else:
+            piece = studio.edit(job.request, tell)
+        piece.save(job.out, stems=bool(piece.stems) and job.verb in ("stems", "lego"))
+    except Cancelled:
+        raise
+    except SoundwrightError as error:
+        return row | {"state": "failed", "said": " ".join(str(error).split()), "exit_code": error.exit_code}
+    return row | {"state": "made", "seconds": round(time.perf_counter() - start, 3)}

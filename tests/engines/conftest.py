@@ -1,0 +1,27 @@
+"""Tiny checkpoints of the big models, written once for each test process."""
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _offline():
+    """No test reaches a hub, and none takes both cores."""
+    import os
+
+    os.environ["HF_HUB_OFFLINE"] = "1"
+
+
+@pytest.fixture(scope="session")
+def tiny_ace(tmp_path_factory):
+    """Folders of a turbo and a base checkpoint of ACE-Step."""
+    import sys
+    from pathlib import Path
+
+    sys.path.insert(0, str(Path(__file__).parent))
+    tiny = importlib.import_module("tiny_ace_step")
+    folder = tmp_path_factory.mktemp("ace-step")
+    return {"turbo": tiny.write(folder / "turbo"), "base": tiny.write(folder / "base", turbo=False)}

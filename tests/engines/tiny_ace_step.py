@@ -1,0 +1,88 @@
+"""A tiny ACE-Step checkpoint with random weights, written in diffusers' layout: every part is real, only small."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+HOP = 192  # samples for each latent frame
+
+
+def tokenizer():
+    """A tokenizer trained on two sentences."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    made = Tokenizer(models.BPE(unk_token="<unk>"))
+    made.pre_tokenizer = pre_tokenizers.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=300,
+        special_tokens=["<unk>", "<pad>", "<|endoftext|>"],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+    )
+    made.train_from_iterator(["calm piano with soft drums", "bright guitar and a choir"], trainer)
+    return PreTrainedTokenizerFast(tokenizer_object=made, unk_token="<unk>", pad_token="<pad>")
+
+
+def write(folder: Path, *, turbo: bool = True, rate: int = 4800) -> Path:
+    """Write the checkpoint into `folder`; at `rate` Hz, 25 latent frames a second."""
+    import torch
+    from diffusers import AceStepTransformer1DModel, AutoencoderOobleck, FlowMatchEulerDiscreteScheduler
+    from diffusers.pipelines.ace_step.modeling_ace_step import (
+        AceStepAudioTokenDetokenizer,
+        AceStepAudioTokenizer,
+        AceStepConditionEncoder,
+    )
+    from diffusers.pipelines.ace_step.pipeline_ace_step import AceStepPipeline
+    from transformers import Qwen3Config, Qwen3Model
+
+    torch.manual_seed(5)
+    heads = {"num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 16, "sliding_window": 16}
+    small = {"hidden_size": 32, "intermediate_size": 64, **heads}
+    words = tokenizer()
+    text = Qwen3Config(vocab_size=len(words), num_hidden_layers=1, max_position_embeddings=4096, **small)
+    text.head_dim = 16
+    parts = {
+        "vae": AutoencoderOobleck(
+            encoder_hidden_size=16,
+            downsampling_ratios=[4, 6, 8],
+            channel_multiples=[1, 2, 2],
+            decoder_channels=8,
+            decoder_input_channels=8,
+            audio_channels=2,
+            sampling_rate=rate,
+        ),
+        "text_encoder": Qwen3Model(text),
+        "transformer": AceStepTransformer1DModel(
+            num_hidden_layers=2, in_channels=24, audio_acoustic_hidden_dim=8, is_turbo=turbo, **small
+        ),
+        "condition_encoder": AceStepConditionEncoder(
+            text_hidden_dim=32,
+            timbre_hidden_dim=8,
+            num_lyric_encoder_hidden_layers=1,
+            num_timbre_encoder_hidden_layers=1,
+            **small,
+        ),
+        "audio_tokenizer": AceStepAudioTokenizer(
+            audio_acoustic_hidden_dim=8,
+            pool_window_size=5,
+            fsq_dim=32,
+            fsq_input_levels=[8, 8, 8],
+            num_attention_pooler_hidden_layers=1,
+            **small,
+        ),
+        "audio_token_detokenizer": AceStepAudioTokenDetokenizer(
+            audio_acoustic_hidden_dim=8, pool_window_size=5, num_attention_pooler_hidden_layers=1, **small
+        ),
+    }
+    for name, part in parts.items():
+        for parameter in part.parameters():
+            if name != "vae":  # what it is initialised with lets sound through
+                torch.nn.init.normal_(parameter, std=0.15)
+    with torch.no_grad():
+        parts["vae"].decoder.conv2.weight_g.mul_(20)  # loud enough to see differences
+    scheduler = FlowMatchEulerDiscreteScheduler(num_train_timesteps=1, shift=1.0)
+    pipe = AceStepPipeline(tokenizer=words, scheduler=scheduler, **parts)
+    pipe.save_pretrained(folder, safe_serialization=True)
+    assert json.loads((folder / "model_index.json").read_text())["_class_name"] == "AceStepPipeline"
+    return folder
