@@ -100,9 +100,9 @@ class EditRequest(_Request):
 def first_fault(error: ValidationError) -> str:
     """The first thing that is wrong, in one line: the field and the fault."""
     fault = error.errors()[0]
-    field = ".".join(str(part) for part in fault["loc"]) or "request"
+    field = ".".join(str(part) for part in fault["loc"])
     message = fault["msg"].removeprefix("Value error, ")
-    return f"{field}: {message[:1].lower()}{message[1:]}"
+    return f"{field}: {message[:1].lower()}{message[1:]}" if field else message
 
 
 def text_or_file(value: str) -> str:

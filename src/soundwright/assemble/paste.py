@@ -10,10 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 from soundwright.audio import Audio
+from soundwright.dsp.limiter import limit
+from soundwright.dsp.units import decibels, gain
 
 SEAM_S = 0.03  # long enough to hide a change of phase, short enough to lie inside a beat
 CONTEXT_S = 2.0  # how much of the kept sound beside a span its gain is matched to
 MOST_DB = 12.0
+CEILING_DBTP = -1.0  # of what is made anew: a model may well go over full scale
 
 
 def paste(source: Audio, made: Audio, spans: list[tuple[float, float]], *, left_s: float = 0.0) -> Audio:
@@ -29,18 +32,20 @@ def paste(source: Audio, made: Audio, spans: list[tuple[float, float]], *, left_
     stop = min(frames, lead + source.frames)
     kept[:, lead:stop] = source.samples[:, : stop - lead]
     result = kept.copy()
+    ceiling_dbtp = max(CEILING_DBTP, float(decibels(source.peak)))  # a source that is louder may be met
     for start_s, end_s in spans:
         start, end = round(start_s * source.rate), min(round(end_s * source.rate), frames)
         if end <= start:
             continue
         new = made.samples[:, start:end] * _gain(kept, made.samples, start, end, lead, stop, source.rate)
+        new = limit(new, source.rate, ceiling_dbtp)
         seam = min(round(SEAM_S * source.rate), (end - start) // 2)
         if start > lead:  # the source is heard before the span
             new = _joined(_beyond(kept[:, :start], kept[:, start : min(start + seam, stop)], seam), new)
         if end < stop:  # and after it
             back = kept[:, max(end - seam, lead) : end][:, ::-1]
             new = _joined(_beyond(kept[:, end:][:, ::-1], back, seam), new[:, ::-1])[:, ::-1]
-        result[:, start:end] = new
+        result[:, start:end] = np.clip(new, *(gain(ceiling_dbtp) * np.array([-1.0, 1.0])))  # where a seam adds up
     return Audio(result, source.rate)
 
 
@@ -51,8 +56,8 @@ def lay(canvas: Audio, made: Audio, span: tuple[float, float]) -> Audio:
     """
     start, end = (min(round(second * canvas.rate), canvas.frames) for second in span)
     result = canvas.samples.copy()
-    gain = _gain(canvas.samples, made.samples, start, end, 0, canvas.frames, canvas.rate)
-    result[:, start:end] = made.samples[:, start:end] * gain
+    factor = _gain(canvas.samples, made.samples, start, end, 0, canvas.frames, canvas.rate)
+    result[:, start:end] = made.samples[:, start:end] * factor
     return Audio(result, canvas.rate)
 
 
