@@ -1,0 +1,88 @@
+"""Batches: checked before they begin, resumed where they were, one bad job harms no other."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from soundwright import jobs
+from soundwright.errors import BadRequest, Cancelled
+from soundwright.progress import Progress
+
+
+def batch(folder, *lines):
+    path = folder / "jobs.jsonl"
+    path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines), encoding="utf-8")
+    return path
+
+
+def effect(name, **fields):
+    return {"verb": "effect", "prompt": "a dog barks", "duration_s": 0.5, "out": name, **fields}
+
+
+def test_what_is_finished_is_not_made_again(tmp_path):
+    path = batch(tmp_path, effect("a.wav"), "", effect("b.wav", seed=2))
+    first = [jobs.do(job, Progress())["state"] for job in jobs.read(path)]
+    stamps = [(tmp_path / name).stat().st_mtime_ns for name in ("a.wav", "b.wav")]
+    again = [jobs.do(job, Progress())["state"] for job in jobs.read(path)]
+    assert (first, again) == (["made", "made"], ["stands", "stands"])
+    assert stamps == [(tmp_path / name).stat().st_mtime_ns for name in ("a.wav", "b.wav")]
+
+
+def test_a_changed_or_lost_job_is_made_again(tmp_path):
+    jobs.do(jobs.read(batch(tmp_path, effect("a.wav")))[0], Progress())
+    changed = jobs.read(batch(tmp_path, effect("a.wav", seed=3)))[0]
+    assert jobs.do(changed, Progress())["state"] == "made"
+    (tmp_path / "a.wav").unlink()
+    assert jobs.do(changed, Progress())["state"] == "made"
+
+
+def test_a_cancelled_batch_leaves_no_half_file_and_goes_on(tmp_path):
+    todo = jobs.read(batch(tmp_path, effect("a.wav"), effect("b.wav", seed=1)))
+    jobs.do(todo[0], Progress())
+    tell = Progress()
+    tell.cancel()
+    with pytest.raises(Cancelled):
+        jobs.do(todo[1], tell)
+    assert not list(tmp_path.glob("b.*"))
+    assert [jobs.do(job, Progress())["state"] for job in todo] == ["stands", "made"]
+
+
+def test_a_failed_job_is_told_and_the_others_go_on(tmp_path):
+    path = batch(tmp_path, effect("a.wav", engine="score"), effect("b.wav"))
+    rows = [jobs.do(job, Progress()) for job in jobs.read(path)]
+    assert [row["state"] for row in rows] == ["failed", "made"]
+    assert rows[0]["exit_code"] == 2
+    assert "makes no effect" in rows[0]["said"]
+
+
+def test_the_same_request_gives_the_same_samples_as_alone(tmp_path):
+    import soundwright as sw
+
+    for job in jobs.read(batch(tmp_path, effect("a.wav", seed=9), effect("b.wav", seed=4))):
+        jobs.do(job, Progress())
+    alone = sw.effect("a dog barks", 0.5, seed=4)
+    then = json.loads((tmp_path / "b.wav.json").read_text())
+    assert then["samples_sha256"] == alone.manifest["samples_sha256"]
+    assert np.isfinite(alone.audio.samples).all()
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (["{"], "line 1"),
+        ([effect("a.wav"), {"prompt": "x"}], 'line 2: a job is an object with "out"'),
+        ([effect("a.wav"), effect("a.wav")], "written by line 1 already"),
+        ([{"prompt": "x", "out": "a.wav", "duration_s": -1}], "no duration"),
+        ([{"verb": "sing", "prompt": "x", "out": "a.wav"}], "no verb 'sing'"),
+        ([effect("a.wav", variations=3)], "a seed of its own"),
+        ([""], "holds no jobs"),
+        ([effect("a.wav", colour="red")], "colour"),
+    ],
+)
+def test_faults_are_named_with_their_line_before_anything_is_made(tmp_path, lines, said):
+    with pytest.raises(BadRequest, match=said):
+        jobs.read(batch(tmp_path, *lines))
+    assert not list(tmp_path.glob("*.wav"))
