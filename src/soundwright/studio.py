@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from soundwright import direct, engines
+from soundwright import config, direct, engines
 from soundwright.audio import Audio, Stream
 from soundwright.deliver.piece import Piece
 from soundwright.engines import Engine, Take, Task
@@ -82,7 +82,7 @@ def _options(engine: Engine, request: MusicRequest | EffectRequest | EditRequest
     """What is asked of an engine with weights. Raises `BadRequest` where an embedded engine cannot take it."""
     names = ("weights", "device", "vram", "strategy", "steps", "guidance", "lora")
     asked = {name: value for name in names if (value := getattr(request, name)) is not None}
-    if request.commercial:
+    if request.commercial or config.read().commercial:
         asked["commercial"] = True
     if not engine.card.checkpoints and (unfit := sorted(set(asked) & set(names))):
         raise BadRequest(f"the engine {engine.card.name} has no weights, so there is no {unfit[0]} to set")
@@ -160,7 +160,8 @@ def plan_effect(request: EffectRequest):
 
     if request.plan is not None:
         return effect_document.read(request.plan)
-    if request.engine == "library":
+    engine = direct.chosen(request.engine, "effect")
+    if engine == "library":
         from soundwright.library import author
         from soundwright.library.search import Library
         from soundwright.library.store import Store
@@ -174,7 +175,7 @@ def plan_effect(request: EffectRequest):
             negative=request.negative,
             commercial=request.commercial,
         )
-    if request.engine != "auto" and engines.card(request.engine).checkpoints:
+    if engines.card(engine).checkpoints:
         return effect.plain(request.prompt, duration_s=request.duration_s, seed=request.seed, loop=request.loop)
     return effect.write_effect(
         request.prompt,

@@ -10,7 +10,6 @@ from __future__ import annotations
 import numpy as np
 
 from soundwright.audio import Audio
-from soundwright.dsp.limiter import limit
 from soundwright.dsp.units import decibels, gain
 
 SEAM_S = 0.03  # long enough to hide a change of phase, short enough to lie inside a beat
@@ -25,6 +24,8 @@ def paste(source: Audio, made: Audio, spans: list[tuple[float, float]], *, left_
     `left_s` of the result lie before the source begins, and it may go on beyond the source's end; both must be covered
     by spans. The result has the source's rate and channels.
     """
+    from soundwright.dsp.limiter import limit
+
     made = _like(made, source)
     lead = round(left_s * source.rate)
     frames = made.frames
