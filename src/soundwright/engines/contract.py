@@ -65,7 +65,7 @@ class Card:
     def of(cls, name: str, about: str, checkpoints: dict[str, Checkpoint], extra: str) -> Card:
         """The card of an engine that is nothing without its checkpoints: it can what any of them can."""
         first = next(iter(checkpoints.values()))
-        verbs = tuple(dict.fromkeys(verb for one in checkpoints.values() for verb in one.verbs))
+        verbs: tuple[Verb, ...] = tuple(dict.fromkeys(verb for one in checkpoints.values() for verb in one.verbs))
         longest_s = max(one.longest_s for one in checkpoints.values())
         return cls(
             name, about, verbs, first.rate, first.channels, longest_s, first.licence, checkpoints, extra, first.weights

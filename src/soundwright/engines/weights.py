@@ -115,8 +115,8 @@ def facts(folder: Path) -> dict[str, Any]:
     rows: dict[str, list] = {}
     for path in sorted(p for p in folder.rglob("*") if p.suffix in (".safetensors", ".bin", ".ckpt", ".pth")):
         stat, name = path.stat(), str(path.relative_to(folder))
-        row = known.get(name)
-        same = row and row[:2] == [stat.st_size, stat.st_mtime_ns]
+        row = known.get(name, [])
+        same = row[:2] == [stat.st_size, stat.st_mtime_ns]
         rows[name] = row if same else [stat.st_size, stat.st_mtime_ns, sha256(path)]
     if rows != known:
         with contextlib.suppress(OSError):  # a folder that cannot be written is hashed again the next time

@@ -96,7 +96,7 @@ def plain(prompt: str, *, duration_s: float | None = None, seed: int = 0, loop: 
             duration_s = write_effect(prompt, seed=seed, loop=loop).duration_s
         except BadRequest:
             duration_s = PLAIN_S
-    event = EffectEvent(sound=prompt, layer="bed", duration_s=duration_s)
+    event = EffectEvent.model_validate({"sound": prompt, "layer": "bed", "duration_s": duration_s})
     return EffectPlan(duration_s=duration_s, loop=loop, prompt=prompt, events=[event])
 
 

@@ -17,6 +17,8 @@ import numpy as np
 from scipy import signal
 
 from soundwright.dsp import spectra
+from soundwright.dsp.limiter import limit
+from soundwright.dsp.units import decibels
 from soundwright.library.blend.pair import LIMIT_DB, Pair, loudest
 from soundwright.seed import stream
 
@@ -28,6 +30,7 @@ SIZE_S = 0.022  # windows of `cross`: short enough for attacks
 GRAIN_S = 0.05
 SPLIT_HZ = (200.0, 4000.0)  # where `split` may part the sounds
 CURVE_S = 0.012
+LIMITED_DB = 6.0  # how far peaks are limited, so that a blend stays as loud as A
 
 Blend = Callable[[Pair, float, np.random.Generator], np.ndarray]
 
@@ -51,8 +54,12 @@ def run(pair: Pair, own: np.ndarray, mode: str, depth: float, seed: int) -> np.n
     mine[len(mine) - late :] *= np.linspace(1, 0, late)
     y = pair.a + (y - pair.a) * mine.astype(np.float32)
     y = y * np.float32(loudest(pair.a, pair.rate) / max(loudest(y, pair.rate), 1e-9))
-    over = float(np.abs(y).max()) / max(float(np.abs(own).max()), 0.98)
-    return (y / np.float32(max(over, 1.0))).astype(np.float32)
+    most = max(float(np.abs(own).max()), 0.98)
+    over = float(np.abs(y).max()) / most
+    if over <= 1.0:
+        return y.astype(np.float32)
+    y = y / np.float32(max(over / 10 ** (LIMITED_DB / 20), 1.0))  # peaks over what a limiter takes without harm: softer
+    return np.clip(limit(y, pair.rate, float(decibels(most))), -most, most).astype(np.float32)
 
 
 def _mixed(pair: Pair, other: np.ndarray, amount: float) -> np.ndarray:
