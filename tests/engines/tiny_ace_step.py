@@ -24,8 +24,8 @@ def tokenizer():
     return PreTrainedTokenizerFast(tokenizer_object=made, unk_token="<unk>", pad_token="<pad>")
 
 
-def write(folder: Path, *, turbo: bool = True, rate: int = 4800) -> Path:
-    """Write the checkpoint into `folder`; at `rate` Hz, 25 latent frames a second."""
+def write(folder: Path, *, turbo: bool = True, rate: int = 4800, latent: int = 8) -> Path:
+    """Write the checkpoint into `folder`; 4800 Hz gives 25 latent frames a second, of `latent` channels."""
     import torch
     from diffusers import AceStepTransformer1DModel, AutoencoderOobleck, FlowMatchEulerDiscreteScheduler
     from diffusers.pipelines.ace_step.modeling_ace_step import (
@@ -44,27 +44,27 @@ def write(folder: Path, *, turbo: bool = True, rate: int = 4800) -> Path:
     text.head_dim = 16
     parts = {
         "vae": AutoencoderOobleck(
-            encoder_hidden_size=16,
+            encoder_hidden_size=2 * latent,
             downsampling_ratios=[4, 6, 8],
             channel_multiples=[1, 2, 2],
             decoder_channels=8,
-            decoder_input_channels=8,
+            decoder_input_channels=latent,
             audio_channels=2,
             sampling_rate=rate,
         ),
         "text_encoder": Qwen3Model(text),
         "transformer": AceStepTransformer1DModel(
-            num_hidden_layers=2, in_channels=24, audio_acoustic_hidden_dim=8, is_turbo=turbo, **small
+            num_hidden_layers=2, in_channels=3 * latent, audio_acoustic_hidden_dim=latent, is_turbo=turbo, **small
         ),
         "condition_encoder": AceStepConditionEncoder(
             text_hidden_dim=32,
-            timbre_hidden_dim=8,
+            timbre_hidden_dim=latent,
             num_lyric_encoder_hidden_layers=1,
             num_timbre_encoder_hidden_layers=1,
             **small,
         ),
         "audio_tokenizer": AceStepAudioTokenizer(
-            audio_acoustic_hidden_dim=8,
+            audio_acoustic_hidden_dim=latent,
             pool_window_size=5,
             fsq_dim=32,
             fsq_input_levels=[8, 8, 8],
@@ -72,7 +72,7 @@ def write(folder: Path, *, turbo: bool = True, rate: int = 4800) -> Path:
             **small,
         ),
         "audio_token_detokenizer": AceStepAudioTokenDetokenizer(
-            audio_acoustic_hidden_dim=8, pool_window_size=5, num_attention_pooler_hidden_layers=1, **small
+            audio_acoustic_hidden_dim=latent, pool_window_size=5, num_attention_pooler_hidden_layers=1, **small
         ),
     }
     for name, part in parts.items():

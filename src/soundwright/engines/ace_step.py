@@ -15,7 +15,7 @@ from typing import Any
 
 from soundwright.assemble.paste import lay, paste
 from soundwright.audio import Audio
-from soundwright.engines import decode, machine, weights
+from soundwright.engines import decode, machine, memory, weights
 from soundwright.engines.contract import Card, Checkpoint, Licence, Take, Task, Verb
 from soundwright.errors import BadRequest
 from soundwright.plan import caption
@@ -99,8 +99,15 @@ class AceStepEngine:
         folder = weights.find(self.card, task.options.get("weights"))
         weights.check(folder, FILES)
         device = machine.device(task.options.get("device"))
-        strategy = task.options.get("strategy") or machine.usual(device)
         lora = task.options.get("lora")
+        strategy, planned = task.options.get("strategy") or machine.warm_strategy(str(folder), device, lora), {}
+        if not strategy:
+            budget = memory.budget(device, task.options.get("vram"))
+            guided = (task.options.get("guidance") or self._one.guidance) > 1
+            need, weighed = memory.choose(
+                self.card.name, memory.parts(folder), task.duration_s, device, budget, 2 if guided else 1
+            )
+            strategy, planned = need.strategy, memory.facts(need, weighed, budget)
         tell("load")
         pipe = machine.warm((str(folder), device, strategy, lora), lambda: _load(folder, device, strategy, lora))
         run = _Run(pipe, self._one, task, tell)
@@ -109,6 +116,7 @@ class AceStepEngine:
             "weights": {"repository": self._one.weights, **weights.facts(folder)},
             "device": device,
             "strategy": strategy,
+            "memory": planned,
             **run.how,
         }
         return Take(audio, stems, used)

@@ -70,6 +70,11 @@ def warm(key: tuple, load: Callable[[], Any]) -> Any:
     return _warm[key]
 
 
+def warm_strategy(folder: str, device: str, lora: str | None) -> str | None:
+    """The strategy of a model that is warm already: it holds the memory that a new plan would find missing."""
+    return next((key[2] for key in _warm if (key[0], key[1], key[3]) == (folder, device, lora)), None)
+
+
 def cool() -> None:
     """Forget every warm model and give its memory back."""
     _warm.clear()
@@ -104,11 +109,6 @@ def hush() -> None:
 
 
 STRATEGIES = ("full", "bf16", "int8", "offload", "group")
-
-
-def usual(device: str) -> str:
-    """The strategy where no memory plan was asked for: full precision on a CPU, bfloat16 on an accelerator."""
-    return "full" if device == "cpu" else "bf16"
 
 
 def pipeline(kind: Any, folder: Any, device: str, strategy: str) -> Any:

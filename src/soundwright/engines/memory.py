@@ -1,0 +1,177 @@
+"""How much memory a run will take, before it runs: weights, activations and decoding for each strategy.
+
+Arithmetic on parameter counts and on the request's length; torch is asked only how much an accelerator has free. The
+constants were measured on CPU on mid-size models (`python benchmarks/memory.py` prints predicted beside measured).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from soundwright.errors import BadRequest, CannotRun
+
+MB, GB = 2**20, 2**30
+LARGEST = "transformer"
+BESIDE = ("tokenizer", "scheduler")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the memory of a run depends on beside its parameters; widths are those of the transformer."""
+
+    latent_rate: float  # latent frames a second
+    patch: int  # latent frames for each token
+    width: int
+    inner: int  # width of the feed-forward layers
+    layers: int
+    tile_frames: int  # latent frames decoded at a time, with their margins
+
+
+SHAPES = {
+    "ace-step/xl": Shape(25.0, 2, 2560, 9728, 32, 82),
+    "ace-step": Shape(25.0, 2, 2048, 6144, 24, 82),
+}
+FIRST_MB = 40.0  # what the first forward pass leaves behind
+TOKEN = 0.71  # of the 8 widths and 3 inner widths of a token that could live at once, the share that does
+MASK_BYTES = 15.0  # for each pair of tokens, in the sliding-window layers
+DECODE_MB, FRAME_MB = 400.0, 4.5  # decoding tiles with Oobleck at 48 kHz, in float32: fixed, and for each latent frame
+COPIES = 6  # of the finished samples, on their way out of the decoder
+INT8 = 1.02  # bytes for each weight in 8 bits, scales included
+
+
+@dataclass(frozen=True)
+class Need:
+    """The bytes that one strategy takes at the most."""
+
+    strategy: str
+    weights: float
+    run: float
+    decode: float
+
+    @property
+    def peak(self) -> float:
+        return self.weights + max(self.run, self.decode)
+
+    def __str__(self) -> str:
+        parts = f"weights {self.weights / GB:.1f}, run {self.run / GB:.1f}, decode {self.decode / GB:.1f}"
+        return f"{self.strategy} takes {self.peak / GB:.1f} GB ({parts})"
+
+
+def needs(parts_m: dict[str, float], shape: Shape, duration_s: float, device: str, batch: int = 1) -> list[Need]:
+    """The strategies that `device` has, the one to be preferred first.
+
+    `batch` counts the sequences that the transformer runs at once: 2 for guidance. The autoencoder stays in float32.
+    """
+    count = {name: parts_m[name] * 1e6 for name in parts_m}
+    vae, largest = count.get("vae", 0.0) * 4, count.get(LARGEST, 0.0)
+    others = sum(count.values()) - count.get("vae", 0.0) - largest
+    run = {size: _activations(shape, duration_s, batch, size) for size in (2, 4)}
+    decode = (DECODE_MB + FRAME_MB * min(shape.tile_frames, duration_s * shape.latent_rate)) * MB
+    decode += COPIES * duration_s * 48_000 * 2 * 4
+    full = Need("full", (largest + others) * 4 + vae, run[4], decode)
+    half = Need("bf16", (largest + others) * 2 + vae, run[2], decode)
+    eight = Need("int8", largest * INT8 + others * 2 + vae, run[2], decode)
+    if device == "cpu":
+        return [full, half, eight]
+    biggest = max((count[name] * 2 for name in count if name != "vae"), default=0.0)
+    offload = Need("offload", max(biggest, vae), run[2], decode)
+    group = Need("group", others * 2 + vae + largest * 2 / max(shape.layers, 1), run[2], decode)
+    return [half, eight, *sorted((offload, group), key=lambda need: -need.peak)]
+
+
+def _activations(shape: Shape, duration_s: float, batch: int, size: int) -> float:
+    tokens = duration_s * shape.latent_rate / shape.patch
+    each = TOKEN * (8 * shape.width + 3 * shape.inner) * size
+    return FIRST_MB * MB + batch * tokens * each + MASK_BYTES * size / 4 * tokens**2
+
+
+def choose(
+    name: str, parts_m: dict[str, float], duration_s: float, device: str, budget: float, batch: int = 1
+) -> tuple[Need, list[Need]]:
+    """The preferred strategy that fits `budget` bytes, and all that were weighed.
+
+    `name` is the checkpoint's address. Raises `CannotRun` with advice when none fits.
+    """
+    shape = shape_of(name)
+    all_of_them = needs(parts_m, shape, duration_s, device, batch)
+    fitting = [need for need in all_of_them if need.peak <= budget]
+    if fitting:
+        return fitting[0], all_of_them
+    least = min(all_of_them, key=lambda need: need.peak)
+    advice = "close what else uses the memory, or take a smaller checkpoint"
+    shorter = _longest(parts_m, shape, device, budget, batch)
+    if shorter >= 1:
+        advice = f"up to {shorter:.0f} s fit; or {advice}"
+    raise CannotRun(f"{name} needs {least.peak / GB:.1f} GB for {duration_s:g} s at the least ({least.strategy}), and "
+                    f"{budget / GB:.1f} GB may be used: {advice}")  # fmt: skip
+
+
+def shape_of(name: str) -> Shape:
+    """The shape of a checkpoint by its address: the longest name in `SHAPES` that begins it."""
+    fitting = [known for known in SHAPES if name.startswith(known)]
+    return SHAPES[max(fitting, key=len)]
+
+
+def _longest(parts_m: dict[str, float], shape: Shape, device: str, budget: float, batch: int) -> float:
+    """The most whole tens of seconds that fit, 0 where nothing does."""
+    lengths = range(10, 601, 10)
+    return max(
+        (s for s in lengths if min(n.peak for n in needs(parts_m, shape, s, device, batch)) <= budget), default=0
+    )
+
+
+def parts(folder: Path) -> dict[str, float]:
+    """Millions of parameters of each network in a pipeline's folder, from the headers of its safetensors."""
+    found: dict[str, float] = {}
+    for path in sorted(folder.glob("*/*.safetensors")):
+        with path.open("rb") as file:
+            (length,) = struct.unpack("<Q", file.read(8))
+            header = json.loads(file.read(length))
+        count = sum(_product(row["shape"]) for name, row in header.items() if name != "__metadata__")
+        found[path.parent.name] = found.get(path.parent.name, 0.0) + count / 1e6
+    return found
+
+
+def _product(shape: list[int]) -> int:
+    total = 1
+    for size in shape:
+        total *= size
+    return total
+
+
+def budget(device: str, asked: str | None = None) -> float:
+    """Bytes that a run may take: `asked` ("8GB", "512 MB", "7.5 GiB"), else what is free. Raises `BadRequest`."""
+    if asked:
+        match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([GM])i?B?\s*", asked, re.IGNORECASE)
+        if not match or not float(match[1]):
+            raise BadRequest(f"{asked!r} is no amount of memory; write it like 8GB or 512MB")
+        return float(match[1]) * (GB if match[2].upper() == "G" else MB)
+    if device.startswith("cuda"):
+        import torch
+
+        return float(torch.cuda.mem_get_info(torch.device(device))[0])
+    return free_ram()
+
+
+def free_ram() -> float:
+    """Bytes of main memory that are available, by the kernel's word where there is one."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        return float(next(line for line in lines if line.startswith("MemAvailable")).split()[1]) * 1024
+    except (OSError, StopIteration, ValueError):
+        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+
+
+def facts(chosen: Need, weighed: list[Need], budget_bytes: float) -> dict[str, Any]:
+    """What the manifest says of the plan, in gigabytes."""
+    return {
+        "budget_gb": round(budget_bytes / GB, 2),
+        "chosen": chosen.strategy,
+        "peak_gb": {need.strategy: round(need.peak / GB, 2) for need in weighed},
+    }
