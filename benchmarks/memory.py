@@ -1,8 +1,8 @@
 """The memory plan beside what is measured: predicted and true peaks of mid-size random-weight ACE-Step runs on the CPU.
 
 Run: `python benchmarks/memory.py` (about three minutes, 2 GB of disk in a temporary folder). Each row is a fresh
-process; its peak of anonymous memory, sampled every 5 ms, is counted from what it holds after the imports (pages of the
-mapped weights files are the page cache's). Offloading needs an accelerator and is not measured
+process; its peak from the first denoising step on is counted from what it holds after the imports. While weights are
+loaded and cast, pages of the mapped file come on top, which the system may take back: the last column. Offloading needs an accelerator and is not measured
 here.
 """
 
@@ -19,7 +19,7 @@ WIDTH, INNER, LAYERS = 1536, 4608, 12
 ROWS = [("full", 10, 1), ("full", 60, 1), ("full", 60, 2), ("bf16", 4, 1), ("int8", 4, 1)]
 
 RUN = """
-import sys, threading, time
+import sys
 import diffusers, torch, transformers  # noqa: F401
 from diffusers.pipelines.ace_step.pipeline_ace_step import AceStepPipeline  # noqa: F401
 from soundwright.engines import Task
@@ -27,24 +27,24 @@ from soundwright.engines.ace_step import AceStepEngine
 from soundwright.plan import author
 from soundwright.progress import Progress
 torch.set_num_threads(2)
-def held():
-    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("RssAnon")) * 1024
-def watch():
-    global most
-    while True:
-        most = max(most, held())
-        time.sleep(0.005)
+def held(word):
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith(word)) * 1024
+loading = 0
+def listen(stage, fraction, audio_s):
+    global loading
+    if stage == "denoise" and not loading:
+        loading = held("VmHWM")
+        open("/proc/self/clear_refs", "w").write("5")  # the peak begins anew
 folder, strategy, seconds, batch = sys.argv[1], sys.argv[2], float(sys.argv[3]), int(sys.argv[4])
 if strategy == "int8":
     import torchao.quantization  # noqa: F401
 plan = author.write_song("piano", duration_s=seconds, seed=1)
 torch.zeros(1) @ torch.zeros(1)
-before = most = held()
-threading.Thread(target=watch, daemon=True).start()
+before = held("VmRSS")
 options = {"weights": folder, "device": "cpu", "strategy": strategy, "steps": 2}
 options["guidance"] = 7.0 if batch == 2 else 1.0
-AceStepEngine("base").render(Task("music", plan, seconds, 1, "piano", options=options), Progress())
-print(most - before)
+AceStepEngine("base").render(Task("music", plan, seconds, 1, "piano", options=options), Progress(listen))
+print(held("VmHWM") - before, loading - before)
 """
 
 
@@ -76,7 +76,7 @@ def main() -> None:
         print(
             f"parameters in millions: {', '.join(f'{name} {count:.0f}' for name, count in parts.items() if count > 1)}"
         )
-        print("strategy   audio s  batch  predicted MB  measured MB  ratio")
+        print("strategy   audio s  batch  predicted MB  measured MB  ratio  while loading MB")
         shape = memory.Shape(25.0, 2, WIDTH, INNER, LAYERS, memory.SHAPES["ace-step"].tile_frames)
         for strategy, seconds, batch in ROWS:
             need = next(n for n in memory.needs(parts, shape, seconds, "cpu", batch) if n.strategy == strategy)
@@ -84,9 +84,9 @@ def main() -> None:
                                   capture_output=True, text=True)  # fmt: skip
             if done.returncode:
                 raise SystemExit(done.stderr)
-            measured = int(done.stdout.split()[-1])
+            measured, loading = map(int, done.stdout.split()[-2:])
             print(f"{strategy:<10}{seconds:>7}{batch:>7}{need.peak / 2**20:>14.0f}{measured / 2**20:>13.0f}"
-                  f"{need.peak / measured:>7.2f}", flush=True)  # fmt: skip
+                  f"{need.peak / measured:>7.2f}{loading / 2**20:>18.0f}", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":
