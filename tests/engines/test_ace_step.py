@@ -231,6 +231,13 @@ def test_damaged_weights_are_named(tiny_ace, tmp_path, damage, said):
         song(folder)
 
 
+def test_the_makers_own_layout_is_told_how_to_convert(tiny_ace, tmp_path):
+    folder = shutil.copytree(tiny_ace["turbo"], tmp_path / "original")
+    (folder / "model_index.json").unlink()
+    with pytest.raises(CannotRun, match="convert_ace_step_to_diffusers"):
+        song(folder)
+
+
 def test_weights_that_are_not_here(tmp_path, monkeypatch):
     monkeypatch.setenv("SOUNDWRIGHT_WEIGHTS", str(tmp_path))
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))

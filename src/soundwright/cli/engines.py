@@ -19,7 +19,7 @@ def show_all(json: bool = typer.Option(False, "--json", help="One JSON object.")
     from soundwright import engines
     from soundwright.cli import show
 
-    cards = [engines.card(name) for name in engines.ENGINES]
+    cards = [engines.card(address) for name in engines.ENGINES for address in engines.addresses(name)]
     rows = [
         {
             "engine": card.name,
@@ -35,3 +35,23 @@ def show_all(json: bool = typer.Option(False, "--json", help="One JSON object.")
         for card in cards
     ]
     show.table(rows, json, "engines")
+
+
+@app.command()
+def pull(name: str = typer.Argument(..., help="An engine's checkpoint, like ace-step/xl-turbo.")) -> None:
+    """Fetch the weights of a checkpoint; what broke off goes on, what is here is not fetched again.
+
+    They go to $SOUNDWRIGHT_WEIGHTS (default ~/.local/share/soundwright/weights). Gated models want HF_TOKEN.
+    """
+    from soundwright import engines
+    from soundwright.cli import show
+    from soundwright.engines import pull as pulling
+
+    address = name if "/" in name else engines.addresses(name)[0]
+    card = engines.card(address)
+    terms = card.licence
+    said = {True: "may be sold", False: "may not be sold", None: "see its licence before you sell it"}[terms.commercial]
+    typer.echo(f"{card.name}: {card.weights}, licence {terms.name}; what it makes {said}", err=True)
+    with show.progress() as tell:
+        folder = pulling.pull(card, tell)
+    typer.echo(f"{folder}")

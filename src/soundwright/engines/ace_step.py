@@ -17,7 +17,7 @@ from soundwright.assemble.paste import lay, paste
 from soundwright.audio import Audio
 from soundwright.engines import decode, machine, memory, weights
 from soundwright.engines.contract import Card, Checkpoint, Licence, Take, Task, Verb
-from soundwright.errors import BadRequest
+from soundwright.errors import BadRequest, CannotRun
 from soundwright.plan import caption
 from soundwright.plan.edit import EditPlan
 from soundwright.plan.song import SongPlan
@@ -97,6 +97,8 @@ class AceStepEngine:
         """
         machine.need(self.card.extra, "torch", "diffusers", "transformers")
         folder = weights.find(self.card, task.options.get("weights"))
+        if not (folder / "model_index.json").is_file() and list(folder.glob("**/*.safetensors")):
+            raise CannotRun(f"{folder} is not in diffusers' layout: {CONVERT}")
         weights.check(folder, FILES)
         device = machine.device(task.options.get("device"))
         lora = task.options.get("lora")
