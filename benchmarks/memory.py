@@ -2,7 +2,8 @@
 
 Run: `python benchmarks/memory.py` (a few minutes, 3 GB of disk in a temporary folder). Each row is a fresh process; its
 peak from the first denoising step on is counted from what it holds after the imports; the last column is that of
-loading alone, where weights that are cast lie in memory twice. Offloading needs an accelerator and is not measured here.
+loading alone, where weights that are cast lie in memory twice. Offloading needs an accelerator and is not
+measured here.
 """
 
 from __future__ import annotations
