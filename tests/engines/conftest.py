@@ -25,3 +25,13 @@ def tiny_ace(tmp_path_factory):
     tiny = importlib.import_module("tiny_ace_step")
     folder = tmp_path_factory.mktemp("ace-step")
     return {"turbo": tiny.write(folder / "turbo"), "base": tiny.write(folder / "base", turbo=False)}
+
+
+@pytest.fixture(scope="session")
+def tiny_stable(tmp_path_factory):
+    """A folder with a checkpoint of Stable Audio Open."""
+    import sys
+    from pathlib import Path
+
+    sys.path.insert(0, str(Path(__file__).parent))
+    return importlib.import_module("tiny_stable_audio").write(tmp_path_factory.mktemp("stable-audio") / "open")

@@ -44,7 +44,7 @@ def test_latents_are_the_librarys_own(tiny_ace, monkeypatch):
     import torch
 
     take = song(tiny_ace["turbo"])
-    pipe = machine.warm((str(tiny_ace["turbo"]), "cpu", "full", None), lambda: pytest.fail("the model was not warm"))
+    pipe = machine.warm((str(tiny_ace["turbo"]), "cpu", "full", ""), lambda: pytest.fail("the model was not warm"))
     torch.manual_seed(7)
     latents = pipe(
         prompt="calm piano, " + ", ".join(PLAN.styles) if PLAN.styles else "calm piano",

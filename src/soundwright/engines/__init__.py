@@ -29,6 +29,7 @@ ENGINES = {
     "foley": "soundwright.engines.foley:FoleyEngine",
     "library": "soundwright.engines.library:LibraryEngine",
     "ace-step": "soundwright.engines.ace_step:AceStepEngine",
+    "stable-audio": "soundwright.engines.stable_audio:StableAudioEngine",
 }
 
 

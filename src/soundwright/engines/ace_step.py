@@ -15,9 +15,9 @@ from typing import Any
 
 from soundwright.assemble.paste import lay, paste
 from soundwright.audio import Audio
-from soundwright.engines import decode, machine, memory, weights
+from soundwright.engines import diffusion, machine
 from soundwright.engines.contract import Card, Checkpoint, Licence, Take, Task, Verb
-from soundwright.errors import BadRequest, CannotRun
+from soundwright.errors import BadRequest
 from soundwright.plan import caption
 from soundwright.plan.edit import EditPlan
 from soundwright.plan.song import SongPlan
@@ -87,7 +87,6 @@ class AceStepEngine:
 
     def __init__(self, checkpoint: str = "") -> None:
         self.card = type(self).card.at(checkpoint or next(iter(CHECKPOINTS)))
-        self._one = next(iter(self.card.checkpoints.values()))
 
     def render(self, task: Task, tell: Progress) -> Take:
         """A song plan or an edit plan as sound; edits come back at their source's rate and channels.
@@ -95,36 +94,22 @@ class AceStepEngine:
         Options: those of every big model, `lora` (a safetensors file or its folder) and `lora_scale`. Raises
         `BadRequest`, `CannotRun`, `Cancelled`.
         """
-        machine.need(self.card.extra, "torch", "diffusers", "transformers")
-        folder = weights.find(self.card, task.options.get("weights"))
-        if not (folder / "model_index.json").is_file() and list(folder.glob("**/*.safetensors")):
-            raise CannotRun(f"{folder} is not in diffusers' layout: {CONVERT}")
-        weights.check(folder, FILES)
-        device = machine.device(task.options.get("device"))
-        lora = task.options.get("lora")
-        strategy, planned = task.options.get("strategy") or machine.warm_strategy(str(folder), device, lora), {}
-        if not strategy:
-            budget = memory.budget(device, task.options.get("vram"))
-            guided = (task.options.get("guidance") or self._one.guidance) > 1
-            need, weighed = memory.choose(
-                self.card.name, memory.parts(folder), task.duration_s, device, budget, 2 if guided else 1
-            )
-            strategy, planned = need.strategy, memory.facts(need, weighed, budget)
-        tell("load")
-        pipe = machine.warm((str(folder), device, strategy, lora), lambda: _load(folder, device, strategy, lora))
-        run = _Run(pipe, self._one, task, tell)
+        lora = task.options.get("lora") or ""
+        pipe, used = diffusion.opened(
+            self.card,
+            task,
+            FILES,
+            lambda folder, device, strategy: _load(folder, device, strategy, lora),
+            tell,
+            convert=CONVERT,
+            key=lora,
+        )
+        run = _Run(pipe, self.card, task, tell)
         audio, stems = run.edit(task.plan) if isinstance(task.plan, EditPlan) else (run.song(task.plan), {})
-        used = {
-            "weights": {"repository": self._one.weights, **weights.facts(folder)},
-            "device": device,
-            "strategy": strategy,
-            "memory": planned,
-            **run.how,
-        }
-        return Take(audio, stems, used)
+        return Take(audio, stems, used | run.how)
 
 
-def _load(folder: Path, device: str, strategy: str, lora: str | None) -> Any:
+def _load(folder: Path, device: str, strategy: str, lora: str) -> Any:
     """The pipeline, whole on its device; the VAE stays in float32, where its snake activations keep their precision."""
     machine.hush()
     from diffusers.pipelines.ace_step.pipeline_ace_step import AceStepPipeline
@@ -146,18 +131,11 @@ def _load(folder: Path, device: str, strategy: str, lora: str | None) -> Any:
 class _Run:
     """One task on a loaded pipeline."""
 
-    def __init__(self, pipe: Any, one: Checkpoint, task: Task, tell: Progress) -> None:
+    def __init__(self, pipe: Any, card: Card, task: Task, tell: Progress) -> None:
         self.pipe, self.task, self.tell = pipe, task, tell
         self.rate = int(pipe.sample_rate)
         self.hop = math.prod(pipe.vae.config.downsampling_ratios)
-        options = task.options
-        self.how = {
-            "steps": int(options.get("steps") or one.steps),
-            "guidance": float(options.get("guidance") or one.guidance),
-            "shift": float(options.get("shift") or one.shift or 1.0),
-        }
-        if self.how["guidance"] > 1 and one.guidance == 1:
-            raise BadRequest("a turbo checkpoint is distilled and takes no guidance; use sft or base, or leave it out")
+        self.how = diffusion.settings(task, card)
 
     def song(self, plan: Any) -> Audio:
         if not isinstance(plan, SongPlan):
@@ -223,13 +201,7 @@ class _Run:
                 attention_kwargs=kwargs,
                 callback_on_step_end=machine.steps(self.tell, self.how["steps"]),
             ).audios
-        vae = self.pipe.vae
-        tiles = decode.default_tiles(str(vae.device), self.rate / self.hop)
-        samples = decode.decode(
-            lambda z: vae.decode(z).sample, latents.transpose(1, 2).to(vae.device, vae.dtype), self.hop, tiles,
-            self.tell, self.rate,
-        )  # fmt: skip
-        return Audio(samples, self.rate).fitted(round(duration_s * self.rate))
+        return diffusion.sound(self.pipe.vae, latents.transpose(1, 2), self.rate, self.hop, duration_s, self.tell)
 
     def _tensor(self, audio: Audio, duration_s: float) -> Any:
         """Audio as the pipeline wants it: stereo at its rate, a whole number of latent frames."""

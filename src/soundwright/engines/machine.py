@@ -70,9 +70,9 @@ def warm(key: tuple, load: Callable[[], Any]) -> Any:
     return _warm[key]
 
 
-def warm_strategy(folder: str, device: str, lora: str | None) -> str | None:
+def warm_strategy(folder: str, device: str, key: str) -> str | None:
     """The strategy of a model that is warm already: it holds the memory that a new plan would find missing."""
-    return next((key[2] for key in _warm if (key[0], key[1], key[3]) == (folder, device, lora)), None)
+    return next((held[2] for held in _warm if (held[0], held[1], held[3]) == (folder, device, key)), None)
 
 
 def cool() -> None:
@@ -106,6 +106,7 @@ def hush() -> None:
         log.set_verbosity_error()
         log.disable_progress_bar()
     warnings.filterwarnings("ignore", category=FutureWarning, module="torch.nn.utils.weight_norm")
+    warnings.filterwarnings("ignore", category=UserWarning, module="torchsde")  # of rounding at the ends of its range
 
 
 STRATEGIES = ("full", "bf16", "int8", "offload", "group")

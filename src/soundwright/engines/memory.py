@@ -35,6 +35,7 @@ class Shape:
 
 SHAPES = {
     "ace-step/xl": Shape(25.0, 2, 2560, 9728, 32, 82),
+    "stable-audio": Shape(21.5, 1, 1536, 6144, 24, 82),  # always its whole window
     "ace-step": Shape(25.0, 2, 2048, 6144, 24, 82),
 }
 FIRST_MB = 40.0  # what the first forward pass leaves behind

@@ -72,12 +72,11 @@ def _in_hub_cache(repository: str) -> Path | None:
 def check(folder: Path, files: dict[str, str | None]) -> None:
     """Every file of `files` (path in the folder -> `_class_name` or `model_type` it must name, or None) stands whole.
 
-    JSON is parsed and safetensors are measured against their headers. Raises `CannotRun` that names the file.
+    The files are JSON and are parsed; safetensors are measured against their headers. Raises `CannotRun` that names the file.
     """
-    if missing := [name for name in files if not (folder / name).is_file()]:
-        raise CannotRun(f"{folder} is not a whole checkpoint: {missing[0]} is missing ({len(missing)} files are)")
+    missing = [name for name in files if not (folder / name).is_file()]
     for name, kind in files.items():
-        if not name.endswith(".json"):
+        if name in missing:
             continue
         try:
             config = json.loads((folder / name).read_text(encoding="utf-8"))
@@ -86,6 +85,8 @@ def check(folder: Path, files: dict[str, str | None]) -> None:
         found = config.get("_class_name", config.get("model_type"))
         if kind and found != kind:
             raise CannotRun(f"{folder} holds a {found or 'model of unknown kind'}, and this engine loads a {kind}")
+    if missing:
+        raise CannotRun(f"{folder} is not a whole checkpoint: {missing[0]} is missing ({len(missing)} files are)")
     tensors = sorted(folder.rglob("*.safetensors"))
     if not tensors:
         raise CannotRun(f"{folder} holds no safetensors files: its weights are missing")
