@@ -1,6 +1,6 @@
 """The memory plan beside what is measured: predicted and true peaks of mid-size random-weight ACE-Step runs on the CPU.
 
-Run: `python benchmarks/memory.py` (a few minutes, 3 GB of disk in a temporary folder). Each row is a fresh process; its
+Run: `python benchmarks/memory.py [full|bf16|int8 ...]` (ten minutes, 3 GB of disk in a temporary folder). Each row is a fresh process; its
 peak from the first denoising step on is counted from what it holds after the imports; the last column is that of
 loading alone, where weights that are cast lie in memory twice. Offloading needs an accelerator and is not
 measured here.
@@ -78,7 +78,7 @@ def main() -> None:
         )
         print("strategy   audio s  batch  predicted MB  measured MB  ratio  while loading MB")
         shape = memory.Shape(25.0, 2, WIDTH, INNER, LAYERS, memory.SHAPES["ace-step"].tile_frames)
-        for strategy, seconds, batch in ROWS:
+        for strategy, seconds, batch in (row for row in ROWS if row[0] in (sys.argv[1:] or row)):
             need = next(n for n in memory.needs(parts, shape, seconds, "cpu", batch) if n.strategy == strategy)
             done = subprocess.run([sys.executable, "-c", RUN, str(folder), strategy, str(seconds), str(batch)],
                                   capture_output=True, text=True)  # fmt: skip

@@ -72,7 +72,8 @@ def _in_hub_cache(repository: str) -> Path | None:
 def check(folder: Path, files: dict[str, str | None]) -> None:
     """Every file of `files` (path in the folder -> `_class_name` or `model_type` it must name, or None) stands whole.
 
-    The files are JSON and are parsed; safetensors are measured against their headers. Raises `CannotRun` that names the file.
+    The files are JSON and are parsed; safetensors are measured against their headers. Raises `CannotRun` that names
+    the file.
     """
     missing = [name for name in files if not (folder / name).is_file()]
     for name, kind in files.items():
