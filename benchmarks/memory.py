@@ -1,9 +1,8 @@
 """The memory plan beside what is measured: predicted and true peaks of mid-size random-weight ACE-Step runs on the CPU.
 
-Run: `python benchmarks/memory.py [full|bf16|int8 ...]` (ten minutes, 3 GB of disk in a temporary folder). Each row is a fresh process; its
-peak from the first denoising step on is counted from what it holds after the imports; the last column is that of
-loading alone, where weights that are cast lie in memory twice. Offloading needs an accelerator and is not
-measured here.
+Run: `python benchmarks/memory.py [full|bf16|int8 ...]` (ten minutes, 3 GB of disk in a temporary folder). Each row is a
+fresh process; its peak from the first denoising step on is counted from what it holds after the imports; the last
+column is that of loading alone. Offloading needs an accelerator and is not measured here.
 """
 
 from __future__ import annotations

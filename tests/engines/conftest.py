@@ -35,3 +35,15 @@ def tiny_stable(tmp_path_factory):
 
     sys.path.insert(0, str(Path(__file__).parent))
     return importlib.import_module("tiny_stable_audio").write(tmp_path_factory.mktemp("stable-audio") / "open")
+
+
+@pytest.fixture(scope="session")
+def tiny_musicgen(tmp_path_factory):
+    """Folders of a mono and a stereo checkpoint of MusicGen."""
+    import sys
+    from pathlib import Path
+
+    sys.path.insert(0, str(Path(__file__).parent))
+    tiny = importlib.import_module("tiny_musicgen")
+    folder = tmp_path_factory.mktemp("musicgen")
+    return {"small": tiny.write(folder / "mono"), "stereo-small": tiny.write(folder / "stereo", 2)}

@@ -30,6 +30,7 @@ ENGINES = {
     "library": "soundwright.engines.library:LibraryEngine",
     "ace-step": "soundwright.engines.ace_step:AceStepEngine",
     "stable-audio": "soundwright.engines.stable_audio:StableAudioEngine",
+    "musicgen": "soundwright.engines.musicgen:MusicgenEngine",
 }
 
 

@@ -133,7 +133,7 @@ def pipeline(kind: Any, folder: Any, device: str, strategy: str) -> Any:
     try:
         pipe = kind.from_pretrained(folder, dtype=dtype, local_files_only=True, use_safetensors=True)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise CannotRun(f"the weights in {folder} cannot be loaded: {_first_line(error)}") from error
+        raise CannotRun(f"the weights in {folder} cannot be loaded: {first_line(error)}") from error
     pipe.set_progress_bar_config(disable=True)
     if strategy == "int8":
         from torchao.quantization import Int8WeightOnlyConfig, quantize_
@@ -151,7 +151,8 @@ def pipeline(kind: Any, folder: Any, device: str, strategy: str) -> Any:
     return pipe
 
 
-def _first_line(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
+    """What an error of a library says first."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
