@@ -86,9 +86,20 @@ def _options(engine: Engine, request: MusicRequest | EffectRequest | EditRequest
         asked["commercial"] = True
     if not engine.card.checkpoints and (unfit := sorted(set(asked) & set(names))):
         raise BadRequest(f"the engine {engine.card.name} has no weights, so there is no {unfit[0]} to set")
-    if request.negative:
-        asked["negative"] = request.negative
+    for name in ("lora", "negative"):
+        if getattr(request, name) and engine.card.checkpoints:
+            _must_give(engine, name)
+            asked[name] = getattr(request, name)
     return asked
+
+
+def _must_give(engine: Engine, what: str) -> None:
+    """Raise `BadRequest` naming those that can where a checkpoint does not understand an input."""
+    if any(what in one.gives for one in engine.card.checkpoints.values()):
+        return
+    every = [address for name in engines.ENGINES for address in engines.addresses(name)]
+    can = [address for address in every if any(what in one.gives for one in engines.card(address).checkpoints.values())]
+    raise BadRequest(f"the engine {engine.card.name} takes no {what}; these do: {', '.join(can) or 'none'}")
 
 
 def _sources(engine: Engine, **files: str | None) -> dict[str, Audio]:
@@ -97,14 +108,8 @@ def _sources(engine: Engine, **files: str | None) -> dict[str, Audio]:
 
     named = {role: path for role, path in files.items() if path}
     for role in named:
-        if not any(role in one.gives for one in engine.card.checkpoints.values()):
-            can = [name for name in engines.who_can("music") if _gives(name, role)]
-            raise BadRequest(f"the engine {engine.card.name} follows no {role}; these do: {', '.join(can) or 'none'}")
+        _must_give(engine, role)
     return {role: encode.read(Path(path).expanduser()) for role, path in named.items()}
-
-
-def _gives(address: str, what: str) -> bool:
-    return any(what in one.gives for one in engines.card(address).checkpoints.values())
 
 
 def _soundfont(asked: str | None) -> str | None:

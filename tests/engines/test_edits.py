@@ -95,10 +95,19 @@ def test_what_cannot_be_done_is_refused_before_anything_loads(song, tmp_path, fi
 def test_embedded_engines_say_what_they_do_not_take():
     with pytest.raises(BadRequest, match="no weights"):
         studio.music(MusicRequest(prompt="piano", steps=3))
-    with pytest.raises(BadRequest, match="follows no melody"):
+    with pytest.raises(BadRequest, match="takes no melody; these do: ace-step/xl-turbo"):
         studio.music(MusicRequest(prompt="piano", melody="hum.wav"))
     with pytest.raises(BadRequest, match="no device"):
         studio.effect(EffectRequest(prompt="rain", device="cuda"))
+
+
+def test_what_a_checkpoint_does_not_understand_is_refused_not_ignored(song):
+    with pytest.raises(BadRequest, match=r"takes no negative; these do: stable-audio/open-1\.0"):
+        studio.music(MusicRequest(prompt="piano", engine="ace-step", negative="drums"))
+    with pytest.raises(BadRequest, match="takes no lora; these do: ace-step"):
+        studio.music(MusicRequest(prompt="piano", engine="musicgen", lora="x.safetensors"))
+    with pytest.raises(BadRequest, match="takes no melody"):
+        studio.music(MusicRequest(prompt="piano", engine="musicgen", melody=str(song)))
 
 
 def test_the_command_line_edits(tiny_ace, song, tmp_path):

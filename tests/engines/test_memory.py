@@ -58,7 +58,7 @@ def test_weights_are_counted_from_the_files(tiny_ace):
 
 def test_when_nothing_fits_the_advice_says_what_would():
     with pytest.raises(CannotRun, match=r"up to \d+ s fit"):
-        memory.choose("ace-step/xl-turbo", parts("ace-step/xl-turbo"), 600.0, "cpu", 8.5 * GB)
+        memory.choose("ace-step/xl-turbo", parts("ace-step/xl-turbo"), 600.0, "cpu", 12.5 * GB)
     with pytest.raises(CannotRun, match="smaller checkpoint"):
         memory.choose("ace-step/xl-turbo", parts("ace-step/xl-turbo"), 10.0, "cpu", 1 * GB)
 

@@ -63,8 +63,8 @@ class MusicgenEngine:
         machine.need(self.card.extra, "torch", "transformers")
         if not isinstance(task.plan, SongPlan):
             raise BadRequest("musicgen plays song plans, not effects or edits")
-        if "steps" in task.options or "negative" in task.options:
-            raise BadRequest("musicgen samples tokens: it takes neither steps nor a negative prompt")
+        if unfit := sorted({"steps", "negative", "vram"} & set(task.options)):
+            raise BadRequest(f"musicgen samples tokens by one plan: there is no {unfit[0]} to set")
         one = next(iter(self.card.checkpoints.values()))
         folder = weights.find(self.card, task.options.get("weights"))
         weights.check(folder, FILES)
