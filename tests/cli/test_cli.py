@@ -169,3 +169,19 @@ def test_meter_and_finish_work_on_a_file_made_by_anything(tmp_path):
     numbers = json.loads(run("meter", "m.wav", "--json", "--picture", "l.png", cwd=tmp_path).stdout)
     assert abs(numbers["integrated_lufs"] + 23) < 0.5
     assert (tmp_path / "l.png").stat().st_size > 1000
+
+
+def test_doctor_says_which_big_models_are_here_and_fit(monkeypatch, tmp_path):
+    from soundwright.cli import doctor
+
+    monkeypatch.setenv("SOUNDWRIGHT_WEIGHTS", str(tmp_path))
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    (tmp_path / "ace-step" / "turbo").mkdir(parents=True)
+    monkeypatch.setattr("soundwright.engines.memory.budget", lambda device, asked=None: 16 * 2**30)
+    monkeypatch.setattr(doctor, "_device", lambda: "cuda")
+    rows = {row["what"]: row for row in doctor._models()}
+    assert rows["ace-step/turbo"]["state"] == "ok"
+    assert "fits this cuda as bf16" in rows["ace-step/turbo"]["found"]
+    assert rows["stable-audio/open-1.0"]["to_get_it"] == "soundwright engines pull stable-audio/open-1.0"
+    monkeypatch.setattr("soundwright.engines.memory.budget", lambda device, asked=None: 2**30)
+    assert all("fits" not in row["found"] for row in doctor._models())

@@ -6,10 +6,10 @@ import typer
 
 
 def doctor(json: bool = typer.Option(False, "--json", help="One JSON object.")) -> None:
-    """Check this machine: packages, programs, soundfont, space. Exit code 3 when the core cannot work."""
+    """Check this machine: packages, programs, soundfont, space, big models. Exit code 3 when the core cannot work."""
     from soundwright.cli import show
 
-    rows = [*_packages(), *_programs(), *_machine()]
+    rows = [*_packages(), *_programs(), *_machine(), *_models()]
     show.table(rows, json, "checks")
     if any(row["state"] == "broken" for row in rows):
         raise typer.Exit(3)
@@ -91,6 +91,53 @@ def _machine() -> list[dict]:
     except OSError as error:
         rows.append(_row("temporary files", "broken", str(error), "set TMPDIR to a folder that you may write to"))
     return rows
+
+
+LENGTH_S = 30.0  # of the piece for which a big model's memory is planned here
+
+
+def _models() -> list[dict]:
+    """Each checkpoint: whether its weights are here, and how it would fit the memory that is free."""
+    from soundwright import engines
+    from soundwright.engines import weights
+
+    device = _device()
+    rows = []
+    for card in (engines.card(address) for name in engines.ENGINES for address in engines.addresses(name)):
+        if not card.checkpoints:
+            continue
+        here = weights.here(card)
+        found = f"weights {'here' if here else 'not pulled'}; {_fit(card, device)}"
+        rows.append(_row(card.name, "ok" if here else "absent", found, "" if here else _pull(card)))
+    return rows
+
+
+def _device() -> str:
+    import importlib.util
+
+    if importlib.util.find_spec("torch") is None:
+        return "cpu"
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def _fit(card, device: str) -> str:
+    from soundwright.engines import memory
+    from soundwright.errors import CannotRun
+
+    if not any(card.name.startswith(name) for name in memory.SHAPES):
+        return "its memory is not planned"
+    try:
+        parts = next(iter(card.checkpoints.values())).parts_m
+        need, _ = memory.choose(card.name, parts, LENGTH_S, device, memory.budget(device))
+    except CannotRun:
+        return f"does not fit the {memory.budget(device) / memory.GB:.1f} GB that are free ({device})"
+    return f"fits this {device} as {need.strategy} ({need.peak / memory.GB:.1f} GB for {LENGTH_S:g} s)"
+
+
+def _pull(card) -> str:
+    return f"soundwright engines pull {card.name}"
 
 
 def _row(what: str, state: str, found: str, command: str = "") -> dict:
