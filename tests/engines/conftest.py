@@ -47,3 +47,20 @@ def tiny_musicgen(tmp_path_factory):
     tiny = importlib.import_module("tiny_musicgen")
     folder = tmp_path_factory.mktemp("musicgen")
     return {"small": tiny.write(folder / "mono"), "stereo-small": tiny.write(folder / "stereo", 2)}
+
+
+@pytest.fixture(scope="session")
+def tiny_stable_3(tmp_path_factory):
+    """Folders of Stable Audio 3: diffusers' layout of a post-trained and a base checkpoint, the makers' of two."""
+    import sys
+    from pathlib import Path
+
+    sys.path.insert(0, str(Path(__file__).parent))
+    tiny = importlib.import_module("tiny_stable_audio_3")
+    folder = tmp_path_factory.mktemp("stable-audio-3")
+    return {
+        "medium": tiny.write(folder / "medium"),
+        "medium-base": tiny.write(folder / "base", base=True),
+        "published": tiny.publish(folder / "published"),
+        "small-music": tiny.publish(folder / "small", small=True),
+    }

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from soundwright import direct, studio
-from soundwright.engines import Task, machine
+from soundwright.audio import Audio
+from soundwright.engines import Task, decode, machine
 from soundwright.engines.stable_audio import StableAudioEngine
 from soundwright.errors import BadRequest, Cancelled, CannotRun
 from soundwright.plan import effect
+from soundwright.plan.edit import EditPlan
 from soundwright.progress import Progress
 from soundwright.request import EffectRequest
 
@@ -90,8 +92,73 @@ def test_the_whole_way_is_delivered_at_48_khz_and_again(tiny_stable, tmp_path):
 def test_what_it_cannot_do_is_refused_before_anything_loads(tmp_path):
     with pytest.raises(BadRequest, match="at most 47 seconds"):
         direct.cast("stable-audio", "music", 60.0)
-    with pytest.raises(BadRequest, match="ace-step can"):
-        direct.cast("stable-audio", "cover", 10.0)
+    with pytest.raises(BadRequest, match=r"ace-step.* can"):
+        direct.cast("stable-audio", "repaint", 10.0)
+
+
+def cover(folder, strength, *, seed=7, tell=None, gain=0.1, **options):
+    noise = np.random.default_rng(0).normal(0, gain, (1, 16_000)).clip(-1, 1)
+    plan = EditPlan(verb="cover", source="x.wav", prompt="rain on a tent", duration_s=2.0, strength=strength)
+    options = {"weights": str(folder), "device": "cpu", "steps": 6, **options}
+    task = Task("cover", plan, 2.0, seed, plan.prompt, options=options, sources={"source": Audio(noise, 8000)})
+    return StableAudioEngine().render(task, tell or Progress())
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.3, 0.7, 1.0])
+def test_a_cover_repeats_and_has_its_length(tiny_stable, strength):
+    one, same, other = (cover(tiny_stable, strength, seed=seed).audio for seed in (3, 3, 4))
+    np.testing.assert_array_equal(one.samples, same.samples)
+    assert np.isfinite(one.samples).all()
+    assert np.abs(one.samples - other.samples).max() > 1e-5
+    assert one.frames == 9600
+
+
+def test_a_cover_starts_from_its_source_under_the_noise_of_its_strength(tiny_stable, monkeypatch):
+    """What the network is first given is the source's latents and `tan(strength * pi / 2)` of noise, at that time."""
+    import torch
+
+    cover(tiny_stable, 0.5)
+    pipe = machine.warm((str(tiny_stable), "cpu", "full", ""), lambda: pytest.fail("the model was not warm"))
+    given, kept = [], []
+    real = decode.encode
+    monkeypatch.setattr(decode, "encode", lambda *asked: kept.append(real(*asked)) or kept[-1])
+    hook = pipe.transformer.register_forward_pre_hook(lambda network, asked: given.append(asked))
+    cover(tiny_stable, 0.5)
+    hook.remove()
+    noise = torch.randn(kept[0].shape, generator=torch.Generator().manual_seed(7))
+    expected = (kept[0] + noise) / 2**0.5  # sigma is 1, by which the network's input is scaled to unit variance
+    assert float(given[0][1]) == pytest.approx(0.5, abs=1e-6)
+    assert (given[0][0][0] - expected[0]).abs().max() < 1e-5
+    assert pipe.scheduler.config.sigma_max == 500
+
+
+def test_a_covers_source_is_encoded_as_a_whole_would_be(tiny_stable):
+    import torch
+
+    cover(tiny_stable, 0.5)
+    pipe = machine.warm((str(tiny_stable), "cpu", "full", ""), lambda: pytest.fail("the model was not warm"))
+    x = torch.from_numpy(np.random.default_rng(1).normal(0, 0.1, (1, 2, 160 * 192)).astype(np.float32))
+
+    def encoder(part):
+        return pipe.vae.encode(part).latent_dist.mode()
+
+    with torch.inference_mode():
+        whole = encoder(x)
+    cut = decode.encode(encoder, x, 192, decode.Tiles(50, 16), Progress(), 4800)
+    assert (cut - whole).abs().max() <= 1e-3 * whole.abs().max()
+
+
+def test_a_cover_is_cancelled_within_a_step(tiny_stable):
+    def listen(stage, fraction, audio_s):
+        seen.append((stage, fraction))
+        if (stage, fraction) == ("denoise", 0.5):
+            tell.cancel()
+
+    seen, tell = [], Progress(listen)
+    with pytest.raises(Cancelled):
+        cover(tiny_stable, 0.5, tell=tell)
+    assert seen[-1] == ("denoise", 0.5)
+    assert np.isfinite(render(tiny_stable).audio.samples).all()
 
 
 def test_another_systems_folder_is_named(tiny_ace):

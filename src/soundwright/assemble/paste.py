@@ -62,6 +62,13 @@ def lay(canvas: Audio, made: Audio, span: tuple[float, float]) -> Audio:
     return Audio(result, canvas.rate)
 
 
+def placed(source: Audio, left_s: float, duration_s: float, rate: int) -> Audio:
+    """`source` where it lies in the result, stereo at a model's rate, with silence where there is nothing yet."""
+    sound = source.stereo().at(rate)
+    lead = np.zeros((2, round(left_s * rate)), np.float32)
+    return Audio(np.concatenate([lead, sound.samples], axis=1), rate).fitted(round(duration_s * rate))
+
+
 def _like(made: Audio, source: Audio) -> Audio:
     """`made` at the rate and with the channels of `source`."""
     made = made.at(source.rate)

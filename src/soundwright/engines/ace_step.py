@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from soundwright.assemble.paste import lay, paste
+from soundwright.assemble.paste import lay, paste, placed
 from soundwright.audio import Audio
 from soundwright.engines import diffusion, machine
 from soundwright.engines.contract import Card, Checkpoint, Licence, Take, Task, Verb
@@ -162,7 +162,7 @@ class _Run:
             return self._made(asked, plan.duration_s, self.task.seed), {}
         if plan.verb in LEGO:
             return self._tracks(plan, source, asked)
-        canvas = _canvas(source, plan, self.rate)
+        canvas = placed(source, plan.left_s, plan.duration_s, self.rate)
         for number, (start_s, end_s) in enumerate(plan.new):
             span = {"task_type": "repaint", "repainting_start": start_s, "repainting_end": end_s}
             asked |= span | {"src_audio": self._tensor(canvas, plan.duration_s)}
@@ -209,15 +209,6 @@ class _Run:
 
         frames = math.ceil(duration_s * self.rate / self.hop - 1e-9) * self.hop
         return torch.from_numpy(audio.stereo().at(self.rate).fitted(frames).samples.copy())
-
-
-def _canvas(source: Audio, plan: EditPlan, rate: int) -> Audio:
-    """The source in its place in the result, stereo at the model's rate, with silence where there is nothing yet."""
-    import numpy as np
-
-    sound = source.stereo().at(rate)
-    lead = np.zeros((2, round(plan.left_s * rate)), np.float32)
-    return Audio(np.concatenate([lead, sound.samples], axis=1), rate).fitted(round(plan.duration_s * rate))
 
 
 def _exact(audio: Audio, rate: int, duration_s: float) -> Audio:

@@ -1,4 +1,4 @@
-"""Latents to sound in overlapping tiles: bounded memory for any length, and seams that are cross-faded.
+"""Latents to sound, and back, in overlapping tiles: bounded memory for any length, and seams that are cross-faded.
 
 A convolutional decoder hears only so far. Each tile is decoded with a margin on both sides; the margins are thrown away
 but for a short stretch in which neighbours, which agree there, are cross-faded.
@@ -21,15 +21,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Tiles:
-    """How latents are cut, in latent frames: `size` kept of each tile, `margin` of context on either side."""
+    """How latents are cut, in latent frames: `size` kept of each tile, `margin` of context on either side.
+
+    `step` is for a decoder that works in groups of frames: tiles begin at its multiples, of which `margin` must be one.
+    """
 
     size: int
     margin: int
+    step: int = 1
 
     def spans(self, frames: int) -> list[tuple[int, int]]:
         """The kept spans of `frames` latent frames, none much smaller than the others."""
         count = max(1, -(-frames // self.size))
-        return list(pairwise(round(frames * i / count) for i in range(count + 1)))
+        inner = (round(frames * i / count / self.step) * self.step for i in range(1, count))
+        return list(pairwise([0, *inner, frames]))
 
 
 def decode(
@@ -55,6 +60,25 @@ def decode(
             _lay(whole, tile, start * hop, end * hop, first * hop, fade)
             tell("decode", end / frames, end * hop / rate)
     return whole
+
+
+def encode(
+    encoder: Callable[[Tensor], Tensor], samples: Tensor, hop: int, tiles: Tiles, tell: Progress, rate: int
+) -> Tensor:
+    """Samples `[1, audio channels, frames * hop]` as latents `[1, channels, frames]`, in tiles whose margins are cut.
+
+    `encoder` maps `[1, audio channels, n * hop]` to `[1, channels, n]` and hears no further than the margin.
+    """
+    import torch
+
+    frames = samples.shape[-1] // hop
+    kept = []
+    with torch.inference_mode():
+        for start, end in tiles.spans(frames):
+            first, last = max(0, start - tiles.margin), min(frames, end + tiles.margin)
+            kept.append(encoder(samples[..., first * hop : last * hop])[..., start - first : end - first])
+            tell("encode", end / frames, end * hop / rate)
+    return torch.cat(kept, dim=-1)
 
 
 def _lay(whole: np.ndarray, tile: np.ndarray, start: int, end: int, first: int, fade: int) -> None:

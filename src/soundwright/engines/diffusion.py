@@ -16,17 +16,27 @@ Load = Callable[[Path, str, str], Any]  # folder, device, strategy -> pipeline
 
 
 def opened(
-    card: Card, task: Task, files: dict[str, str | None], load: Load, tell: Progress, *, convert: str, key: str = ""
+    card: Card,
+    task: Task,
+    files: dict[str, str | None],
+    load: Load,
+    tell: Progress,
+    *,
+    convert: str,
+    key: str = "",
+    parts: Callable[[Path], dict[str, float]] = memory.parts,
 ) -> tuple[Any, dict[str, Any]]:
     """The pipeline of a checkpoint's card, warm or loaded as the memory plan says, and what the manifest says of it.
 
     `files` are what its folder must hold (see `weights.check`); `convert` is told to whoever has another layout; `key`
-    tells apart what was loaded differently from the same folder. Raises `BadRequest`, `CannotRun`.
+    tells apart what was loaded differently from the same folder; `parts` counts the parameters in a folder, in
+    millions. Raises `BadRequest`, `CannotRun`.
     """
     machine.need(card.extra, "torch", "diffusers", "transformers")
     one = next(iter(card.checkpoints.values()))
     folder = weights.find(card, task.options.get("weights"))
-    if not (folder / "model_index.json").is_file() and list(folder.glob("**/*.safetensors")):
+    index = "model_index.json"
+    if index in files and not (folder / index).is_file() and list(folder.glob("**/*.safetensors")):
         raise CannotRun(f"{folder} is not in diffusers' layout: {convert}")
     weights.check(folder, files)
     device = machine.device(task.options.get("device"))
@@ -34,8 +44,7 @@ def opened(
     if not strategy:
         budget = memory.budget(device, task.options.get("vram"))
         batch = 2 if settings(task, card)["guidance"] > 1 else 1
-        parts = memory.parts(folder)
-        need, weighed = memory.choose(card.name, parts, task.duration_s, device, budget, batch)
+        need, weighed = memory.choose(card.name, parts(folder), task.duration_s, device, budget, batch)
         strategy, planned = need.strategy, memory.facts(need, weighed, budget)
     tell("load")
     pipe = machine.warm((str(folder), device, strategy, key), lambda: load(folder, device, strategy))
@@ -58,10 +67,18 @@ def settings(task: Task, card: Card) -> dict[str, Any]:
     return asked
 
 
-def sound(vae: Any, latents: Any, rate: int, hop: int, duration_s: float, tell: Progress) -> Audio:
+def sound(
+    vae: Any, latents: Any, rate: int, hop: int, duration_s: float, tell: Progress, tiles: decode.Tiles | None = None
+) -> Audio:
     """Latents `[1, channels, frames]` decoded in tiles, `round(duration_s * rate)` frames."""
-    tiles = decode.default_tiles(str(vae.device), rate / hop)
-    z = latents.to(vae.device, vae.dtype)
+    tiles = tiles or decode.default_tiles(str(vae.device), rate / hop)
+    z = latents.to(device_of(vae), vae.dtype)
     return Audio(decode.decode(lambda part: vae.decode(part).sample, z, hop, tiles, tell, rate), rate).fitted(
         round(duration_s * rate)
     )
+
+
+def device_of(network: Any) -> Any:
+    """Where a network computes: its own device, or the one that offloading moves it to."""
+    hook = getattr(network, "_hf_hook", None)
+    return getattr(hook, "execution_device", None) or network.device

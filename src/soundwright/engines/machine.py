@@ -113,12 +113,26 @@ STRATEGIES = ("full", "bf16", "int8", "offload", "group")
 
 
 def pipeline(kind: Any, folder: Any, device: str, strategy: str) -> Any:
-    """A diffusers pipeline of class `kind` from a local folder, placed on `device` as `strategy` says.
+    """A diffusers pipeline of class `kind` from a local folder, placed on `device` as `strategy` says (see `place`).
 
-    "full" float32; "bf16" all but the autoencoder in bfloat16; "int8" the transformer's linear layers in 8 bits by
-    torchao, the rest in bfloat16; "offload" one network at a time on the accelerator; "group" the transformer's layers
-    in turn. Raises `BadRequest` for another strategy, `CannotRun` where it cannot work or the weights do not fit.
+    The autoencoder stays in float32. Raises `BadRequest` for no strategy, `CannotRun` where it cannot work or the
+    weights do not fit.
     """
+    import torch
+
+    half = dtype(strategy, device)
+    hush()
+    try:
+        pipe = kind.from_pretrained(
+            folder, dtype={"default": half, "vae": torch.float32}, local_files_only=True, use_safetensors=True
+        )
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise CannotRun(f"the weights in {folder} cannot be loaded: {first_line(error)}") from error
+    return place(pipe, device, strategy)
+
+
+def dtype(strategy: str, device: str) -> Any:
+    """What the networks of a pipeline are loaded in, but the autoencoder. Raises `BadRequest`, `CannotRun`."""
     import torch
 
     if strategy not in STRATEGIES:
@@ -127,13 +141,18 @@ def pipeline(kind: Any, folder: Any, device: str, strategy: str) -> Any:
         raise CannotRun(
             f"the strategy {strategy} moves networks between a CPU and an accelerator; this runs on the CPU"
         )
-    hush()
-    half = torch.float32 if strategy == "full" else torch.bfloat16
-    dtype = {"default": half, "vae": torch.float32}
-    try:
-        pipe = kind.from_pretrained(folder, dtype=dtype, local_files_only=True, use_safetensors=True)
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise CannotRun(f"the weights in {folder} cannot be loaded: {first_line(error)}") from error
+    return torch.float32 if strategy == "full" else torch.bfloat16
+
+
+def place(pipe: Any, device: str, strategy: str) -> Any:
+    """A loaded pipeline where its strategy wants it.
+
+    "full" float32; "bf16" all but the autoencoder in bfloat16; "int8" the transformer's linear layers in 8 bits by
+    torchao, the rest in bfloat16; "offload" one network at a time on the accelerator; "group" the transformer's layers
+    in turn.
+    """
+    import torch
+
     pipe.set_progress_bar_config(disable=True)
     if strategy == "int8":
         from torchao.quantization import Int8WeightOnlyConfig, quantize_

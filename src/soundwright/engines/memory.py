@@ -31,17 +31,20 @@ class Shape:
     inner: int  # width of the feed-forward layers
     layers: int
     tile_frames: int  # latent frames decoded at a time, with their margins
+    decode_mb: float = 400.0  # decoding a tile in float32: fixed, and for each latent frame; these are Oobleck's at
+    frame_mb: float = 4.5  # 48 kHz
 
 
 SHAPES = {
     "ace-step/xl": Shape(25.0, 2, 2560, 9728, 32, 82),
+    "stable-audio-3/small": Shape(10.77, 1, 1024, 4096, 20, 152, 40.0, 1.2),  # SAME-S: 91 MB for 60, 195 for 152
+    "stable-audio-3": Shape(10.77, 1, 1536, 6144, 24, 176, 60.0, 2.6),  # SAME-L: 277 MB for 96, 472 for 176
     "stable-audio": Shape(21.5, 1, 1536, 6144, 24, 82),  # always its whole window
     "ace-step": Shape(25.0, 2, 2048, 6144, 24, 82),
 }
 FIRST_MB = 40.0  # what the first forward pass leaves behind
 TOKEN = 0.71  # of the 8 widths and 3 inner widths of a token that could live at once, the share that does
 MASK_BYTES = 15.0  # for each pair of tokens, in the sliding-window layers
-DECODE_MB, FRAME_MB = 400.0, 4.5  # decoding tiles with Oobleck at 48 kHz, in float32: fixed, and for each latent frame
 COPIES = 6  # of the finished samples, on their way out of the decoder
 INT8 = 1.02  # bytes for each weight in 8 bits, scales included
 
@@ -73,7 +76,7 @@ def needs(parts_m: dict[str, float], shape: Shape, duration_s: float, device: st
     vae, largest = count.get("vae", 0.0) * 4, count.get(LARGEST, 0.0)
     others = sum(count.values()) - count.get("vae", 0.0) - largest
     run = {size: _activations(shape, duration_s, batch, size) for size in (2, 4)}
-    decode = (DECODE_MB + FRAME_MB * min(shape.tile_frames, duration_s * shape.latent_rate)) * MB
+    decode = (shape.decode_mb + shape.frame_mb * min(shape.tile_frames, duration_s * shape.latent_rate)) * MB
     decode += COPIES * duration_s * 48_000 * 2 * 4
     full = Need("full", (largest + others) * 4 + vae, run[4], decode)
     half = Need("bf16", (largest + others) * 2 + vae, run[2], decode)
@@ -131,12 +134,16 @@ def parts(folder: Path) -> dict[str, float]:
     """Millions of parameters of each network in a pipeline's folder, from the headers of its safetensors."""
     found: dict[str, float] = {}
     for path in sorted(folder.glob("*/*.safetensors")):
-        with path.open("rb") as file:
-            (length,) = struct.unpack("<Q", file.read(8))
-            header = json.loads(file.read(length))
-        count = sum(_product(row["shape"]) for name, row in header.items() if name != "__metadata__")
-        found[path.parent.name] = found.get(path.parent.name, 0.0) + count / 1e6
+        found[path.parent.name] = found.get(path.parent.name, 0.0) + sum(tensors(path).values()) / 1e6
     return found
+
+
+def tensors(path: Path) -> dict[str, int]:
+    """How many numbers each tensor of a safetensors file has, from its header."""
+    with path.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(length))
+    return {name: _product(row["shape"]) for name, row in header.items() if name != "__metadata__"}
 
 
 def _product(shape: list[int]) -> int:

@@ -1,34 +1,39 @@
 """The `stable-audio` engine: Stable Audio Open 1.0 through diffusers' `StableAudioPipeline`, up to 47 seconds.
 
 The model always makes its whole window and is told where the sound ends; the latents are cut to the asked length before
-they are decoded, so that a short sound costs a short decoding.
+they are decoded, so that a short sound costs a short decoding. A cover starts from its source's latents under as much
+noise as its strength says. The pipeline's own way to start from a sound keeps nothing of it: there the noise is always
+the schedule's loudest, 500 times the latents.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from soundwright.engines import diffusion, machine
-from soundwright.engines.contract import Card, Checkpoint, Licence, Take, Task
+from soundwright.audio import Audio
+from soundwright.engines import decode, diffusion, machine
+from soundwright.engines.contract import Card, Checkpoint, Take, Task
+from soundwright.engines.licences import STABILITY
 from soundwright.errors import BadRequest
 from soundwright.plan import caption
+from soundwright.plan.edit import EditPlan
 from soundwright.plan.effect import EffectPlan
 from soundwright.plan.song import SongPlan
 from soundwright.progress import Progress
 
-COMMUNITY = Licence(
-    "Stability AI Community License",
-    commercial=None,
-    note="free to sell below 1 million USD of annual revenue, with registration; above it wants a licence of its own",
-)
+if TYPE_CHECKING:
+    from torch import Tensor
+
 CHECKPOINTS = {
     "open-1.0": Checkpoint(
-        about="sound effects, loops and short music",
+        about="sound effects, loops, short music and covers",
         weights="stabilityai/stable-audio-open-1.0",
-        verbs=("music", "effect"),
-        licence=COMMUNITY,
+        verbs=("music", "effect", "cover"),
+        licence=STABILITY,
         rate=44_100,
         channels=2,
         longest_s=47.0,
@@ -48,6 +53,7 @@ FILES = {
     "tokenizer/tokenizer_config.json": None,
 }
 MARGIN = 16  # latent frames decoded past the end of a shortened sound, so that its end is not the decoder's edge
+LEAST = 0.05  # strength of the weakest cover: noise of 8 % of the latents
 
 
 class StableAudioEngine:
@@ -68,8 +74,9 @@ class StableAudioEngine:
         machine.need(self.card.extra, "torchsde")
         pipe, used = diffusion.opened(self.card, task, FILES, _load, tell, convert="pull it again from its repository")
         rate, hop = int(pipe.vae.config.sampling_rate), int(pipe.vae.hop_length)
+        source = _latents(pipe, task.sources["source"], rate, hop, tell) if task.verb == "cover" else None
         tell("denoise")
-        with machine.seeded(task.seed) as generator:
+        with machine.seeded(task.seed) as generator, _starting(pipe, source, task.plan, generator) as first:
             latents = pipe(
                 prompt,
                 negative_prompt=negative or None,
@@ -77,6 +84,7 @@ class StableAudioEngine:
                 num_inference_steps=how["steps"],
                 guidance_scale=how["guidance"],
                 generator=generator,
+                latents=first,
                 output_type="latent",
                 callback=lambda step, timestep, latents: tell("denoise", (step + 1) / how["steps"]),
             ).audios
@@ -85,14 +93,52 @@ class StableAudioEngine:
         return Take(audio, used=used | {"steps": how["steps"], "guidance": how["guidance"]})
 
 
+def _latents(pipe: Any, source: Audio, rate: int, hop: int, tell: Progress) -> Tensor:
+    """The source, with silence after it, as latents of the model's whole window: `[1, channels, frames]`."""
+    import torch
+
+    frames, vae = int(pipe.transformer.config.sample_size), pipe.vae
+    samples = torch.from_numpy(source.stereo().at(rate).fitted(frames * hop).samples.copy())[None]
+    samples = samples.to(diffusion.device_of(vae), vae.dtype)
+    tiles = decode.default_tiles(str(samples.device), rate / hop)
+    return decode.encode(lambda part: vae.encode(part).latent_dist.mode(), samples, hop, tiles, tell, rate)
+
+
+@contextmanager
+def _starting(pipe: Any, source: Tensor | None, plan: Any, generator: Any) -> Iterator[Tensor | None]:
+    """Inside, the scheduler starts at the noise of a cover's strength; gives the latents to start from.
+
+    The model's time is `atan(sigma) * 2 / pi`, 0 to 1; a strength is taken as that time. Without a source the pipeline
+    is left alone, and None is given.
+    """
+    if source is None:
+        yield None
+        return
+    from diffusers.utils.torch_utils import randn_tensor
+
+    scheduler, dtype = pipe.scheduler, pipe.text_encoder.dtype
+    limits = scheduler.config
+    time = max(plan.strength, LEAST)
+    sigma = min(math.tan(time * math.pi / 2), limits.sigma_max) if time < 1 else limits.sigma_max
+    try:
+        pipe.scheduler = type(scheduler).from_config(
+            limits, sigma_max=sigma, sigma_min=min(limits.sigma_min, sigma / 2)
+        )
+        noise = randn_tensor(tuple(source.shape), generator=generator, device=pipe._execution_device, dtype=dtype)
+        noisy = source.to(noise.device, dtype) + sigma * noise
+        yield noisy / pipe.scheduler.init_noise_sigma  # by which the pipeline multiplies what it is given
+    finally:
+        pipe.scheduler = scheduler
+
+
 def _words(task: Task) -> tuple[str, str]:
     """What the model is told to make, and what not to."""
     plan, negative = task.plan, task.options.get("negative", "")
-    if isinstance(plan, SongPlan):
+    if isinstance(plan, SongPlan) or (isinstance(plan, EditPlan) and task.verb == "cover"):
         return caption.caption(plan, task.prompt), caption.unwanted(plan, negative)
     if isinstance(plan, EffectPlan):
         return task.prompt or plan.prompt or ", ".join(event.sound for event in plan.events), negative
-    raise BadRequest("stable-audio plays song plans and effect plans, not edits")
+    raise BadRequest("stable-audio plays song plans, effect plans and covers, not other edits")
 
 
 def _load(folder: Path, device: str, strategy: str) -> Any:
