@@ -97,7 +97,7 @@ LENGTH_S = 30.0  # of the piece for which a big model's memory is planned here
 
 
 def _models() -> list[dict]:
-    """Each checkpoint: whether its weights are here, and how it would fit the memory that is free."""
+    """Each checkpoint: whether its weights are here and fit the memory that is free, or whether its API's keys are."""
     from soundwright import engines
     from soundwright.engines import weights
 
@@ -107,6 +107,10 @@ def _models() -> list[dict]:
         if not card.checkpoints:
             continue
         here = weights.here(card)
+        if card.keys:
+            found = "keys are set; the vendor charges what it makes" if here else "optional: an account with its vendor"
+            rows.append(_row(card.name, "ok" if here else "absent", found, "" if here else _export(card)))
+            continue
         found = f"weights {'here' if here else 'not pulled'}; {_fit(card, device)}"
         rows.append(_row(card.name, "ok" if here else "absent", found, "" if here else _pull(card)))
     return rows
@@ -134,6 +138,12 @@ def _fit(card, device: str) -> str:
     except CannotRun:
         return f"does not fit the {memory.budget(device) / memory.GB:.1f} GB that are free ({device})"
     return f"fits this {device} as {need.strategy} ({need.peak / memory.GB:.1f} GB for {LENGTH_S:g} s)"
+
+
+def _export(card) -> str:
+    import os
+
+    return f"set {' and '.join(key for key in card.keys if not os.environ.get(key))}"
 
 
 def _pull(card) -> str:

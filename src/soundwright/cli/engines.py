@@ -49,6 +49,7 @@ def pull(name: str = typer.Argument(..., help="An engine's checkpoint, like ace-
 
     address = name if "/" in name else engines.addresses(name)[0]
     card = engines.card(address)
+    pulling.check(card)
     terms = card.licence
     said = {True: "may be sold", False: "may not be sold", None: "see its licence before you sell it"}[terms.commercial]
     typer.echo(f"{card.name}: {card.weights}, licence {terms.name}; what it makes {said}", err=True)

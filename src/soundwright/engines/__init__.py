@@ -30,7 +30,9 @@ ENGINES = {
     "library": "soundwright.engines.library:LibraryEngine",
     "ace-step": "soundwright.engines.ace_step:AceStepEngine",
     "stable-audio": "soundwright.engines.stable_audio:StableAudioEngine",
+    "stable-audio-3": "soundwright.engines.stable_audio_3:StableAudio3Engine",
     "musicgen": "soundwright.engines.musicgen:MusicgenEngine",
+    "hosted": "soundwright.engines.hosted:HostedEngine",
 }
 
 

@@ -41,6 +41,7 @@ class Checkpoint:
     parts_m: dict[str, float] = field(default_factory=dict)
     gives: tuple[str, ...] = ()
     gated: bool = False  # its terms must be accepted on the page of its weights before they can be had
+    keys: tuple[str, ...] = ()  # of an API: the environment variables that hold its keys
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,11 @@ class Card:
         return cls(
             name, about, verbs, first.rate, first.channels, longest_s, first.licence, checkpoints, extra, first.weights
         )
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The environment variables that hold the keys of a checkpoint's API; none where it runs here."""
+        return next((one.keys for one in self.checkpoints.values()), ())
 
     def at(self, checkpoint: str) -> Card:
         """The card of one checkpoint, named `engine/checkpoint`."""

@@ -40,8 +40,7 @@ def pull(card: Card, tell: Progress, *, endpoint: str | None = None, token: str 
     `BadRequest` for an engine without weights, `CannotRun` when they cannot be had, `Cancelled`; what was fetched until
     then stays for the next time.
     """
-    if not card.checkpoints or "/" not in card.weights or "://" in card.weights:
-        raise BadRequest(f"the engine {card.name} has no weights to pull")
+    check(card)
     place = weights.place(card)
     if place.is_dir():
         return place
@@ -67,6 +66,14 @@ def pull(card: Card, tell: Progress, *, endpoint: str | None = None, token: str 
         raise CannotRun(f"{aside} cannot be written: {error.strerror or error}") from error
     tell("pull", 1.0)
     return place
+
+
+def check(card: Card) -> None:
+    """Raise `BadRequest` for an engine that has no weights to pull."""
+    if card.keys:
+        raise BadRequest(f"{card.name} runs at {card.weights}: there is nothing to pull; set {' and '.join(card.keys)}")
+    if not card.checkpoints or "/" not in card.weights or "://" in card.weights:
+        raise BadRequest(f"the engine {card.name} has no weights to pull")
 
 
 def _room(folder: Path, total: int) -> None:

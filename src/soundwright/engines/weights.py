@@ -53,7 +53,9 @@ def find(card: Card, asked: str | Path | None = None) -> Path:
 
 
 def here(card: Card) -> bool:
-    """Whether the weights of a checkpoint's card are on this machine."""
+    """Whether the weights of a checkpoint's card are on this machine; of an API, whether its keys are set."""
+    if card.keys:
+        return all(os.environ.get(key) for key in card.keys)
     return place(card).is_dir() or _in_hub_cache(card.weights) is not None
 
 
