@@ -1,8 +1,9 @@
 """The memory plan beside what is measured: predicted and true peaks of mid-size random-weight ACE-Step runs on the CPU.
 
-Run: `python benchmarks/memory.py [full|bf16|int8 ...]` (ten minutes, 3 GB of disk in a temporary folder). Each row is a
+Run: `python benchmarks/memory.py [full|bf16 ...]` (ten minutes, 3 GB of disk in a temporary folder). Each row is a
 fresh process; its peak from the first denoising step on is counted from what it holds after the imports; the last
-column is that of loading alone. Offloading needs an accelerator and is not measured here.
+column is that of loading alone. 8 bits take more than bfloat16 on a CPU; `accelerator.py` measures
+them and offloading.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "engines"))
 
 WIDTH, INNER, LAYERS = 1536, 4608, 12
-ROWS = [("full", 10, 1), ("full", 60, 1), ("full", 60, 2), ("bf16", 4, 1), ("int8", 4, 1)]
+ROWS = [("full", 10, 1), ("full", 60, 1), ("full", 60, 2), ("bf16", 4, 1)]
 
 RUN = """
 import sys
@@ -35,8 +36,6 @@ def listen(stage, fraction, audio_s):
         loading = held("VmHWM")
         open("/proc/self/clear_refs", "w").write("5")  # the peak begins anew
 folder, strategy, seconds, batch = sys.argv[1], sys.argv[2], float(sys.argv[3]), int(sys.argv[4])
-if strategy == "int8":
-    import torchao.quantization  # noqa: F401
 plan = author.write_song("piano", duration_s=seconds, seed=1)
 torch.zeros(1) @ torch.zeros(1)
 before = held("VmRSS")

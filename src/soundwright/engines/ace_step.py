@@ -201,7 +201,7 @@ class _Run:
                 attention_kwargs=kwargs,
                 callback_on_step_end=machine.steps(self.tell, self.how["steps"]),
             ).audios
-        return diffusion.sound(self.pipe.vae, latents.transpose(1, 2), self.rate, self.hop, duration_s, self.tell)
+        return diffusion.sound(self.pipe, latents.transpose(1, 2), self.rate, self.hop, duration_s, self.tell)
 
     def _tensor(self, audio: Audio, duration_s: float) -> Any:
         """Audio as the pipeline wants it: stereo at its rate, a whole number of latent frames."""

@@ -68,14 +68,21 @@ def settings(task: Task, card: Card) -> dict[str, Any]:
 
 
 def sound(
-    vae: Any, latents: Any, rate: int, hop: int, duration_s: float, tell: Progress, tiles: decode.Tiles | None = None
+    pipe: Any, latents: Any, rate: int, hop: int, duration_s: float, tell: Progress, tiles: decode.Tiles | None = None
 ) -> Audio:
-    """Latents `[1, channels, frames]` decoded in tiles, `round(duration_s * rate)` frames."""
-    tiles = tiles or decode.default_tiles(str(vae.device), rate / hop)
-    z = latents.to(device_of(vae), vae.dtype)
-    return Audio(decode.decode(lambda part: vae.decode(part).sample, z, hop, tiles, tell, rate), rate).fitted(
-        round(duration_s * rate)
-    )
+    """Latents `[1, channels, frames]` decoded in tiles by a pipeline's autoencoder, `round(duration_s * rate)` frames.
+
+    Offloaded networks make room before, and the autoencoder after.
+    """
+    vae = pipe.vae
+    pipe.maybe_free_model_hooks()
+    try:
+        tiles = tiles or decode.default_tiles(str(device_of(vae)), rate / hop)
+        z = latents.to(device_of(vae), vae.dtype)
+        samples = decode.decode(lambda part: vae.decode(part).sample, z, hop, tiles, tell, rate)
+    finally:
+        pipe.maybe_free_model_hooks()
+    return Audio(samples, rate).fitted(round(duration_s * rate))
 
 
 def device_of(network: Any) -> Any:

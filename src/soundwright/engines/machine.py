@@ -110,6 +110,9 @@ def hush() -> None:
 
 
 STRATEGIES = ("full", "bf16", "int8", "offload", "group")
+# How a transformer's layers go in turn: one at work while the next is on its way. With 4B parameters on an H100 it made
+# 57 s of audio a second, one network at a time 16 s, each weight by itself without a stream 3.5 s.
+GROUP: dict[str, Any] = {"offload_type": "block_level", "num_blocks_per_group": 1}
 
 
 def pipeline(kind: Any, folder: Any, device: str, strategy: str) -> Any:
@@ -159,9 +162,14 @@ def place(pipe: Any, device: str, strategy: str) -> Any:
 
         quantize_(pipe.transformer, Int8WeightOnlyConfig())
     if strategy == "offload":
+        # A network leaves when the next in this chain comes; one that is not called would keep its neighbour here.
+        chain = (name for name in pipe.model_cpu_offload_seq.split("->") if not name.startswith("audio_token"))
+        pipe.model_cpu_offload_seq = "->".join(chain)
         pipe.enable_model_cpu_offload(device=device)
     elif strategy == "group":
-        pipe.transformer.enable_group_offload(torch.device(device), torch.device("cpu"), offload_type="leaf_level")
+        pipe.transformer.enable_group_offload(
+            torch.device(device), torch.device("cpu"), use_stream=device.startswith("cuda"), **GROUP
+        )
         for name, part in pipe.components.items():
             if isinstance(part, torch.nn.Module) and name != "transformer":
                 part.to(device)

@@ -1,7 +1,9 @@
 """How much memory a run will take, before it runs: weights, activations and decoding for each strategy.
 
 Arithmetic on parameter counts and on the request's length; torch is asked only how much an accelerator has free. The
-constants were measured on CPU on mid-size models (`python benchmarks/memory.py` prints predicted beside measured).
+constants were measured on a CPU on mid-size models (`benchmarks/memory.py`) and on an accelerator at full size
+(`benchmarks/accelerator.py`); both print predicted beside measured. An accelerator's figures are what its tensors take:
+torch's allocator reserves up to 1.7 GB more while there is room, and a CUDA context takes half a gigabyte.
 """
 
 from __future__ import annotations
@@ -30,22 +32,22 @@ class Shape:
     width: int
     inner: int  # width of the feed-forward layers
     layers: int
-    tile_frames: int  # latent frames decoded at a time, with their margins
+    tile_frames: tuple[int, int]  # latent frames decoded at a time with their margins: on a CPU, on an accelerator
     decode_mb: float = 400.0  # decoding a tile in float32: fixed, and for each latent frame; these are Oobleck's at
     frame_mb: float = 4.5  # 48 kHz
 
 
 SHAPES = {
-    "ace-step/xl": Shape(25.0, 2, 2560, 9728, 32, 82),
-    "stable-audio-3/small": Shape(10.77, 1, 1024, 4096, 20, 152, 40.0, 1.2),  # SAME-S: 91 MB for 60, 195 for 152
-    "stable-audio-3": Shape(10.77, 1, 1536, 6144, 24, 176, 60.0, 2.6),  # SAME-L: 277 MB for 96, 472 for 176
-    "stable-audio": Shape(21.5, 1, 1536, 6144, 24, 82),  # always its whole window
-    "ace-step": Shape(25.0, 2, 2048, 6144, 24, 82),
+    "ace-step/xl": Shape(25.0, 2, 2560, 9728, 32, (82, 232)),
+    "stable-audio-3/small": Shape(10.77, 1, 1024, 4096, 20, (152, 152), 40.0, 1.2),  # SAME-S: 91 MB for 60, 195 for 152
+    "stable-audio-3": Shape(10.77, 1, 1536, 6144, 24, (176, 176), 60.0, 2.6),  # SAME-L: 277 MB for 96, 472 for 176
+    "stable-audio": Shape(21.5, 1, 1536, 6144, 24, (82, 204), 500.0),  # always its whole window
+    "ace-step": Shape(25.0, 2, 2048, 6144, 24, (82, 232)),
 }
 FIRST_MB = 40.0  # what the first forward pass leaves behind
 TOKEN = 0.71  # of the 8 widths and 3 inner widths of a token that could live at once, the share that does
 MASK_BYTES = 15.0  # for each pair of tokens, in the sliding-window layers
-COPIES = 6  # of the finished samples, on their way out of the decoder
+COPIES = 6  # of the finished samples in main memory, on their way out of the decoder
 INT8 = 1.02  # bytes for each weight in 8 bits, scales included
 
 
@@ -76,17 +78,20 @@ def needs(parts_m: dict[str, float], shape: Shape, duration_s: float, device: st
     vae, largest = count.get("vae", 0.0) * 4, count.get(LARGEST, 0.0)
     others = sum(count.values()) - count.get("vae", 0.0) - largest
     run = {size: _activations(shape, duration_s, batch, size) for size in (2, 4)}
-    decode = (shape.decode_mb + shape.frame_mb * min(shape.tile_frames, duration_s * shape.latent_rate)) * MB
-    decode += COPIES * duration_s * 48_000 * 2 * 4
-    full = Need("full", (largest + others) * 4 + vae, run[4], decode)
-    half = Need("bf16", (largest + others) * 2 + vae, run[2], decode)
-    eight = Need("int8", largest * INT8 + others * 2 + vae, run[2], decode)
-    if device == "cpu":
-        return [full, half]  # 8-bit weights are unpacked there: measured, they take more than bfloat16
+    frames = min(shape.tile_frames[device != "cpu"], duration_s * shape.latent_rate)
+    decode = (shape.decode_mb + shape.frame_mb * frames) * MB
+    half_and_vae = others * 2 + vae
+    if device == "cpu":  # 8-bit weights are unpacked there: measured, they take more than bfloat16
+        decode += COPIES * duration_s * 48_000 * 2 * 4
+        full = Need("full", (largest + others) * 4 + vae, run[4], decode)
+        return [full, Need("bf16", largest * 2 + half_and_vae, run[2], decode)]
+    half = Need("bf16", largest * 2 + half_and_vae, run[2], decode)
+    eight = Need("int8", largest * INT8 + half_and_vae, run[2], decode)
     biggest = max((count[name] * 2 for name in count if name != "vae"), default=0.0)
-    offload = Need("offload", max(biggest, vae), run[2], decode)
-    group = Need("group", others * 2 + vae + largest * 2 / max(shape.layers, 1), run[2], decode)
-    return [half, eight, *sorted((offload, group), key=lambda need: -need.peak)]
+    offload = Need("offload", 0.0, biggest + run[2], vae + decode)
+    two_layers = 2 * largest * 2 / max(shape.layers, 1)  # one at work and one on its way
+    group = Need("group", half_and_vae, run[2] + two_layers, decode)
+    return [half, eight, group, offload]
 
 
 def _activations(shape: Shape, duration_s: float, batch: int, size: int) -> float:

@@ -89,7 +89,7 @@ class StableAudioEngine:
                 callback=lambda step, timestep, latents: tell("denoise", (step + 1) / how["steps"]),
             ).audios
         frames = min(math.ceil(task.duration_s * rate / hop) + MARGIN, latents.shape[-1])
-        audio = diffusion.sound(pipe.vae, latents[..., :frames], rate, hop, task.duration_s, tell)
+        audio = diffusion.sound(pipe, latents[..., :frames], rate, hop, task.duration_s, tell)
         return Take(audio, used=used | {"steps": how["steps"], "guidance": how["guidance"]})
 
 

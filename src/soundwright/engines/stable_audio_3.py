@@ -205,7 +205,7 @@ class _Run:
                 ).audios
 
     def sound(self, latents: Tensor) -> Audio:
-        return diffusion.sound(self.pipe.vae, latents, self.rate, self.hop, self.task.duration_s, self.tell, self.tiles)
+        return diffusion.sound(self.pipe, latents, self.rate, self.hop, self.task.duration_s, self.tell, self.tiles)
 
     def _encoded(self, audio: Audio) -> Tensor:
         """Audio as latents `[1, channels, frames]`."""
