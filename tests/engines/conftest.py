@@ -27,6 +27,27 @@ def tiny_ace(tmp_path_factory):
     return {"turbo": tiny.write(folder / "turbo"), "base": tiny.write(folder / "base", turbo=False)}
 
 
+@pytest.fixture
+def tiny_ace_published(_tiny_ace_published, monkeypatch):
+    """Folders of a turbo and a base checkpoint of ACE-Step in the makers' layout; base shares turbo's parts."""
+    monkeypatch.setenv("SOUNDWRIGHT_WEIGHTS", str(_tiny_ace_published))
+    place = _tiny_ace_published / "ace-step"
+    return {"turbo": place / "turbo", "base": place / "base"}
+
+
+@pytest.fixture(scope="session")
+def _tiny_ace_published(tmp_path_factory):
+    import sys
+    from pathlib import Path
+
+    sys.path.insert(0, str(Path(__file__).parent))
+    tiny = importlib.import_module("tiny_ace_step")
+    home = tmp_path_factory.mktemp("weights")
+    tiny.publish(home / "ace-step" / "turbo", "turbo")
+    tiny.publish(home / "ace-step" / "base", "base", alone=True)
+    return home
+
+
 @pytest.fixture(scope="session")
 def tiny_stable(tmp_path_factory):
     """A folder with a checkpoint of Stable Audio Open."""

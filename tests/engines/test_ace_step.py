@@ -231,11 +231,67 @@ def test_damaged_weights_are_named(tiny_ace, tmp_path, damage, said):
         song(folder)
 
 
-def test_the_makers_own_layout_is_told_how_to_convert(tiny_ace, tmp_path):
-    folder = shutil.copytree(tiny_ace["turbo"], tmp_path / "original")
-    (folder / "model_index.json").unlink()
-    with pytest.raises(CannotRun, match="convert_ace_step_to_diffusers"):
+def test_the_makers_own_layout_sounds_the_same(tiny_ace_published):
+    for checkpoint in ("turbo", "base"):
+        asked = {"checkpoint": checkpoint, "steps": 2}
+        theirs = song(tiny_ace_published[checkpoint], **asked)
+        same = song(tiny_ace_published[checkpoint].with_name(f"{checkpoint}-diffusers"), **asked)
+        np.testing.assert_array_equal(theirs.audio.samples, same.audio.samples)
+    assert "shared" in theirs.used["weights"]
+    cover = edit(tiny_ace_published["base"], sound(), "cover", strength=0.5)
+    same = edit(tiny_ace_published["base"].with_name("base-diffusers"), sound(), "cover", strength=0.5)
+    np.testing.assert_array_equal(cover.audio.samples, same.audio.samples)  # by way of the audio tokenizer
+
+
+def test_what_the_makers_share_must_be_here(tiny_ace_published, monkeypatch, tmp_path):
+    monkeypatch.setenv("SOUNDWRIGHT_WEIGHTS", str(tmp_path))
+    with pytest.raises(CannotRun, match="engines pull ace-step/turbo"):
+        song(tiny_ace_published["base"], checkpoint="base")
+
+
+def _no_silence(folder):
+    (folder / "acestep-v15-turbo" / "silence_latent.pt").unlink()
+
+
+def _no_facts(folder):
+    (folder / "acestep-v15-turbo" / "config.json").write_text('{"hidden_size": 32}')
+
+
+def _cut_tensors(folder):
+    path = folder / "acestep-v15-turbo" / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def _lacks_one(folder):
+    from safetensors.torch import load_file, save_file
+
+    path = folder / "acestep-v15-turbo" / "model.safetensors"
+    state = load_file(path)
+    del state["decoder.layers.0.self_attn.q_proj.weight"]
+    save_file(state, path)
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (_no_silence, "silence_latent.pt is missing"),
+        (_no_facts, "is missing"),
+        (_cut_tensors, "cut short"),
+        (_lacks_one, r"its transformer lacks layers\.0\.self_attn\.to_q\.weight \(1 tensors"),
+    ],
+)
+def test_damage_in_the_makers_files_is_named(tiny_ace_published, tmp_path, damage, said):
+    folder = shutil.copytree(tiny_ace_published["turbo"], tmp_path / "turbo")
+    damage(folder)
+    with pytest.raises(CannotRun, match=said):
         song(folder)
+
+
+def test_another_variant_is_not_taken_for_it(tiny_ace_published):
+    with pytest.raises(
+        CannotRun, match=r"no acestep-v15-base/model\.safetensors; of this kind it holds acestep-v15-turbo"
+    ):
+        song(tiny_ace_published["turbo"], checkpoint="base")
 
 
 def test_weights_that_are_not_here(tmp_path, monkeypatch):

@@ -155,3 +155,15 @@ def test_too_little_room_is_told_before(hub, monkeypatch):
     monkeypatch.setattr(pulling.shutil, "disk_usage", lambda path: usage(1, 1, 10))
     with pytest.raises(CannotRun, match="SOUNDWRIGHT_WEIGHTS"):
         pulling.pull(CARD, Progress())
+
+
+def test_what_is_not_wanted_of_a_repository_stays_there(hub, monkeypatch):
+    from soundwright.engines import machine
+
+    monkeypatch.setitem(globals(), "CARD", engines.card("ace-step/turbo"))
+    wanted = {"acestep-v15-turbo/model.safetensors": bytes(100), "acestep-v15-turbo/silence_latent.pt": b"tensors"}
+    planner = {"acestep-5Hz-lm-1.7B/model.safetensors": bytes(1000), "acestep-v15-turbo/optimizer.pt": b"a pickle"}
+    monkeypatch.setitem(globals(), "FILES", wanted | planner)
+    machine.need("torch", "httpx")
+    folder = pulling.pull(CARD, Progress())
+    assert {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} == set(wanted)

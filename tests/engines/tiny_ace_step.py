@@ -86,3 +86,43 @@ def write(folder: Path, *, turbo: bool = True, rate: int = 4800, latent: int = 8
     pipe.save_pretrained(folder, safe_serialization=True)
     assert json.loads((folder / "model_index.json").read_text())["_class_name"] == "AceStepPipeline"
     return folder
+
+
+def publish(folder: Path, variant: str, *, alone: bool = False) -> Path:
+    """The makers' layout of the same networks; `alone` leaves out what `sft` and `base` share with `turbo`."""
+    import re
+
+    import torch
+    from diffusers.pipelines.ace_step.pipeline_ace_step import AceStepPipeline
+    from safetensors.torch import save_file
+
+    aside = folder.with_name(f"{folder.name}-diffusers")
+    pipe = AceStepPipeline.from_pretrained(write(aside, turbo=variant == "turbo"))
+    names = (
+        (r"\.to_([qkv])\.", r".\1_proj."),
+        (r"\.to_out\.0\.", ".o_proj."),
+        (r"\.norm_([qk])\.", r".\1_norm."),
+        (r"^proj_(in|out)_conv\.", r"proj_\1.1."),
+    )
+    state = {}
+    for part, begin in (("transformer", "decoder"), ("condition_encoder", "encoder"), ("audio_tokenizer", "tokenizer"),
+                        ("audio_token_detokenizer", "detokenizer")):  # fmt: skip
+        for key, value in pipe.components[part].state_dict().items():
+            for ours, theirs in names:
+                key = re.sub(ours, theirs, key)
+            state[f"{begin}.{key}"] = value
+    state["null_condition_emb"] = state.pop("encoder.null_condition_emb")
+    silence = state.pop("encoder.silence_latent").transpose(1, 2).contiguous()
+    networks = folder if alone else folder / f"acestep-v15-{variant}"
+    networks.mkdir(parents=True)
+    save_file({key: value.contiguous() for key, value in state.items()}, networks / "model.safetensors")
+    torch.save(silence, networks / "silence_latent.pt")
+    text, sound, pooler = (pipe.components[n].config for n in ("condition_encoder", "transformer", "audio_tokenizer"))
+    facts = {k: v for config in (text, pooler, sound) for k, v in config.items() if not k.startswith("_")}
+    facts.pop("encoder_hidden_size")
+    (networks / "config.json").write_text(json.dumps(facts), encoding="utf-8")
+    if not alone:
+        pipe.vae.save_pretrained(folder / "vae")
+        pipe.text_encoder.save_pretrained(folder / "Qwen3-Embedding-0.6B")
+        pipe.tokenizer.save_pretrained(folder / "Qwen3-Embedding-0.6B")
+    return folder

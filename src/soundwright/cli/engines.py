@@ -44,12 +44,20 @@ def pull(name: str = typer.Argument(..., help="An engine's checkpoint, like ace-
     They go to $SOUNDWRIGHT_WEIGHTS (default ~/.local/share/soundwright/weights). Gated models want HF_TOKEN.
     """
     from soundwright import engines
-    from soundwright.cli import show
     from soundwright.engines import pull as pulling
 
     address = name if "/" in name else engines.addresses(name)[0]
     card = engines.card(address)
     pulling.check(card)
+    _pull(card)
+    if shares := next(iter(card.checkpoints.values())).shares:
+        _pull(engines.card(f"{address.partition('/')[0]}/{shares}"))
+
+
+def _pull(card) -> None:
+    from soundwright.cli import show
+    from soundwright.engines import pull as pulling
+
     terms = card.licence
     said = {True: "may be sold", False: "may not be sold", None: "see its licence before you sell it"}[terms.commercial]
     typer.echo(f"{card.name}: {card.weights}, licence {terms.name}; what it makes {said}", err=True)

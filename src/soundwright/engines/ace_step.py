@@ -15,7 +15,8 @@ from typing import Any
 
 from soundwright.assemble.paste import lay, paste, placed
 from soundwright.audio import Audio
-from soundwright.engines import diffusion, machine
+from soundwright.engines import ace_step_files as published
+from soundwright.engines import diffusion, machine, weights
 from soundwright.engines.contract import Card, Checkpoint, Licence, Take, Task, Verb
 from soundwright.errors import BadRequest
 from soundwright.plan import caption
@@ -37,11 +38,10 @@ SHARED_M = {
     "audio_token_detokenizer": 105.0,
     "vae": 168.7,
 }
-CONVERT = "its published files want diffusers' scripts/convert_ace_step_to_diffusers.py first, then --weights DIR"
 
 
 def _checkpoint(
-    about: str, weights: str, transformer_m: float, *, turbo: bool = False, base: bool = False
+    about: str, weights: str, transformer_m: float, *, turbo: bool = False, base: bool = False, **more: Any
 ) -> Checkpoint:
     """One row: turbo is distilled (8 steps, no guidance, shift 3); the others want 50 steps, guidance 7 and shift 1."""
     return Checkpoint(
@@ -57,6 +57,7 @@ def _checkpoint(
         shift=3.0 if turbo else 1.0,
         parts_m={"transformer": transformer_m, **SHARED_M},
         gives=GIVES,
+        **more,
     )
 
 
@@ -64,9 +65,11 @@ CHECKPOINTS = {
     "xl-turbo": _checkpoint("songs in 8 steps, 4B", "ACE-Step/acestep-v15-xl-turbo-diffusers", XL_M, turbo=True),
     "xl-sft": _checkpoint("songs, fine-tuned, 4B", "ACE-Step/acestep-v15-xl-sft-diffusers", XL_M),
     "xl-base": _checkpoint("songs and single tracks, 4B", "ACE-Step/acestep-v15-xl-base-diffusers", XL_M, base=True),
-    "turbo": _checkpoint(f"songs in 8 steps, 2B; {CONVERT}", "ACE-Step/Ace-Step1.5", DIT_M, turbo=True),
-    "sft": _checkpoint(f"songs, fine-tuned, 2B; {CONVERT}", "ACE-Step/acestep-v15-sft", DIT_M),
-    "base": _checkpoint(f"songs and single tracks, 2B; {CONVERT}", "ACE-Step/acestep-v15-base", DIT_M, base=True),
+    "turbo": _checkpoint(
+        "songs in 8 steps, 2B", "ACE-Step/Ace-Step1.5", DIT_M, turbo=True, leaves=("acestep-5Hz-lm-1.7B",)
+    ),
+    "sft": _checkpoint("songs, fine-tuned, 2B", "ACE-Step/acestep-v15-sft", DIT_M, shares="turbo"),
+    "base": _checkpoint("songs and single tracks, 2B", "ACE-Step/acestep-v15-base", DIT_M, base=True, shares="turbo"),
 }
 FILES = {
     "model_index.json": "AceStepPipeline",
@@ -95,26 +98,36 @@ class AceStepEngine:
         `BadRequest`, `CannotRun`, `Cancelled`.
         """
         lora = task.options.get("lora") or ""
-        pipe, used = diffusion.opened(
-            self.card,
-            task,
-            FILES,
-            lambda folder, device, strategy: _load(folder, device, strategy, lora),
-            tell,
-            convert=CONVERT,
-            key=lora,
-        )
+        pipe, used = diffusion.opened(self.card, task, lambda folder: self._layout(folder, lora), tell, key=lora)
         run = _Run(pipe, self.card, task, tell)
         audio, stems = run.edit(task.plan) if isinstance(task.plan, EditPlan) else (run.song(task.plan), {})
         return Take(audio, stems, used | run.how)
 
+    def _layout(self, folder: Path, lora: str) -> diffusion.Layout:
+        """diffusers', or that of the makers, whose checkpoints may share the parts that another's folder holds."""
+        variant = self.card.name.partition("/")[2]
+        if not published.here(folder):
+            return diffusion.Layout(FILES, lambda place, device, strategy: _with(lora, _load(place, device, strategy)))
+        other = next(iter(self.card.checkpoints.values())).shares
+        beside = published.shared(folder, weights.place(type(self).card.at(other)) if other else None)
+        return diffusion.Layout(
+            published.files(folder, variant),
+            lambda place, device, strategy: _with(lora, published.load(place, variant, beside, device, strategy)),
+            lambda place: published.parts(place, variant, beside),
+            beside,
+        )
 
-def _load(folder: Path, device: str, strategy: str, lora: str) -> Any:
+
+def _load(folder: Path, device: str, strategy: str) -> Any:
     """The pipeline, whole on its device; the VAE stays in float32, where its snake activations keep their precision."""
     machine.hush()
     from diffusers.pipelines.ace_step.pipeline_ace_step import AceStepPipeline
 
-    pipe = machine.pipeline(AceStepPipeline, folder, device, strategy)
+    return machine.pipeline(AceStepPipeline, folder, device, strategy)
+
+
+def _with(lora: str, pipe: Any) -> Any:
+    """The pipeline with a LoRA, where one is asked for. Raises `BadRequest`."""
     if lora:
         path = Path(lora).expanduser()
         if not path.exists():

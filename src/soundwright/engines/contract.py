@@ -41,6 +41,8 @@ class Checkpoint:
     parts_m: dict[str, float] = field(default_factory=dict)
     gives: tuple[str, ...] = ()
     gated: bool = False  # its terms must be accepted on the page of its weights before they can be had
+    shares: str = ""  # the checkpoint whose folder holds parts that this one wants too
+    leaves: tuple[str, ...] = ()  # folders of its repository that are not wanted
     keys: tuple[str, ...] = ()  # of an API: the environment variables that hold its keys
 
 

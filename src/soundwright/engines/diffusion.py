@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,43 +13,49 @@ from soundwright.engines.contract import Card, Task
 from soundwright.errors import BadRequest, CannotRun
 from soundwright.progress import Progress
 
-Load = Callable[[Path, str, str], Any]  # folder, device, strategy -> pipeline
+
+@dataclass(frozen=True)
+class Layout:
+    """One way in which a checkpoint's files lie in a folder.
+
+    `files` are what it must hold (see `weights.check`), `load` makes a pipeline of folder, device and strategy, `parts`
+    counts the millions of parameters in a folder, `beside` is another folder that it takes parts from.
+    """
+
+    files: dict[str, str | None]
+    load: Callable[[Path, str, str], Any]
+    parts: Callable[[Path], dict[str, float]] = memory.parts
+    beside: Path | None = None
 
 
 def opened(
-    card: Card,
-    task: Task,
-    files: dict[str, str | None],
-    load: Load,
-    tell: Progress,
-    *,
-    convert: str,
-    key: str = "",
-    parts: Callable[[Path], dict[str, float]] = memory.parts,
+    card: Card, task: Task, layout: Callable[[Path], Layout], tell: Progress, *, key: str = ""
 ) -> tuple[Any, dict[str, Any]]:
     """The pipeline of a checkpoint's card, warm or loaded as the memory plan says, and what the manifest says of it.
 
-    `files` are what its folder must hold (see `weights.check`); `convert` is told to whoever has another layout; `key`
-    tells apart what was loaded differently from the same folder; `parts` counts the parameters in a folder, in
-    millions. Raises `BadRequest`, `CannotRun`.
+    `layout` tells how the files lie in a folder; `key` tells apart what was loaded differently from the same folder.
+    Raises `BadRequest`, `CannotRun`.
     """
     machine.need(card.extra, "torch", "diffusers", "transformers")
     one = next(iter(card.checkpoints.values()))
     folder = weights.find(card, task.options.get("weights"))
+    lie = layout(folder)
     index = "model_index.json"
-    if index in files and not (folder / index).is_file() and list(folder.glob("**/*.safetensors")):
-        raise CannotRun(f"{folder} is not in diffusers' layout: {convert}")
-    weights.check(folder, files)
+    if index in lie.files and not (folder / index).is_file() and list(folder.glob("**/*.safetensors")):
+        raise CannotRun(f"{folder} holds weights in a layout that is not known: pull them again from {one.weights}")
+    weights.check(folder, lie.files)
     device = machine.device(task.options.get("device"))
     strategy, planned = task.options.get("strategy") or machine.warm_strategy(str(folder), device, key), {}
     if not strategy:
         budget = memory.budget(device, task.options.get("vram"))
         batch = 2 if settings(task, card)["guidance"] > 1 else 1
-        need, weighed = memory.choose(card.name, parts(folder), task.duration_s, device, budget, batch)
+        need, weighed = memory.choose(card.name, lie.parts(folder), task.duration_s, device, budget, batch)
         strategy, planned = need.strategy, memory.facts(need, weighed, budget)
     tell("load")
-    pipe = machine.warm((str(folder), device, strategy, key), lambda: load(folder, device, strategy))
+    pipe = machine.warm((str(folder), device, strategy, key), lambda: lie.load(folder, device, strategy))
     described = {"repository": one.weights, **weights.facts(folder)}
+    if lie.beside and lie.beside != folder:
+        described["shared"] = weights.facts(lie.beside)
     return pipe, {"weights": described, "device": device, "strategy": strategy, "memory": planned}
 
 

@@ -1,7 +1,8 @@
 """Weights from the Hugging Face hub to this machine: resumed where they broke off, and verified before they count.
 
 A checkpoint's files gather in `NAME.part/` and get their place only when all of them are there and whole. Of a
-repository only configurations, tokenizers and safetensors are taken: no pickles, no code.
+repository only configurations, tokenizers and safetensors are taken, no code; of pickles a single one, which is read as
+tensors alone (see `ace_step_files`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from soundwright.errors import BadRequest, CannotRun
 from soundwright.progress import Progress
 
 HUB = "https://huggingface.co"
-WANTED = (".safetensors", ".json", ".txt", ".model", ".jinja")
+WANTED = (".safetensors", ".json", ".txt", ".model", ".jinja", "silence_latent.pt")
 TRIES = 5  # of one file, each going on where the last broke off
 BLOCK = 1 << 20
 
@@ -112,10 +113,14 @@ class _Hub:
             except (self.errors, ValueError, TypeError) as error:
                 raise CannotRun(f"{self.endpoint} cannot be reached or gave no list of files: {error}") from error
             url = answer.links.get("next", {}).get("url")
+        unwanted = {name for one in self.card.checkpoints.values() for name in one.leaves}
         found = [
             Remote(row["path"], int(row.get("size", 0)), (row.get("lfs") or {}).get("oid", ""))
             for row in rows
-            if row.get("type") == "file" and row["path"].endswith(WANTED) and _inside(row["path"])
+            if row.get("type") == "file"
+            and row["path"].endswith(WANTED)
+            and _inside(row["path"])
+            and row["path"].partition("/")[0] not in unwanted
         ]
         if not any(file.path.endswith(".safetensors") for file in found):
             raise CannotRun(

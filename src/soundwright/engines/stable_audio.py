@@ -72,7 +72,7 @@ class StableAudioEngine:
         prompt, negative = _words(task)
         how = diffusion.settings(task, self.card)
         machine.need(self.card.extra, "torchsde")
-        pipe, used = diffusion.opened(self.card, task, FILES, _load, tell, convert="pull it again from its repository")
+        pipe, used = diffusion.opened(self.card, task, lambda folder: diffusion.Layout(FILES, _load), tell)
         rate, hop = int(pipe.vae.config.sampling_rate), int(pipe.vae.hop_length)
         source = _latents(pipe, task.sources["source"], rate, hop, tell) if task.verb == "cover" else None
         tell("denoise")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from soundwright.assemble.paste import paste, placed
 from soundwright.audio import Audio
-from soundwright.engines import decode, diffusion, machine, memory, weights
+from soundwright.engines import decode, diffusion, machine
 from soundwright.engines import stable_audio_3_files as published
 from soundwright.engines.contract import Card, Checkpoint, Take, Task, Verb
 from soundwright.engines.licences import STABILITY
@@ -93,17 +93,7 @@ class StableAudio3Engine:
         how = diffusion.settings(task, self.card)
         words, negative = _words(task)
         _check_negative(negative, how["guidance"], self.card)
-        folder = weights.find(self.card, task.options.get("weights"))
-        makers = published.here(folder)
-        pipe, used = diffusion.opened(
-            self.card,
-            task,
-            published.FILES if makers else FILES,
-            published.load if makers else _load,
-            tell,
-            convert="pull it again from its repository",
-            parts=published.parts if makers else memory.parts,
-        )
+        pipe, used = diffusion.opened(self.card, task, _layout, tell)
         asked = {"num_inference_steps": how["steps"], "guidance_scale": how["guidance"]}
         run = _Run(pipe, task, {"prompt": words, "negative_prompt": negative or None, **asked}, tell)
         audio = run.edit(task.plan) if isinstance(task.plan, EditPlan) else run.sound(run.latents())
@@ -115,6 +105,13 @@ def _load(folder: Path, device: str, strategy: str) -> Any:
     from diffusers.pipelines.stable_audio_3.pipeline_stable_audio_3 import StableAudio3Pipeline
 
     return machine.pipeline(StableAudio3Pipeline, folder, device, strategy)
+
+
+def _layout(folder: Path) -> diffusion.Layout:
+    """That of the makers, or diffusers'."""
+    if published.here(folder):
+        return diffusion.Layout(published.FILES, published.load, published.parts)
+    return diffusion.Layout(FILES, _load)
 
 
 def _words(task: Task) -> tuple[str, str]:
