@@ -58,6 +58,36 @@ def test_a_failed_job_is_told_and_the_others_go_on(tmp_path):
     assert "makes no effect" in rows[0]["said"]
 
 
+def test_a_worker_for_each_device_makes_what_one_makes(tmp_path):
+    lines = [effect(f"{name}.wav", seed=seed) for seed, name in enumerate("abc")]
+    lines.append(effect("d.wav", engine="score"))
+    todo = jobs.read(batch(tmp_path, *lines))
+    told = []
+    rows = list(jobs.do_all(todo, ["cpu", "cpu"], Progress(lambda *row: told.append(row))))
+    assert sorted(row["state"] for row in rows) == ["failed", "made", "made", "made"]
+    assert {row["out"] for row in rows} == {str(job.out) for job in todo}
+    there = [json.loads((tmp_path / f"{name}.wav.json").read_text())["samples_sha256"] for name in "abc"]
+    for name in "abc":
+        (tmp_path / f"{name}.wav").unlink()
+    here = list(jobs.do_all(todo[:3], [], Progress()))
+    assert [row["state"] for row in here] == ["made"] * 3
+    assert there == [json.loads((tmp_path / f"{name}.wav.json").read_text())["samples_sha256"] for name in "abc"]
+    assert told
+
+
+def test_a_cancelled_batch_of_workers_ends(tmp_path):
+    import multiprocessing
+
+    todo = jobs.read(batch(tmp_path, *(effect(f"{i}.wav", seed=i, duration_s=60) for i in range(4))))
+    tell = Progress()
+    tell.cancel()
+    with pytest.raises(Cancelled):
+        list(jobs.do_all(todo, ["cpu", "cpu"], tell))
+    for process in multiprocessing.active_children():
+        process.join(10)
+    assert not multiprocessing.active_children()
+
+
 def test_the_same_request_gives_the_same_samples_as_alone(tmp_path):
     import soundwright as sw
 

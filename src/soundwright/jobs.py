@@ -1,4 +1,4 @@
-"""Batches of requests: read from JSON lines, done one by one, and not done again.
+"""Batches of requests: read from JSON lines, done one by one or by a worker for each device, and not done again.
 
 A job is finished when its file stands with a manifest that names the same request; files appear whole or not at all, so
 a batch that was killed simply starts again.
@@ -7,12 +7,17 @@ a batch that was killed simply starts again.
 from __future__ import annotations
 
 import json
+import os
 import time
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from soundwright.errors import BadRequest, Cancelled, SoundwrightError
+from soundwright.errors import BadRequest, Cancelled, CannotRun, SoundwrightError
 from soundwright.progress import Progress
 from soundwright.request import EditRequest, EffectRequest, MusicRequest
 
@@ -102,3 +107,48 @@ def do(job: Job, tell: Progress) -> dict[str, Any]:
     except SoundwrightError as error:
         return row | {"state": "failed", "said": " ".join(str(error).split()), "exit_code": error.exit_code}
     return row | {"state": "made", "seconds": round(time.perf_counter() - start, 3)}
+
+
+def do_all(todo: list[Job], devices: list[str], tell: Progress) -> Iterator[dict[str, Any]]:
+    """Do every job and yield how each went, in the order in which they end.
+
+    With one device or none they run here; with several, each has a process of its own that takes the next job when it
+    is done with one, and `tell` hears only how many are done. Raises `Cancelled`, `CannotRun` when a worker dies.
+    """
+    if len(devices) < 2:
+        if devices:
+            os.environ["SOUNDWRIGHT_DEVICE"] = devices[0]
+        yield from (do(job, tell) for job in todo)
+        return
+    waiting, count = iter(todo), 0
+    workers = [ProcessPoolExecutor(1, get_context("spawn"), _begin, (device,)) for device in devices]
+    busy: dict[Future, ProcessPoolExecutor] = {}
+    try:
+        free = list(workers)
+        while True:
+            for worker, job in zip(list(free), waiting, strict=False):
+                busy[worker.submit(_do_quietly, job)] = worker
+                free.remove(worker)
+            if not busy:
+                return
+            ended, _ = wait(busy, timeout=0.2, return_when=FIRST_COMPLETED)
+            tell("jobs", count / len(todo))
+            for future in ended:
+                free.append(busy.pop(future))
+                count += 1
+                yield future.result()
+    except BrokenProcessPool as error:
+        raise CannotRun("a worker died, most likely for lack of memory; what it had finished stands") from error
+    finally:
+        for worker in workers:
+            for process in list((worker._processes or {}).values()):
+                process.terminate()
+            worker.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin(device: str) -> None:
+    os.environ["SOUNDWRIGHT_DEVICE"] = device
+
+
+def _do_quietly(job: Job) -> dict[str, Any]:
+    return do(job, Progress())

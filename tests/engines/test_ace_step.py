@@ -192,6 +192,10 @@ def test_a_lora_changes_the_sound_and_a_wrong_one_is_refused(tiny_ace, tmp_path)
     plain = song(tiny_ace["turbo"]).audio.samples
     bent = song(tiny_ace["turbo"], lora=str(tmp_path / "style.safetensors")).audio.samples
     assert np.abs(plain - bent).max() > 1e-6
+    weak = song(tiny_ace["turbo"], lora=f"{tmp_path / 'style.safetensors'}@0.2").audio.samples
+    assert 0 < np.abs(plain - weak).max() < np.abs(plain - bent).max()
+    with pytest.raises(BadRequest, match="is no strength"):
+        song(tiny_ace["turbo"], lora=f"{tmp_path / 'style.safetensors'}@much")
     save_file({"nothing.weight": torch.zeros(2)}, tmp_path / "wrong.safetensors")
     with pytest.raises(BadRequest, match=r"wrong\.safetensors"):
         song(tiny_ace["turbo"], lora=str(tmp_path / "wrong.safetensors"))

@@ -9,6 +9,7 @@ import typer
 
 def batch(
     jobs: Path = typer.Argument(..., help="JSON lines: one request each, with `out` and, but for music, `verb`."),
+    devices: str = typer.Option("", help="A worker for each, like cuda:0,cuda:1. [default: one, in this process]"),
     json: bool = typer.Option(False, "--json", help="One JSON object."),
 ) -> None:
     """Do every job of a file; what is finished already is not made again, so a killed batch goes on where it was.
@@ -22,8 +23,8 @@ def batch(
     rows = []
     todo = batches.read(jobs)
     with show.progress() as tell:
-        for job in todo:
-            rows.append(batches.do(job, tell))
+        for row in batches.do_all(todo, [name.strip() for name in devices.split(",") if name.strip()], tell):
+            rows.append(row)
             if not json:
                 typer.echo(f"{rows[-1]['state']:<8} {rows[-1]['out']}  {rows[-1]['said']}")
     if json:

@@ -49,7 +49,10 @@ Guidance = Annotated[
     float | None, typer.Option(help="Guidance scale. [default: right for the checkpoint]", rich_help_panel="Big models")
 ]
 Lora = Annotated[
-    str | None, typer.Option(help="A LoRA (safetensors) for the checkpoint.", rich_help_panel="Big models")
+    str | None,
+    typer.Option(
+        help="A LoRA (safetensors) for the checkpoint, its strength after an @: FILE@0.7.", rich_help_panel="Big models"
+    ),
 ]
 Reference = Annotated[
     str | None, typer.Option(help="A sound file whose timbre is followed.", rich_help_panel="Big models")

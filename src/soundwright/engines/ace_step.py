@@ -94,12 +94,12 @@ class AceStepEngine:
     def render(self, task: Task, tell: Progress) -> Take:
         """A song plan or an edit plan as sound; edits come back at their source's rate and channels.
 
-        Options: those of every big model, `lora` (a safetensors file or its folder) and `lora_scale`. Raises
-        `BadRequest`, `CannotRun`, `Cancelled`.
+        Options: those of every big model, and `lora`: a safetensors file or its folder, with its strength after an @
+        when that is not 1. Raises `BadRequest`, `CannotRun`, `Cancelled`.
         """
-        lora = task.options.get("lora") or ""
+        lora, scale = _lora(task.options.get("lora") or "")
         pipe, used = diffusion.opened(self.card, task, lambda folder: self._layout(folder, lora), tell, key=lora)
-        run = _Run(pipe, self.card, task, tell)
+        run = _Run(pipe, self.card, task, tell, scale if lora else None)
         audio, stems = run.edit(task.plan) if isinstance(task.plan, EditPlan) else (run.song(task.plan), {})
         return Take(audio, stems, used | run.how)
 
@@ -126,6 +126,17 @@ def _load(folder: Path, device: str, strategy: str) -> Any:
     return machine.pipeline(AceStepPipeline, folder, device, strategy)
 
 
+def _lora(asked: str) -> tuple[str, float]:
+    """The file of a LoRA and its strength, of "FILE" or "FILE@0.7". Raises `BadRequest`."""
+    path, at, scale = asked.rpartition("@")
+    if not at or Path(asked).expanduser().exists():
+        return asked, 1.0
+    try:
+        return path, float(scale)
+    except ValueError:
+        raise BadRequest(f"{scale!r} is no strength of a LoRA; write it like style.safetensors@0.7") from None
+
+
 def _with(lora: str, pipe: Any) -> Any:
     """The pipeline with a LoRA, where one is asked for. Raises `BadRequest`."""
     if lora:
@@ -144,8 +155,8 @@ def _with(lora: str, pipe: Any) -> Any:
 class _Run:
     """One task on a loaded pipeline."""
 
-    def __init__(self, pipe: Any, card: Card, task: Task, tell: Progress) -> None:
-        self.pipe, self.task, self.tell = pipe, task, tell
+    def __init__(self, pipe: Any, card: Card, task: Task, tell: Progress, lora_scale: float | None) -> None:
+        self.pipe, self.task, self.tell, self.lora_scale = pipe, task, tell, lora_scale
         self.rate = int(pipe.sample_rate)
         self.hop = math.prod(pipe.vae.config.downsampling_ratios)
         self.how = diffusion.settings(task, card)
@@ -201,7 +212,7 @@ class _Run:
         """One run of the pipeline: latents, then our decoder, `round(duration_s * rate)` frames."""
         if reference := self.task.sources.get("reference"):
             asked = asked | {"reference_audio": self._tensor(reference, reference.duration_s)}
-        kwargs = {"scale": float(self.task.options.get("lora_scale", 1.0))} if self.task.options.get("lora") else None
+        kwargs = None if self.lora_scale is None else {"scale": self.lora_scale}
         self.tell("denoise")
         with machine.seeded(seed) as generator:
             latents = self.pipe(

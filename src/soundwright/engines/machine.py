@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +23,10 @@ def need(extra: str, *modules: str) -> None:
 
 
 def device(asked: str | None = None) -> str:
-    """ "cuda", "mps" or "cpu": the one asked for, else the fastest that is here. Raises `BadRequest`, `CannotRun`."""
+    """ "cuda", "mps" or "cpu": the one asked for, else `$SOUNDWRIGHT_DEVICE`, else the fastest that is here.
+
+    "cuda:1" is the second of several. Raises `BadRequest`, `CannotRun`.
+    """
     import torch
 
     here = ["cpu"]
@@ -30,6 +34,7 @@ def device(asked: str | None = None) -> str:
         here.insert(0, "mps")
     if torch.cuda.is_available():
         here.insert(0, "cuda")
+    asked = asked or os.environ.get("SOUNDWRIGHT_DEVICE")
     if not asked:
         return here[0]
     kind = asked.partition(":")[0]
