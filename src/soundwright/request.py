@@ -97,6 +97,21 @@ class EditRequest(_Request):
     tracks: tuple[str, ...] = ()
 
 
+class SoundtrackRequest(_Request):
+    """The sound of a film: effects and ambience by a cue plan, and music and dialogue where they are asked for."""
+
+    video: str
+    plan: str | None = None  # a cue plan's path, or its text
+    music: str = ""  # a prompt
+    dialogue: str | None = None  # a sound file, heard from the first picture on
+    keep_audio: bool = False  # the film's own sound stays as a second track
+    preset: str = ""  # of finishing; "": what suits
+    cue: Annotated[int, Field(ge=1)] | None = None  # one cue made again, with `seed`; the others stay
+
+
+AnyRequest = MusicRequest | EffectRequest | EditRequest | SoundtrackRequest
+
+
 def first_fault(error: ValidationError) -> str:
     """The first thing that is wrong, in one line: the field and the fault."""
     fault = error.errors()[0]

@@ -12,7 +12,7 @@ from soundwright.deliver.piece import Piece
 from soundwright.engines import Engine, Take, Task
 from soundwright.errors import BadRequest
 from soundwright.progress import Progress
-from soundwright.request import EditRequest, EffectRequest, MusicRequest, text_or_file
+from soundwright.request import AnyRequest, EditRequest, EffectRequest, MusicRequest, text_or_file
 
 if TYPE_CHECKING:
     from soundwright.finish.meter import Reading
@@ -27,7 +27,7 @@ def music(request: MusicRequest, tell: Progress | None = None, *, stems: bool = 
     tell("plan")
     plan = plan_music(request)
     engine = direct.cast(request.engine, "music", plan.duration_s, commercial=request.commercial)
-    options = {"stems": stems, **_options(engine, request)}
+    options = {"stems": stems, **options_of(engine, request)}
     if not engine.card.checkpoints:
         options["soundfont"] = _soundfont(request.soundfont)
     sources = _sources(engine, melody=request.melody, reference=request.reference)
@@ -49,7 +49,7 @@ def edit(request: EditRequest, tell: Progress | None = None) -> Piece:
     plan = plan_edit(request, source.duration_s)
     engine = direct.cast(request.engine, plan.verb, plan.duration_s, commercial=request.commercial)
     sources = {"source": source, **_sources(engine, reference=request.reference)}
-    options = _options(engine, request)
+    options = options_of(engine, request)
     task = Task(plan.verb, plan, plan.duration_s, request.seed, request.prompt, options=options, sources=sources)
     return _perform(engine, task, request, tell)
 
@@ -78,7 +78,7 @@ def plan_edit(request: EditRequest, source_s: float):
         raise BadRequest(first_fault(error)) from None
 
 
-def _options(engine: Engine, request: MusicRequest | EffectRequest | EditRequest) -> dict[str, Any]:
+def options_of(engine: Engine, request: AnyRequest) -> dict[str, Any]:
     """What is asked of an engine with weights. Raises `BadRequest` where an embedded engine cannot take it."""
     names = ("weights", "device", "vram", "strategy", "steps", "guidance", "lora")
     asked = {name: value for name in names if (value := getattr(request, name)) is not None}
@@ -133,7 +133,7 @@ def effect(request: EffectRequest, tell: Progress | None = None) -> list[Piece]:
         one = request.model_copy(update={"seed": request.seed + index, "variations": 1})
         plan = plan_effect(one)
         engine = direct.cast(request.engine, "effect", plan.duration_s, commercial=request.commercial)
-        options = _options(engine, request)
+        options = options_of(engine, request)
         task = Task("effect", plan, plan.duration_s, one.seed, request.prompt, plan.loop, options)
         pieces.append(_perform(engine, task, one, tell))
     return pieces

@@ -22,6 +22,7 @@ from soundwright.cli import (
     meter,
     music,
     plan,
+    soundtrack,
 )
 from soundwright.errors import Cancelled, SoundwrightError
 
@@ -36,6 +37,8 @@ for verb in (music, effect):
     app.command()(getattr(verb, verb.__name__.rpartition(".")[2]))
 for command in (edit.cover, edit.repaint, edit.extend, edit.stems):
     app.command()(command)
+app.command()(soundtrack.soundtrack)
+app.command()(soundtrack.sync)
 for verb in (finish, meter, inspect, again, batch, doctor, bench):
     app.command()(getattr(verb, verb.__name__.rpartition(".")[2]))
 app.add_typer(plan.app, name="plan")

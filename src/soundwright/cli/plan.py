@@ -57,6 +57,35 @@ def effect(
     _hand_over(studio.plan_text(studio.plan_effect(request)), out)
 
 
+@app.command()
+def video(
+    film: Annotated[Path, typer.Argument(help="The film.")],
+    prompt: Annotated[str, typer.Option("-p", "--prompt", help="What is heard in it, in order.")] = "",
+    seed: o.Seed = 0,
+    sheet: Annotated[Path | None, typer.Option(help="A contact sheet (PNG): thumbnails, motion, cues.")] = None,
+    out: PlanOut = None,
+) -> None:
+    """Write a cue plan for a film: soundwright plan video clip.mp4 -p "a ball bounces on wood" -o clip.plan.yaml
+
+    With -o a contact sheet is written beside it.
+    """
+    from soundwright import soundtrack as films
+    from soundwright.cli import show
+    from soundwright.deliver.files import staged
+    from soundwright.plan import cues
+    from soundwright.request import SoundtrackRequest
+    from soundwright.video import sheet as sheets
+
+    with show.progress() as tell:
+        plan, seen = films.plan_film(SoundtrackRequest(video=str(film), prompt=prompt, seed=seed), tell)
+        picture = sheet or (out.with_suffix(".png") if out else None)
+        if picture is not None and seen is not None:
+            marks = [(cue.at_s, cue.number, cue.pan) for cue in plan.cues]
+            with staged(picture.parent) as stage:
+                stage.path(picture).write_bytes(sheets.draw(seen, marks))
+    _hand_over(cues.write(plan), out)
+
+
 def _hand_over(text: str, out: Path | None) -> None:
     from soundwright.cli import show
     from soundwright.deliver.files import staged

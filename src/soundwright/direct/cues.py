@@ -1,0 +1,173 @@
+"""A cue plan as sound: each cue by the engine that suits it, its own beginning on the instant that was seen.
+
+Every cue is rendered alone from its own seed, so that one can be made again while the others stay, bit for bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from soundwright.audio import Audio
+from soundwright.dsp import envelopes, onsets, units
+from soundwright.engines import Take, Task
+from soundwright.errors import BadRequest
+from soundwright.plan.cues import Cue, CuePlan, Scene
+from soundwright.plan.effect import LONGEST_S, EffectEvent, EffectPlan, write_effect
+from soundwright.progress import Progress
+
+RATE = 48_000
+SPOT_S, LONGEST_SPOT_S = 3.0, 8.0  # of a cue whose sound has no natural length, and of any without an end
+LEAD_S = 0.02  # what is kept before a sound's beginning
+CROSS_S = 0.5  # beds of neighbouring scenes overlap so long
+QUIET_DB = -24.0  # of a cue of intensity 0; one of 1 is at 0 dB
+BEAT_S = 0.11  # the beats of one sound are at least so far apart
+DEEPEST_S = 1.5  # a beginning later than this in a take is not looked for
+
+
+@dataclass(frozen=True)
+class Tracks:
+    """The film's own length of effects and ambience, stereo at 48 kHz, and what was used for each cue."""
+
+    effects: Audio
+    ambience: Audio
+    used: list[dict[str, Any]] = field(default_factory=list)
+
+
+def render(plan: CuePlan, tell: Progress, *, engine: str = "auto", options: dict[str, Any] | None = None) -> Tracks:
+    """All cues and beds of a plan in their places. Raises `BadRequest`, `CannotRun`, `Cancelled`."""
+    frames = round(plan.duration_s * RATE)
+    effects, ambience = np.zeros((2, frames), np.float32), np.zeros((2, frames), np.float32)
+    used = []
+    for at, cue in enumerate(plan.cues):
+        tell("cues", at / max(len(plan.cues), 1), cue.at_s)
+        sound, facts = _cue(cue, plan, engine, options or {})
+        _laid(ambience if cue.layer == "bed" else effects, sound, facts["start_frame"])
+        used.append({"number": cue.number, **facts})
+    for at, scene in enumerate(plan.scenes):
+        tell("beds", at / len(plan.scenes), scene.start_s)
+        if scene.ambience:
+            first = max(scene.start_s - (CROSS_S / 2 if at else 0.0), 0.0)
+            last = min(scene.end_s + (CROSS_S / 2 if at + 1 < len(plan.scenes) else 0.0), plan.duration_s)
+            _laid(ambience, _bed(scene, first, last, plan, engine, options or {}), round(first * RATE))
+    tell("beds", 1.0, plan.duration_s)
+    return Tracks(Audio(effects, RATE), Audio(ambience, RATE), used)
+
+
+def _cue(cue: Cue, plan: CuePlan, engine: str, options: dict[str, Any]) -> tuple[np.ndarray, dict[str, Any]]:
+    """A cue's sound `[2, frames]`, levelled and panned, and where it starts."""
+    length_s = _length(cue)
+    event = EffectEvent(
+        start_s=0.0,
+        level_db=0.0,
+        sound=cue.sound,
+        model=cue.model,
+        knobs=cue.knobs,
+        duration_s=min(length_s, LONGEST_S),
+        distance_m=cue.distance_m,
+        take=f"cue {cue.seed}",
+        layer="spot",
+    )
+    tail_s = 0.0 if plan.space == "dry" else 0.6
+    effect = EffectPlan(duration_s=length_s + tail_s, space=plan.space, prompt=cue.sound, events=[event])
+    take, name = _rendered(cue.engine or engine, effect, cue.seed, cue.sound, cue.negative, options)
+    x = take.audio.stereo().at(RATE).samples
+    found = onsets.onsets(take.audio.at(RATE))
+    begins_s = 0.0 if cue.layer == "bed" else _beginning(x, [one.time_s for one in found if one.time_s < DEEPEST_S])
+    first = max(round((begins_s - LEAD_S) * RATE), 0)
+    later = [one.time_s for one in found if one.time_s > begins_s + BEAT_S]
+    beat_s = later[0] - begins_s - 0.004 if cue.once and later else None
+    x = _trimmed(x[:, first:], cue, beat_s)
+    start = round(cue.at_s * RATE) - (round(begins_s * RATE) - first)
+    x = x * np.float32(units.gain(QUIET_DB * (1 - cue.intensity)))
+    facts = {"engine": name, "begins_s": round(begins_s, 4), "start_frame": int(start), "used": take.used}
+    return _panned(x, cue, start), facts
+
+
+def _length(cue: Cue) -> float:
+    if cue.end_s is not None:
+        if cue.end_s <= cue.at_s:
+            raise BadRequest(f"cue {cue.number} ends at {cue.end_s:g} s, before it is heard at {cue.at_s:g} s")
+        return min(cue.end_s - cue.at_s + DEEPEST_S / 4, LONGEST_S)
+    try:
+        plan = write_effect(cue.sound, seed=cue.seed)
+        natural = max(event.duration_s or SPOT_S for event in plan.events)
+    except BadRequest:  # other engines than foley understand more
+        natural = SPOT_S
+    return float(np.clip(natural, 0.3, LONGEST_SPOT_S))
+
+
+def _rendered(
+    engine: str, effect: EffectPlan, seed: int, prompt: str, negative: str, options: dict[str, Any]
+) -> tuple[Take, str]:
+    from soundwright import direct
+
+    player = direct.cast(engine, "effect", effect.duration_s, commercial=bool(options.get("commercial")))
+    asked = dict(options) | ({"negative": negative} if negative and player.card.checkpoints else {})
+    if not player.card.checkpoints:
+        asked = {}
+    return player.render(Task("effect", effect, effect.duration_s, seed, prompt, options=asked), Progress()), (
+        player.card.name
+    )
+
+
+def _beginning(x: np.ndarray, found: list[float]) -> float:
+    """Where a sound is heard to begin: the first of its beginnings that is not much weaker than the strongest."""
+    level = onsets.levels(Audio(x, RATE))
+    if not len(level) or level.max() < -100:
+        return 0.0
+    loud = [t for t in found if level[int(t * 1000) : int(t * 1000) + 30].max(initial=-200) > level.max() - 20]
+    if loud:
+        return loud[0]
+    return float(np.argmax(level > level.max() - 15)) / 1000
+
+
+def _trimmed(x: np.ndarray, cue: Cue, beat_s: float | None) -> np.ndarray:
+    """Faded at its ends: a few milliseconds in, and out where the cue ends, or its first beat does."""
+    lengths = [s for s in (beat_s, cue.end_s and cue.end_s - cue.at_s) if s is not None]
+    if lengths:
+        x = x[:, : round((min(lengths) + LEAD_S) * RATE)]
+    return envelopes.fade(x, RATE, 0.002, 0.03 if lengths else min(0.08, x.shape[1] / RATE / 4))
+
+
+def _panned(x: np.ndarray, cue: Cue, start: int) -> np.ndarray:
+    """At its place between left and right, by equal power; what is in stereo keeps its width."""
+    if cue.pan_curve:
+        times, places = zip(*cue.pan_curve, strict=True)
+        pan = np.interp((start + np.arange(x.shape[1])) / RATE, times, places)
+    else:
+        pan = np.full(1, cue.pan)
+    angle = (pan + 1) * np.pi / 4
+    middle = x.mean(axis=0)
+    side = (x[0] - x[1]) / 2 * (1 - np.abs(pan))
+    left, right = np.sqrt(2) * np.cos(angle) * middle + side, np.sqrt(2) * np.sin(angle) * middle - side
+    return np.stack([left, right]).astype(np.float32)
+
+
+def _bed(
+    scene: Scene, first_s: float, last_s: float, plan: CuePlan, engine: str, options: dict[str, Any]
+) -> np.ndarray:
+    """A scene's ambience, fading in and out so that neighbours cross with equal power."""
+    length_s = last_s - first_s
+    pieces, at = [], 0.0
+    while at < length_s:  # in stretches that engines can make
+        part_s = min(length_s - at, LONGEST_S)
+        effect = write_effect(scene.ambience, duration_s=max(part_s, 0.1), seed=scene.seed + len(pieces))
+        take, _ = _rendered(engine, effect, scene.seed + len(pieces), scene.ambience, "", options)
+        pieces.append(take.audio.stereo().at(RATE).fitted(round(part_s * RATE)).samples)
+        at += part_s
+    x = np.concatenate(pieces, axis=1) * np.float32(units.gain(scene.level_db))
+    n = min(round(CROSS_S * RATE), x.shape[1] // 2)
+    rise = np.sin(np.linspace(0, np.pi / 2, n, dtype=np.float32))
+    x[:, :n] *= rise
+    x[:, x.shape[1] - n :] *= rise[::-1]
+    return x
+
+
+def _laid(whole: np.ndarray, x: np.ndarray, start: int) -> None:
+    """Add a sound at a frame; what lies outside is cut."""
+    skip = max(-start, 0)
+    x = x[:, skip : skip + max(whole.shape[1] - max(start, 0), 0)]
+    whole[:, max(start, 0) : max(start, 0) + x.shape[1]] += x

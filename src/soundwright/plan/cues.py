@@ -1,0 +1,250 @@
+"""The cue plan of a film: what sounds when, where and how hard, as one YAML document that a person can edit.
+
+    duration_s: 12.0
+    film: clip.mp4
+    space: room
+    scenes:
+      - {start_s: 0.0, end_s: 12.0, ambience: quiet room}
+    cues:
+      - {number: 1, sound: ball bouncing on wood, at_s: 0.524, intensity: 0.8, pan: -0.2, seed: 17}
+      - {number: 2, sound: glass breaks, at_s: 7.31, ucs: GLASBrk, locked: true}
+
+`at_s` is the instant that the sound's own beginning must meet: a contact, a flash. `what`, `when`, `how` and `where`
+are the author's reasons. A `locked` cue is left as it is when the plan is written anew.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from soundwright.errors import BadRequest
+from soundwright.plan.document import flow, line, named, parse, source
+from soundwright.plan.effect import Curve, EffectEvent, write_effect
+from soundwright.plan.names import nearest
+from soundwright.video.events import Event, Seen
+
+LONGEST_S = 4 * 3600.0
+UNNAMED = {"contact": "soft wooden knock", "flash": "electric spark", "appear": "soft pop"}
+WIDE = 0.8  # how far to the sides the edges of the picture are heard
+FAR_M = 6.0  # distance of what is as small as a hundredth of the picture's width squared; larger is nearer
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="forbid", validate_assignment=True, allow_inf_nan=False)
+
+
+class Cue(_Document):
+    """One sound at one instant."""
+
+    number: int = Field(ge=1)
+    sound: str = Field(min_length=1)  # what is heard, in words: the prompt of whoever plays it
+    at_s: float = Field(ge=0, le=LONGEST_S)
+    end_s: Annotated[float, Field(gt=0, le=LONGEST_S)] | None = None  # None: it rings as long as it naturally does
+    once: bool = False  # only its first beat: those that follow in the film have cues of their own
+    layer: Literal["spot", "bed"] = "spot"
+    ucs: str = ""
+    material: str = ""
+    intensity: float = Field(0.7, ge=0, le=1)
+    pan: float = Field(0.0, ge=-1, le=1)
+    pan_curve: Curve = Field(default_factory=list)  # (time s of the film, -1 left to 1 right); replaces `pan`
+    distance_m: float = Field(2.0, gt=0, le=5000)
+    negative: str = ""
+    engine: str = ""  # "": the one that the soundtrack is asked for
+    model: str = ""  # of foley; "": looked up from `sound`
+    knobs: dict[str, float] = Field(default_factory=dict)
+    seed: int = Field(0, ge=0)
+    locked: bool = False
+    what: str = ""
+    when: str = ""
+    how: str = ""
+    where: str = ""
+
+
+class Scene(_Document):
+    """A stretch of the film with one ambience; `soft` begins with a fade."""
+
+    start_s: float = Field(ge=0)
+    end_s: float = Field(gt=0)
+    ambience: str = ""
+    level_db: float = Field(-14.0, ge=-60, le=12)
+    soft: bool = False
+    seed: int = Field(0, ge=0)
+
+
+class CuePlan(_Document):
+    """A whole film's sound but its music: scenes in order, cues in order of time, and the space around them."""
+
+    duration_s: Annotated[float, Field(gt=0, le=LONGEST_S)]
+    film: str = ""
+    space: str = "dry"
+    prompt: str = ""
+    ignored: list[str] = Field(default_factory=list)
+    scenes: list[Scene] = Field(default_factory=list)
+    cues: list[Cue] = Field(default_factory=list)
+
+    @field_validator("space")
+    @classmethod
+    def _known(cls, space: str) -> str:
+        from soundwright.dsp.space import SPACES
+
+        if space not in SPACES:
+            raise ValueError(f"there is no space {space!r}; there are {', '.join(SPACES)}")
+        return space
+
+    @model_validator(mode="after")
+    def _inside(self) -> CuePlan:
+        for cue in self.cues:
+            if cue.at_s >= self.duration_s:
+                raise ValueError(f"cue {cue.number} is at {cue.at_s:g} s, after the end ({self.duration_s:g} s)")
+        numbers = [cue.number for cue in self.cues]
+        if twice := next((number for number in numbers if numbers.count(number) > 1), 0):
+            raise ValueError(f"two cues have the number {twice}")
+        return self
+
+
+def write_cues(seen: Seen, prompt: str = "", *, seed: int = 0, kept: CuePlan | None = None) -> CuePlan:
+    """A plan for what was seen in a film, named by a description ("a ball bounces on wood, then glass breaks").
+
+    The sounds that happen are given to the events in order; those that go on become the scenes' ambience. Cues of
+    `kept` that are locked stay, and nothing is planned within 60 ms of them. Raises `BadRequest` when the
+    description names no known sound.
+    """
+    duration_s = float(seen.film.duration_s)
+    spots, beds, space, ignored = _described(prompt, seed)
+    events = [event for event in seen.events if event.time_s < duration_s]
+    locked = [cue for cue in (kept.cues if kept else []) if cue.locked]
+    events = [event for event in events if all(abs(event.time_s - cue.at_s) > 0.06 for cue in locked)]
+    owners = _shared_out(events, len(spots)) if spots else [-1] * len(events)
+    cues = [
+        _cue(event, spots[owner] if spots else None, once=owners.count(owner) > 1)
+        for event, owner in zip(events, owners, strict=True)
+    ]
+    cues = sorted([*cues, *locked], key=lambda cue: cue.at_s)
+    numbered = [cue.model_copy(update={"number": at + 1, "seed": cue.seed or seed * 1000 + at + 1})
+                for at, cue in enumerate(cues)]  # fmt: skip
+    ambience = " and ".join(bed.sound for bed in beds)
+    shared = {"ambience": ambience, "seed": seed}
+    scenes = [
+        Scene.model_validate({"start_s": shot.start_s, "end_s": shot.end_s, "soft": shot.soft, **shared})
+        for shot in (seen.shots if beds else [])
+        if shot.end_s > shot.start_s
+    ]
+    return CuePlan(
+        duration_s=duration_s, film=seen.film.path.name, space=space, prompt=prompt, ignored=ignored,
+        scenes=_joined(scenes), cues=numbered,
+    )  # fmt: skip
+
+
+def _described(prompt: str, seed: int) -> tuple[list[EffectEvent], list[EffectEvent], str, list[str]]:
+    """Sounds that happen and sounds that go on, each once, in the order of the description; the space; what was not
+    understood."""
+    if not prompt.strip():
+        return [], [], "dry", []
+    plan = write_effect(prompt, seed=seed)
+    firsts = list({event.sound: event for event in reversed(plan.events)}.values())[::-1]
+    spots, beds = ([event for event in firsts if event.layer == layer] for layer in ("spot", "bed"))
+    return spots, beds, plan.space, plan.ignored
+
+
+def _shared_out(events: list[Event], count: int) -> list[int]:
+    """Which of `count` sounds each event gets: in order, cut where neighbours are least alike.
+
+    Events are alike in place, size, and the time between them; the cuts with the least spread within the parts win.
+    """
+    if count >= len(events):
+        return list(range(len(events)))
+    times = np.array([event.time_s for event in events])
+    rows = np.array([(event.x, event.y, 0.3 * np.log(event.area + 1e-4), event.kind == "contact") for event in events])
+    gaps = np.diff(times, prepend=times[0] - np.median(np.diff(times)))
+    table = np.column_stack([rows, 0.3 * np.log(np.maximum(gaps, 0.02))])
+    sums, squares = (np.vstack([np.zeros(table.shape[1]), np.cumsum(part, axis=0)]) for part in (table, table**2))
+
+    def spread(a: int, b: int) -> float:
+        return float((squares[b] - squares[a] - (sums[b] - sums[a]) ** 2 / (b - a)).sum())
+
+    best = [[np.inf] * (len(events) + 1) for _ in range(count + 1)]
+    back = [[0] * (len(events) + 1) for _ in range(count + 1)]
+    best[0][0] = 0.0
+    for part in range(1, count + 1):
+        for end in range(part, len(events) + 1):
+            for start in range(part - 1, end):
+                if (cost := best[part - 1][start] + spread(start, end)) < best[part][end]:
+                    best[part][end], back[part][end] = cost, start
+    owners, end = [0] * len(events), len(events)
+    for part in range(count, 0, -1):
+        owners[back[part][end] : end] = [part - 1] * (end - back[part][end])
+        end = back[part][end]
+    return owners
+
+
+def _cue(event: Event, sound: EffectEvent | None, *, once: bool) -> Cue:
+    at_s, x = round(event.time_s, 4), event.x
+    reasons: dict[str, Any] = {
+        "what": f"named by the description: {sound.sound}" if sound else f"a {event.kind} that nobody named",
+        "when": f"{event.kind}, {event.sure:.0%} sure",
+        "how": f"strength {event.strength:.2f} of the film's strongest",
+        "where": f"{x:.0%} from the left, {event.area * 1e4:.1f} of 10,000 parts of the squared width",
+    }
+    distance_m = sound.distance_m if sound and sound.distance_m != 1.0 else _distance(event)
+    return Cue(
+        number=1,
+        sound=sound.sound if sound else UNNAMED[event.kind],
+        model=sound.model if sound else "",
+        knobs=sound.knobs if sound else {},
+        at_s=at_s,
+        once=once,
+        intensity=round(float(np.clip(0.35 + 0.65 * event.strength, 0, 1)), 3),
+        pan=round(float(np.clip((2 * x - 1) * WIDE, -1, 1)), 3),
+        distance_m=round(distance_m, 2),
+        **reasons,
+    )
+
+
+def _distance(event: Event) -> float:
+    return float(np.clip(FAR_M * np.sqrt(1e-3 / max(event.area, 1e-5)) / 2, 1.0, 12.0)) if event.area else 3.0
+
+
+def _joined(scenes: list[Scene]) -> list[Scene]:
+    """Neighbours with one ambience as one scene: a cut within a place is not heard."""
+    joined: list[Scene] = []
+    for scene in scenes:
+        if joined and joined[-1].ambience == scene.ambience:
+            joined[-1] = joined[-1].model_copy(update={"end_s": scene.end_s})
+        else:
+            joined.append(scene)
+    return joined
+
+
+def write(plan: CuePlan) -> str:
+    """The plan as YAML; what is as by default is left out."""
+    data = plan.model_dump(mode="json")
+    lines = [f"{name}: {flow(value)}" for name, value in data.items() if name not in ("scenes", "cues")]
+    for name, parts in (("scenes", plan.scenes), ("cues", plan.cues)):
+        lines.append(f"{name}:" if parts else f"{name}: []")
+        lines += [f"  - {flow(part.model_dump(mode='json', exclude_defaults=True))}" for part in parts]
+    return "\n".join(lines) + "\n"
+
+
+def read(path_or_text: str | Path) -> CuePlan:
+    """The plan in a file, or in a text of several lines. Raises `BadRequest` naming file, line and field."""
+    where, text = source(path_or_text)
+    data, lines = parse(text, where)
+    try:
+        return CuePlan.model_validate(data)
+    except ValidationError as error:
+        faults: list[Any] = error.errors()
+        fault = next((one for one in faults if one["type"] == "extra_forbidden"), faults[0])  # a slip of the pen first
+        path = tuple(fault["loc"])
+        at = f"{where} line {line(path, lines)}: {named(path)}".rstrip(": ")
+        if fault["type"] == "extra_forbidden":
+            kind = {"cues": Cue, "scenes": Scene}.get(str(path[0]), CuePlan)
+            fields = list(kind.model_fields)
+            raise BadRequest(
+                f"{at} is no field{nearest(str(path[-1]), fields)}; fields here are {', '.join(fields)}"
+            ) from None
+        message = fault["msg"].removeprefix("Value error, ")
+        raise BadRequest(f"{at}: {message[:1].lower()}{message[1:]}") from None

@@ -1,0 +1,310 @@
+"""The way of a film: seen, planned, rendered, mixed, mastered, and put back beside its untouched pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from soundwright import studio
+from soundwright.audio import Audio
+from soundwright.errors import BadRequest
+from soundwright.plan import cues as documents
+from soundwright.plan.cues import CuePlan
+from soundwright.progress import Progress
+from soundwright.request import MusicRequest, SoundtrackRequest
+
+if TYPE_CHECKING:
+    from soundwright.plan.song import SongPlan
+    from soundwright.video.clock import Film
+    from soundwright.video.events import Seen, Shot
+    from soundwright.video.sync import Sync
+
+RATE = 48_000
+MUSIC_DB, AMBIENCE_DB = -9.0, 0.0  # under the effects
+DUCK_DB = {"music": -10.0, "ambience": -5.0, "effects": -3.0}  # while somebody speaks
+LOOK_S, RELEASE_S = 0.15, 0.6
+BEND = 0.03  # how far a tempo is bent for cuts to fall on beats
+ON_BEAT_S = 0.04
+
+
+@dataclass(frozen=True)
+class Sounded:
+    """A film's finished sound, `round(duration * 48000)` frames, its stems, its plan and the facts of its manifest."""
+
+    film: Film
+    audio: Audio
+    stems: dict[str, Audio]
+    plan: CuePlan
+    facts: dict[str, Any]
+
+    def save(self, out: str | Path, tell: Progress | None = None, *, keep_audio: bool = False, stems: bool = False,
+             timelines: tuple[str, ...] = ()) -> list[Path]:  # fmt: skip
+        """Write the film with its sound, its manifest and its plan; stems and timelines (".otio", ".edl", ".rpp",
+        ".csv") when asked for. All appear, or none. Raises `BadRequest`, `CannotRun`."""
+        from soundwright.deliver import files, manifest
+        from soundwright.deliver import stems as parts
+        from soundwright.video import mux
+
+        out, tell = Path(out), tell or Progress()
+        with files.staged(out.parent) as stage:
+            words = {"comment": f"Sound made by a computer with Soundwright {manifest.VERSION}."}
+            sound = mux.Sound(self.audio, "Soundwright")
+            mux.mux(self.film, stage.path(out), [sound], tell, keep_audio=keep_audio, words=words)
+            said = manifest.build(**self.facts, samples_sha256=manifest.fingerprint(self.audio))
+            stage.path(out.with_name(f"{out.name}.json")).write_text(manifest.dumps(said), encoding="utf-8")
+            stage.path(out.with_suffix(".plan.yaml")).write_text(documents.write(self.plan), encoding="utf-8")
+            if stems or timelines:
+                parts.write(self.stems, out, True, stage, _stem)
+            for ending in timelines:
+                _timeline(self, out, stage.path(out.with_suffix(ending)))
+            return [place for _, place in stage.pairs]
+
+
+def _stem(name: str, audio: Audio, path: Path) -> None:
+    from soundwright.deliver import encode, manifest, tags, wav
+
+    words = tags.Tags(
+        title=name,
+        artist="Soundwright",
+        comment=f"Made by a computer with Soundwright {manifest.VERSION}.",
+        software=f"Soundwright {manifest.VERSION}",
+        date=datetime.now(UTC).strftime("%Y-%m-%d"),
+    )
+    encode.encode(audio, path, wav.About(words), bits=24)
+
+
+def _timeline(made: Sounded, out: Path, path: Path) -> None:
+    """The stems as clips from the first picture on."""
+    from soundwright.deliver import stems as parts
+    from soundwright.deliver.timeline import RATES, Clip, Timeline, write
+
+    folder = f"{out.stem}.stems"
+    clips = [
+        Clip(name, f"{folder}/{file}", 0.0, made.audio.duration_s, track=name)
+        for name, file in parts.names(made.stems).items()
+    ]
+    nearest = min(RATES, key=lambda name: abs(float(RATES[name].exact) - float(made.film.rate)))
+    write(Timeline(out.stem, tuple(clips), rate=nearest), path)
+
+
+def plan_film(request: SoundtrackRequest, tell: Progress | None = None) -> tuple[CuePlan, Seen | None]:
+    """The cue plan of a request, read from its document or written from what the film shows.
+
+    Raises `BadRequest`, `CannotRun`, `Cancelled`.
+    """
+    tell = tell or Progress()
+    if request.plan is not None:
+        return documents.read(request.plan), None
+    seen = see(Path(request.video).expanduser(), tell)
+    return documents.write_cues(seen, request.prompt, seed=request.seed), seen
+
+
+def see(path: Path, tell: Progress) -> Seen:
+    """What a film shows. Raises `BadRequest`, `CannotRun`, `Cancelled`."""
+    from soundwright.video import events
+    from soundwright.video.clock import film
+
+    tell("see")
+    found = film(path)
+    length = max(float(found.duration_s), 1e-3)
+    return events.see(found, lambda time_s: tell("see", min(max(time_s / length, 0.0), 1.0), time_s))
+
+
+def soundtrack(request: SoundtrackRequest, tell: Progress | None = None) -> Sounded:
+    """A film's sound: planned from what is seen, rendered, mixed and finished. Raises `BadRequest`, `CannotRun`,
+    `Cancelled`."""
+    from soundwright.direct import cues as players
+    from soundwright.dsp import onsets
+    from soundwright.finish import finish
+    from soundwright.video import sync
+    from soundwright.video.clock import film as film_of
+
+    tell = tell or Progress()
+    plan, seen = plan_film(request, tell)
+    film = seen.film if seen else film_of(Path(request.video).expanduser())
+    frames = film.frames_at(RATE)
+    plan = _fitting(plan, film)
+    if request.cue is not None:
+        plan = _again(plan, request.cue, request.seed)
+    options = studio.options_of(_player(request, plan), request)
+    tracks = players.render(plan, tell, engine=request.engine, options=options)
+    parts = {"effects": tracks.effects.fitted(frames), "ambience": tracks.ambience.fitted(frames)}
+    facts: dict[str, Any] = {"used": {"cues": tracks.used}}
+    if request.music:
+        parts["music"], facts["music_plan"] = _music(request, film, seen.shots if seen else [], tell)
+    if request.dialogue:
+        parts["dialogue"] = _speech(Path(request.dialogue).expanduser(), frames)
+    parts = {name: part for name, part in parts.items() if part.peak > 0 or name == "effects"}
+    tell("mix")
+    stems = _mixed(parts)
+    mix = Audio(np.sum([stem.samples for stem in stems.values()], axis=0), RATE)
+    preset = request.preset or ("streaming" if request.music or request.dialogue else None)
+    audio, report = finish(mix, "effect", preset=preset)
+    measured: Sync = sync.measure(_as_events(plan), onsets.onsets(parts["effects"]))
+    facts = {
+        "task": "soundtrack",
+        "title": film.path.stem,
+        "request": request.model_dump(mode="json", exclude={"plan"}),
+        "plan": documents.write(plan),
+        "engine": {"name": request.engine},
+        "film": {"pictures": film.pictures, "rate": str(film.rate), "duration_s": float(film.duration_s),
+                 "notes": list(film.notes)},
+        **facts,
+        "measured": report.numbers(),
+        "sync": {"lag_ms": None if measured.lag_s is None else round(1000 * measured.lag_s, 2),
+                 "spread_ms": round(1000 * measured.spread_s, 2), "pairs": len(measured.pairs), "said": measured.said},
+        "stage_times_s": {stage: round(seconds, 3) for stage, seconds in tell.done().items()},
+    }  # fmt: skip
+    stems = {name: replace(stem, samples=stem.samples * np.float32(10 ** (report.gain_db / 20))) for name, stem in
+             stems.items()}  # fmt: skip
+    return Sounded(film, audio, stems, plan, facts)
+
+
+def _player(request: SoundtrackRequest, plan: CuePlan) -> Any:
+    from soundwright import direct
+
+    return direct.cast(request.engine, "effect", 1.0, commercial=request.commercial)
+
+
+def _fitting(plan: CuePlan, film: Film) -> CuePlan:
+    """The plan of this film. Raises `BadRequest` when it is another's, by more than a tenth of a second."""
+    length = float(film.duration_s)
+    if abs(plan.duration_s - length) > 0.1:
+        raise BadRequest(
+            f"the plan lasts {plan.duration_s:g} s and {film.path.name} {length:g} s: it is another film's"
+        )
+    inside = [cue for cue in plan.cues if cue.at_s < length]
+    return plan.model_copy(update={"duration_s": length, "cues": inside})
+
+
+def _again(plan: CuePlan, number: int, seed: int) -> CuePlan:
+    if number not in [cue.number for cue in plan.cues]:
+        raise BadRequest(f"there is no cue {number} in the plan; it has {len(plan.cues)}")
+    cues = [cue.model_copy(update={"seed": seed}) if cue.number == number else cue for cue in plan.cues]
+    return plan.model_copy(update={"cues": cues})
+
+
+def _as_events(plan: CuePlan) -> list[Any]:
+    from soundwright.video.events import Event
+
+    return [
+        Event(cue.at_s, "contact", 0.5, 0.5, cue.intensity, 1.0)
+        for cue in plan.cues
+        if cue.layer == "spot" and cue.intensity > 0
+    ]
+
+
+def _speech(path: Path, frames: int) -> Audio:
+    from soundwright.deliver import encode
+
+    return encode.read(path).stereo().at(RATE).fitted(frames)
+
+
+def _music(request: SoundtrackRequest, film: Film, shots: list[Shot], tell: Progress) -> tuple[Audio, str]:
+    """A song of the film's length whose beats the cuts fall on, where that costs less than 3 % of tempo."""
+    wanted = MusicRequest(prompt=request.music, seed=request.seed, duration_s=float(film.duration_s))
+    plan = on_cuts(studio.plan_music(wanted), [shot.start_s for shot in shots[1:]])
+    text = studio.plan_text(plan)
+    piece = studio.music(wanted.model_copy(update={"plan": text}), tell, stems=False)
+    return piece.audio.stereo().at(RATE).fitted(film.frames_at(RATE)), text
+
+
+def on_cuts(plan: SongPlan, cuts_s: list[float]) -> SongPlan:
+    """The plan at the tempo, at most 3 % away, at which the most cuts lie within 40 ms of a beat."""
+    if not cuts_s:
+        return plan
+    cuts = np.array(cuts_s)
+
+    def on_beat(tempo: float) -> float:
+        beat = 60 / tempo
+        apart = np.abs((cuts + beat / 2) % beat - beat / 2)
+        return float((apart < ON_BEAT_S).sum()) - abs(tempo / plan.tempo_bpm - 1)
+
+    tempos = [plan.tempo_bpm * (1 + bend) for bend in np.linspace(-BEND, BEND, 61)]
+    tempos = [t for t in tempos if plan.bars * 60 * plan.beats_per_bar / t <= plan.duration_s + 1e-6] or [
+        plan.tempo_bpm
+    ]
+    best = max(tempos, key=on_beat)
+    return plan.model_copy(update={"tempo_bpm": round(best, 3)}) if on_beat(best) > on_beat(plan.tempo_bpm) else plan
+
+
+def _mixed(parts: dict[str, Audio]) -> dict[str, Audio]:
+    """The parts at their levels, the others lowered while somebody speaks."""
+    levels = {"music": MUSIC_DB, "ambience": AMBIENCE_DB}
+    gains = {name: np.float32(10 ** (levels.get(name, 0.0) / 20)) for name in parts}
+    if "dialogue" not in parts:
+        return {name: replace(part, samples=part.samples * gains[name]) for name, part in parts.items()}
+    spoken = _spoken(parts["dialogue"])
+    return {
+        name: replace(part, samples=part.samples * gains[name] * 10 ** (DUCK_DB.get(name, 0.0) / 20 * spoken))
+        for name, part in parts.items()
+    }
+
+
+def _spoken(dialogue: Audio) -> np.ndarray:
+    """Where somebody speaks, 0 to 1 for each frame: risen `LOOK_S` before, falling in `RELEASE_S` after."""
+    from soundwright.dsp.onsets import levels
+
+    level = levels(dialogue)
+    loud = (level > max(level.max() - 30.0, -60.0)).astype(np.float32)
+    ahead, behind = round(LOOK_S * 1000), round(RELEASE_S * 1000)
+    held = np.convolve(loud, np.ones(ahead + behind), "full")[ahead : ahead + len(loud)] > 0
+    ramp = np.hanning(2 * ahead + 1)
+    smooth = np.convolve(held, ramp / ramp.sum(), "same")
+    return np.interp(np.arange(dialogue.frames) / RATE * 1000, np.arange(len(smooth)), smooth).astype(np.float32)
+
+
+def measure_sync(path: Path, track: int = 0, tell: Progress | None = None) -> Sync:
+    """How far a film's sound is from its pictures. Raises `BadRequest`, `CannotRun`, `Cancelled`."""
+    from soundwright.dsp import onsets
+    from soundwright.video import soundtrack as sounds
+    from soundwright.video import sync
+
+    seen = see(path, tell or Progress())
+    if not seen.film.tracks:
+        raise BadRequest(f"{path} has no sound to compare with its pictures")
+    return sync.measure(seen.events, onsets.onsets(sounds.stream(seen.film, track)))
+
+
+def fix_sync(
+    path: Path, out: Path, track: int = 0, tell: Progress | None = None
+) -> tuple[Sync, Sync | None, list[Path]]:
+    """Move a film's sound to where its pictures are, and write it, unless it is there already or cannot be told.
+
+    Returns what was measured, what is measured afterwards, and the paths written: none where nothing was to be mended
+    or the result would not be better. Raises `BadRequest`, `CannotRun`, `Cancelled`.
+    """
+    from soundwright.deliver import files
+    from soundwright.dsp import onsets
+    from soundwright.video import clock, mux, sync
+    from soundwright.video import soundtrack as sounds
+
+    tell = tell or Progress()
+    seen = see(path, tell)
+    film = seen.film
+    mux.check(film, out)
+    if not film.tracks:
+        raise BadRequest(f"{path} has no sound to compare with its pictures")
+    audio = sounds.sound(film, track).at(RATE)
+    before = sync.measure(seen.events, onsets.onsets(audio))
+    if before.lag_s is None or -0.005 <= before.lag_s <= 0.015:
+        return before, None, []
+    shift = round(before.lag_s * RATE)
+    moved = np.zeros_like(audio.samples)
+    if shift > 0:
+        moved[:, :-shift] = audio.samples[:, shift:]
+    else:
+        moved[:, -shift:] = audio.samples[:, :shift]
+    with files.staged(out.parent) as stage:
+        aside = stage.path(out)
+        mux.mux(film, aside, [mux.Sound(Audio(moved, RATE))], tell)
+        after = sync.measure(seen.events, onsets.onsets(sounds.sound(clock.film(aside)).at(RATE)))
+        if after.lag_s is None or abs(after.lag_s) >= abs(before.lag_s):
+            stage.pairs.clear()
+            aside.unlink(missing_ok=True)
+            return before, after, []
+        return before, after, [out]

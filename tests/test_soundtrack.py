@@ -1,0 +1,152 @@
+"""From a silent film to one with sound: on time, of exact length, repeatable, one cue at a time, none half-written."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+from tests.films import make
+
+from soundwright import soundtrack as films
+from soundwright.audio import Audio
+from soundwright.dsp import onsets
+from soundwright.errors import BadRequest, Cancelled
+from soundwright.plan import cues as documents
+from soundwright.progress import Progress
+from soundwright.request import SoundtrackRequest
+from soundwright.video import clock, mux, soundtrack
+
+
+@pytest.fixture(scope="module")
+def truth(tmp_path_factory):
+    return make("bounce", 5, path=tmp_path_factory.mktemp("film"), rate="29.97", seconds=4.0)
+
+
+@pytest.fixture(scope="module")
+def made(truth):
+    request = SoundtrackRequest(video=str(truth.path), prompt="a ball bounces on wood", seed=3)
+    return films.soundtrack(request)
+
+
+def test_each_contact_is_heard_within_ten_milliseconds(truth, made, tmp_path):
+    """Measured on the delivered file, decoded by the ffmpeg program."""
+    out = tmp_path / "with sound.mp4"
+    made.save(out)
+    if not shutil.which("ffmpeg"):
+        pytest.skip("ffmpeg is not installed")
+    wav = tmp_path / "heard.wav"
+    subprocess.run(["ffmpeg", "-v", "error", "-i", str(out), "-c:a", "pcm_f32le", str(wav)], check=True)
+    heard = np.array([one.time_s for one in onsets.onsets(Audio.read(wav))])
+    apart = [np.abs(heard - event.time_s).min() for event in truth.events]
+    assert np.median(apart) < 0.010
+    assert np.mean(np.array(apart) < 0.025) >= 0.8
+
+
+def test_the_length_is_the_films(truth, made):
+    film = clock.film(truth.path)
+    assert made.audio.frames == round(film.duration_s * 48_000)
+    assert all(stem.frames == made.audio.frames for stem in made.stems.values())
+
+
+def test_the_same_request_is_the_same_sound(truth, made):
+    again = films.soundtrack(SoundtrackRequest(video=str(truth.path), prompt="a ball bounces on wood", seed=3))
+    np.testing.assert_array_equal(again.audio.samples, made.audio.samples)
+
+
+def test_one_cue_is_made_again_and_the_others_stay(truth, made):
+    text = documents.write(made.plan)
+    number = made.plan.cues[2].number
+    other = films.soundtrack(SoundtrackRequest(video=str(truth.path), plan=text, cue=number, seed=99))
+    same = films.soundtrack(SoundtrackRequest(video=str(truth.path), plan=text))
+    a, b = (
+        one.stems["effects"].samples / np.abs(one.stems["effects"].samples[:, :60_000]).max() for one in (other, same)
+    )
+    at = [round(cue.at_s * 48_000) for cue in made.plan.cues]
+    start, end = at[2] - 2400, at[3] - 2400
+    np.testing.assert_allclose(a[:, :start], b[:, :start], atol=1e-6)
+    assert np.abs(a[:, start:end] - b[:, start:end]).max() > 1e-3
+
+
+def test_what_is_written(truth, made, tmp_path):
+    out = tmp_path / "out.mov"
+    paths = made.save(out, stems=True, timelines=(".otio", ".csv"))
+    names = {path.name for path in paths}
+    assert {"out.mov", "out.mov.json", "out.plan.yaml", "effects.wav", "out.otio", "out.csv"} <= names
+    facts = json.loads((tmp_path / "out.mov.json").read_text())
+    assert facts["task"] == "soundtrack"
+    assert abs(facts["sync"]["lag_ms"]) < 10
+    assert documents.read(tmp_path / "out.plan.yaml") == made.plan
+    assert len(clock.film(out).tracks) == 1
+
+
+def test_music_dialogue_and_ducking(truth, tmp_path):
+    speech = np.zeros((1, 4 * 48_000), np.float32)
+    speech[:, 48_000:96_000] = np.random.default_rng(0).normal(0, 0.1, 48_000)
+    import soundfile
+
+    soundfile.write(tmp_path / "voice.wav", speech.T, 48_000)
+    request = SoundtrackRequest(
+        video=str(truth.path), prompt="a ball bounces on wood", music="slow piano", dialogue=str(tmp_path / "voice.wav")
+    )
+    made = films.soundtrack(request)
+    assert set(made.stems) == {"effects", "music", "dialogue"}
+    free = films.soundtrack(request.model_copy(update={"dialogue": None}))
+    ratio = [np.abs(one.stems["music"].samples[:, 60_000:90_000]).mean()
+             / np.abs(one.stems["music"].samples[:, 160_000:]).mean() for one in (made, free)]  # fmt: skip
+    assert 20 * np.log10(ratio[0] / ratio[1]) < -8
+
+
+def test_bad_requests_are_told_and_write_nothing(truth, tmp_path):
+    with pytest.raises(BadRequest, match="another film's"):
+        films.soundtrack(SoundtrackRequest(video=str(truth.path), plan="duration_s: 99\ncues: []\n"))
+    plan = "duration_s: 3.9706\ncues: []\n"
+    with pytest.raises(BadRequest, match="there is no cue 7"):
+        films.soundtrack(SoundtrackRequest(video=str(truth.path), plan=plan, cue=7))
+    with pytest.raises(BadRequest, match="there is no file"):
+        films.soundtrack(SoundtrackRequest(video=str(tmp_path / "nowhere.mp4")))
+    tell = Progress()
+    tell.cancel()
+    with pytest.raises(Cancelled):
+        films.soundtrack(SoundtrackRequest(video=str(truth.path)), tell)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("lag_ms", [-220, 140])
+def test_a_lag_is_measured_and_mended(truth, made, tmp_path, lag_ms):
+    film = clock.film(truth.path)
+    shift = round(lag_ms * 48)
+    moved = np.roll(made.stems["effects"].samples, shift, axis=1)
+    moved[:, slice(None, shift) if shift > 0 else slice(shift, None)] = 0
+    late, mended = tmp_path / "late.mp4", tmp_path / "mended.mp4"
+    mux.mux(film, late, [mux.Sound(Audio(moved, 48_000))], Progress())
+    assert abs(films.measure_sync(late).lag_s - lag_ms / 1000) < 0.010
+    _, after, paths = films.fix_sync(late, mended)
+    assert paths == [mended]
+    assert abs(after.lag_s) < 0.015
+    assert soundtrack.sound(clock.film(mended)).frames == film.frames_at(48_000)
+
+
+def test_what_is_together_is_left_alone(truth, made, tmp_path):
+    made.save(tmp_path / "fine.mp4")
+    _, _, paths = films.fix_sync(tmp_path / "fine.mp4", tmp_path / "touched.mp4")
+    assert paths == []
+    assert not (tmp_path / "touched.mp4").exists()
+
+
+def test_a_film_without_sound_has_no_lag(truth):
+    with pytest.raises(BadRequest, match="has no sound"):
+        films.measure_sync(truth.path)
+
+
+def test_tempo_bends_to_the_cuts():
+    from soundwright.plan import author
+
+    plan = author.write_song("calm piano, 90 bpm", duration_s=30.0, seed=1)
+    cuts = [60 / 92 * beat for beat in (4, 9, 16, 23, 30)]
+    bent = films.on_cuts(plan, cuts)
+    assert abs(bent.tempo_bpm - 92) < 0.4
+    assert films.on_cuts(plan, []) is plan
+    assert abs(films.on_cuts(plan, [1.0, 3.3, 7.1]).tempo_bpm / plan.tempo_bpm - 1) <= 0.0301
