@@ -48,6 +48,14 @@ def test_what_goes_on_is_the_ambience_of_the_scenes():
     assert [(scene.start_s, scene.end_s, scene.ambience) for scene in plan.scenes] == [(0.0, 10.0, "rain")]
 
 
+def test_steps_happen_where_they_are_seen_and_weather_does_not():
+    walk = cues.write_cues(seen(at(1.0), at(1.6)), "footsteps on gravel")
+    assert [cue.sound for cue in walk.cues] == ["footsteps on gravel"] * 2
+    rain = cues.write_cues(seen(at(1.0), at(1.6)), "rain")
+    assert rain.cues == []
+    assert "2 events are seen" in rain.ignored[-1]
+
+
 def test_without_a_description_events_are_named_by_kind():
     plan = cues.write_cues(seen(at(1.0), at(2.0, kind="flash")))
     assert [cue.sound for cue in plan.cues] == [cues.UNNAMED["contact"], cues.UNNAMED["flash"]]

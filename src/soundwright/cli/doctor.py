@@ -30,6 +30,7 @@ CORE = {
 }
 EXTRAS = {
     "av": ("av", "video", "M4A, and everything with pictures"),
+    "cv2": ("opencv-python-headless", "video", "seeing what happens in films"),
     "c2pa": ("c2pa-python", "mark", "Content Credentials"),
     "torch": ("torch", "mark", "the watermark network, big models"),
     "perth": ("resemble-perth", "mark", "the watermark's weights"),
@@ -42,7 +43,7 @@ PROGRAMS = {
 
 def _packages() -> list[dict]:
     import importlib.util
-    from importlib.metadata import version
+    from importlib.metadata import PackageNotFoundError, version
 
     rows = []
     for module, package in CORE.items():
@@ -53,7 +54,10 @@ def _packages() -> list[dict]:
             rows.append(_row(package, "broken", f"{error}", f"pip install --force-reinstall {package}"))
     for module, (package, extra, use) in EXTRAS.items():
         if importlib.util.find_spec(module) is not None:
-            rows.append(_row(package, "ok", version(package)))
+            try:
+                rows.append(_row(package, "ok", version(package)))
+            except PackageNotFoundError:  # the same module by another package's name
+                rows.append(_row(package, "ok", f"{module} is here"))
         else:
             rows.append(_row(package, "absent", f"optional: {use}", f"pip install 'soundwright[{extra}]'"))
     return rows

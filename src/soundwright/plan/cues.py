@@ -22,6 +22,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from soundwright.errors import BadRequest
+from soundwright.foley import table
 from soundwright.plan.document import flow, line, named, parse, source
 from soundwright.plan.effect import Curve, EffectEvent, write_effect
 from soundwright.plan.names import nearest
@@ -29,6 +30,7 @@ from soundwright.video.events import Event, Seen
 
 LONGEST_S = 4 * 3600.0
 UNNAMED = {"contact": "soft wooden knock", "flash": "electric spark", "appear": "soft pop"}
+STEPS = ("FEET",)  # UCS categories that go on by themselves, and in a film happen when they are seen to
 WIDE = 0.8  # how far to the sides the edges of the picture are heard
 FAR_M = 6.0  # distance of what is as small as a hundredth of the picture's width squared; larger is nearer
 
@@ -116,6 +118,9 @@ def write_cues(seen: Seen, prompt: str = "", *, seed: int = 0, kept: CuePlan | N
     duration_s = float(seen.film.duration_s)
     spots, beds, space, ignored = _described(prompt, seed)
     events = [event for event in seen.events if event.time_s < duration_s]
+    if prompt.strip() and not spots and events:
+        ignored = [*ignored, f"{len(events)} events are seen, and the description names no sound that happens"]
+        events = []
     locked = [cue for cue in (kept.cues if kept else []) if cue.locked]
     events = [event for event in events if all(abs(event.time_s - cue.at_s) > 0.06 for cue in locked)]
     owners = _shared_out(events, len(spots)) if spots else [-1] * len(events)
@@ -146,7 +151,14 @@ def _described(prompt: str, seed: int) -> tuple[list[EffectEvent], list[EffectEv
         return [], [], "dry", []
     plan = write_effect(prompt, seed=seed)
     firsts = list({event.sound: event for event in reversed(plan.events)}.values())[::-1]
-    spots, beds = ([event for event in firsts if event.layer == layer] for layer in ("spot", "bed"))
+    models = table()
+    goes_on = {
+        event.sound: event.layer == "bed"
+        and models[event.model].kind == "texture"
+        and not models[event.model].ucs.startswith(STEPS)
+        for event in firsts
+    }
+    spots, beds = ([event for event in firsts if goes_on[event.sound] == bed] for bed in (False, True))
     return spots, beds, plan.space, plan.ignored
 
 

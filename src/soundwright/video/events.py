@@ -7,7 +7,7 @@ drawn films whose truth is known). Sudden are flashes, and things that appear wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -88,9 +88,9 @@ class _Watcher:
         self.trackers = [tracks.Tracker(motion.WIDTH), tracks.Tracker(motion.WIDTH)]
 
     def see(self, moment: motion.Moment) -> None:
-        row = (moment.time_s, moment.change, moment.brightness, moment.lift, moment.alike, moment.histogram)
+        row = (moment.time_s, moment.change, moment.brightness, moment.lift, moment.alike, float(moment.cut))
         self.curve.append(row)
-        if moment.alike < motion.CUT[0] and moment.histogram > motion.CUT[1]:
+        if moment.cut:
             self._end_shot()
         else:
             self._sudden(moment)
@@ -301,27 +301,22 @@ def _appeared(found: list[Event], step_s: float) -> list[Event]:
 
 def _flashes(curve: np.ndarray) -> list[Event]:
     """Pictures that are brighter at once than the one before, and no other shot."""
-    lift, alike = curve[:, 3], curve[:, 4]
+    lift, cut = curve[:, 3], curve[:, 5] > 0
     usual = 4 * np.median(np.abs(lift)) if len(lift) else 0.0
     return [
         Event(float(curve[at, 0]), "flash", 0.5, 0.3, float(lift[at] / 255), 0.9)
         for at in range(1, len(lift))
-        if lift[at] > max(FLASH, usual) and alike[at] > motion.CUT[0] and lift[at - 1] < 0.5 * lift[at]
+        if lift[at] > max(FLASH, usual) and not cut[at] and lift[at - 1] < 0.5 * lift[at]
     ]
 
 
 def _shots(curve: np.ndarray, end_s: float) -> list[Shot]:
-    cut = (curve[:, 4] < motion.CUT[0]) & (curve[:, 5] > motion.CUT[1])
-    starts = [0.0, *(float(time_s) for time_s in curve[cut, 0])]
+    starts = [0.0, *(float(time_s) for time_s in curve[curve[:, 5] > 0, 0])]
     return [Shot(start_s, stop_s) for start_s, stop_s in zip(starts, [*starts[1:], end_s], strict=True)]
 
 
 def _ranked(found: list[Event]) -> list[Event]:
     """In order of time, strength 1 for the strongest of each kind."""
     strongest = {kind: max(one.strength for one in found if one.kind == kind) for kind in {one.kind for one in found}}
-    ranked = [
-        Event(one.time_s, one.kind, one.x, one.y, float(one.strength / max(strongest[one.kind], 1e-9)), one.sure, one.speed,
-              one.area)
-        for one in found
-    ]  # fmt: skip
+    ranked = [replace(one, strength=float(one.strength / max(strongest[one.kind], 1e-9))) for one in found]
     return sorted(ranked, key=lambda one: one.time_s)

@@ -6,10 +6,13 @@ brought to the same view. What differs from it is in front, in connected blobs, 
 
 from __future__ import annotations
 
+import queue
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +20,7 @@ from soundwright.errors import CannotRun
 
 WIDTH = 256  # pixels across at which motion is looked at
 EVERY_S = 0.25  # one picture in so long
-MOST, FEWEST = 7, 6  # of them tells what stands still before a picture, or after it
+MOST, FEWEST = 7, 3  # of them tells what stands still before a picture, or after it
 AROUND_S = MOST * EVERY_S
 STILL = 0.06  # pixels of camera motion that are none
 LEAST = 22.0  # levels of difference that are something, where noise is small
@@ -54,8 +57,8 @@ class Moment:
 
     `change` is the mean difference in levels after the camera's motion is taken away, `lift` the mean change of
     brightness, `alike` the correlation of both pictures (1: the same but for brightness), `fresh` the blobs of what
-    changed from the picture before, `camera` the camera's shift in widths, `steady` the matrix of `at_rest`. The first
-    of a shot compares with nothing.
+    changed from the picture before, `camera` the camera's shift in widths, `cut` whether another shot begins, `steady`
+    the matrix of `at_rest`. The first of a shot compares with nothing.
     """
 
     time_s: float
@@ -68,6 +71,7 @@ class Moment:
     histogram: float
     brightness: float
     camera: tuple[float, float]
+    cut: bool
     steady: np.ndarray
 
     def at_rest(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -100,7 +104,7 @@ def library() -> ModuleType:
 def watch(pictures: Iterable[tuple[float, np.ndarray]]) -> Iterator[Moment]:
     """What each of some pictures (time in seconds, RGB `[height, width, 3]`, small) shows; two seconds are held."""
     shot = _Shot()
-    for time_s, picture in pictures:
+    for time_s, picture in ahead(pictures):
         view = _seen(time_s, picture, shot.last)
         if view.moment["cut"]:
             yield from shot.told(end=True)
@@ -108,6 +112,41 @@ def watch(pictures: Iterable[tuple[float, np.ndarray]]) -> Iterator[Moment]:
         shot.add(view)
         yield from shot.told()
     yield from shot.told(end=True)
+
+
+def ahead(pictures: Iterable[Any], most: int = 16) -> Iterator[Any]:
+    """The same, fetched by a thread of its own while they are looked at; an error in it is raised here."""
+    waiting: queue.Queue[Any] = queue.Queue(most)
+    stop = threading.Event()
+
+    def fetch() -> None:
+        try:
+            for one in pictures:
+                while not stop.is_set():
+                    try:
+                        waiting.put((one, None), timeout=0.1)
+                        break
+                    except queue.Full:
+                        continue
+                if stop.is_set():
+                    return
+            waiting.put((None, StopIteration()))
+        except BaseException as error:
+            waiting.put((None, error))
+
+    thread = threading.Thread(target=fetch, daemon=True)
+    thread.start()
+    try:
+        while True:
+            one, ended = waiting.get()
+            if isinstance(ended, StopIteration):
+                return
+            if ended is not None:
+                raise ended
+            yield one
+    finally:
+        stop.set()
+        thread.join(5)
 
 
 class _Shot:
@@ -129,7 +168,7 @@ class _Shot:
         now_s = self.last.time_s if self.last else 0.0
         while self.waiting and (end or self.waiting[0].time_s <= now_s - AROUND_S):
             view = self.waiting.popleft()
-            while self.samples[0].time_s < view.time_s - AROUND_S - EVERY_S and len(self.samples) > FEWEST:
+            while self.samples[0].time_s < view.time_s - AROUND_S - EVERY_S and len(self.samples) > MOST:
                 self.samples.popleft()
             yield _moment(view, self._behind(view, later=False), self._behind(view, later=True))
 
@@ -157,7 +196,8 @@ def _between(start: _View, end: _View) -> np.ndarray:
     return _identity() if small.all() else matrix
 
 
-CUT = (0.55, 0.3)  # alike below the first with histograms further apart than the second: another shot
+# Another shot: alike below the first, with histograms further apart than the second and a change above the third.
+CUTS = ((0.55, 0.3, 0.0), (0.35, 0.12, 30.0))
 
 
 def _seen(time_s: float, picture: np.ndarray, before: _View | None) -> _View:
@@ -170,22 +210,24 @@ def _seen(time_s: float, picture: np.ndarray, before: _View | None) -> _View:
     step = camera_step(before.grey, grey)
     came = _warped(before.picture, step)
     was = cv2.cvtColor(came, cv2.COLOR_RGB2GRAY)
-    difference = np.abs(picture.astype(np.int16) - came).max(axis=2)
+    difference = _difference(picture, came)
     difference[:3], difference[-3:], difference[:, :3], difference[:, -3:] = 0, 0, 0, 0
-    a, b = was.astype(np.float32), grey.astype(np.float32)
     facts |= {
         "change": float(difference.mean()),
-        "lift": float(b.mean() - a.mean()),
-        "alike": _alike(cv2.resize(a, (64, 36)), cv2.resize(b, (64, 36))),
+        "lift": float(grey.mean()) - float(was.mean()),
+        "alike": _alike(cv2.resize(was, (64, 36)).astype(np.float32), cv2.resize(grey, (64, 36)).astype(np.float32)),
         "histogram": _apart(before.picture, picture),
         "camera": (float(step[0, 2]) / picture.shape[1], float(step[1, 2]) / picture.shape[1]),
-        "difference": difference.astype(np.float32),
-        "was": came,
+        "difference": difference,
     }
-    facts["cut"] = facts["alike"] < CUT[0] and facts["histogram"] > CUT[1]
+    facts["cut"] = _is_cut(facts["alike"], facts["histogram"], facts["change"])
     if facts["cut"]:
         return _View(time_s, picture, grey, _identity(), facts | {"difference": None})
     return _View(time_s, picture, grey, _chained(before.place, step), facts)
+
+
+def _is_cut(alike: float, histogram: float, change: float) -> bool:
+    return any(alike < most and histogram > apart and change > least for most, apart, least in CUTS)
 
 
 def _alike(a: np.ndarray, b: np.ndarray) -> float:
@@ -274,7 +316,7 @@ def _moment(view: _View, before: np.ndarray, after: np.ndarray) -> Moment:
     fresh = []
     if facts["difference"] is not None:
         fresh = _blobs(_weight(facts["difference"], _level(facts["difference"])), view.picture)
-    told = {name: facts[name] for name in ("change", "lift", "alike", "histogram", "brightness", "camera")}
+    told = {name: facts[name] for name in ("change", "lift", "alike", "histogram", "brightness", "camera", "cut")}
     steady = view.place.copy()
     steady[:, 2] /= view.picture.shape[1]
     return Moment(view.time_s, blobs, later, fresh, **told, steady=steady)
@@ -283,21 +325,29 @@ def _moment(view: _View, before: np.ndarray, after: np.ndarray) -> Moment:
 def _front(picture: np.ndarray, behind: np.ndarray, facts: dict) -> np.ndarray:
     """How surely each pixel is in front, 0 to 1."""
     cv2 = library()
-    now, then = picture.astype(np.float32), behind.astype(np.float32)
-    gain = float(np.median(now[::4, ::4]) / max(float(np.median(then[::4, ::4])), 1.0))
+    gain = float(np.median(picture[::4, ::4]) / max(float(np.median(behind[::4, ::4])), 1.0))
     if abs(gain - 1) > 0.04:  # a flash brightens all: what it lights has not moved
-        then = then * gain
-    difference = np.abs(now - then).max(axis=2)
-    edges = cv2.morphologyEx(cv2.cvtColor(behind, cv2.COLOR_RGB2GRAY), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    moved = 0.0 if facts["camera"] == (0.0, 0.0) else 0.3
-    difference = difference - moved * edges
+        behind = cv2.convertScaleAbs(behind, alpha=gain)
+    difference = _difference(picture, behind)
+    if facts["camera"] != (0.0, 0.0):  # edges are never quite where they were
+        grey = cv2.cvtColor(behind, cv2.COLOR_RGB2GRAY)
+        edges = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+        difference = cv2.subtract(difference, cv2.convertScaleAbs(edges, alpha=0.3))
     difference[:2], difference[-2:], difference[:, :2], difference[:, -2:] = 0, 0, 0, 0
     return _weight(difference, _level(difference))
 
 
+def _difference(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Levels by which two pictures differ in the colour that differs most, uint8 `[height, width]`."""
+    cv2 = library()
+    red, green, blue = cv2.split(cv2.absdiff(a, b))
+    return cv2.max(cv2.max(red, green), blue)
+
+
 def _level(difference: np.ndarray) -> float:
-    """The difference that is more than noise."""
-    return max(LEAST, 4.5 * float(np.median(np.abs(difference[::2, ::2]))))
+    """The difference that is more than noise: some times the median."""
+    counts = np.cumsum(np.bincount(difference[::2, ::2].ravel(), minlength=256))
+    return max(LEAST, 4.5 * float(np.searchsorted(counts, counts[-1] / 2)))
 
 
 def _weight(difference: np.ndarray, level: float) -> np.ndarray:
