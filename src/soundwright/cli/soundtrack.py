@@ -68,12 +68,21 @@ def soundtrack(
         made = films.soundtrack(request, tell)
         paths = made.save(place, tell, keep_audio=keep_audio, stems=stems, timelines=endings)
     show.written(paths, made.facts)
-    said, count = made.facts["sync"], len(made.plan.cues)
-    typer.echo(f"{count} cue{'s' if count != 1 else ''}; {said['said']}")
+    count = len(made.plan.cues)
+    if not count:
+        only = "ambience, and no cue" if made.plan.scenes else "no cue: nothing was seen that would sound"
+        typer.echo(only + _ignored(made.plan.ignored))
+    else:
+        lag = made.facts["sync"]["said"] if count > 2 else "too few to measure their lag"
+        typer.echo(f"{count} cue{'s' if count != 1 else ''}; {lag}{_ignored(made.plan.ignored)}")
+
+
+def _ignored(words: list[str]) -> str:
+    return f" (left out: {', '.join(words)})" if words else ""
 
 
 def _beside(video: Path) -> Path:
-    return video.with_name(f"{video.stem}-sound{video.suffix if video.suffix.lower() != '.gif' else '.mkv'}")
+    return video.with_name(f"{video.stem}-sound{video.suffix}")
 
 
 def sync(

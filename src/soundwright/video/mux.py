@@ -35,6 +35,7 @@ TARGETS: dict[str, tuple[str, str, set[str] | None]] = {
         {"mpeg4", "mjpeg", "msmpeg4v2", "msmpeg4v3", "mpeg1video", "mpeg2video", "ffv1", "huffyuv"},
     ),
 }
+NOT_COPIED = ("gif",)
 RATE = 48_000
 BIT_RATE = 128_000  # for each channel
 BLOCK = 1024
@@ -53,11 +54,15 @@ class Sound:
 def check(film: Film, out: Path) -> None:
     """Raise `BadRequest` when a film's pictures cannot be copied to a file of that ending."""
     target = TARGETS.get(out.suffix.lower())
+    if film.codec in NOT_COPIED:
+        raise BadRequest(f"{film.codec} pictures cannot be copied beside sound; make an MP4 of {film.path.name} first")
     if target is None:
         raise BadRequest(f"{out.name} ends in no container that is written here; there are {', '.join(TARGETS)}")
     holds = target[2]
     if holds is not None and film.codec not in holds:
-        raise BadRequest(f"{out.suffix} cannot hold {film.codec} pictures untouched; write {film.path.suffix} or .mkv")
+        same = film.path.suffix.lower()
+        fits = f"{same} or .mkv" if same in TARGETS and same not in (".mkv", out.suffix.lower()) else ".mkv"
+        raise BadRequest(f"{out.suffix} cannot hold {film.codec} pictures untouched; write {fits}")
     if not film.timed and target[0] not in ("avi", "matroska"):
         raise BadRequest(f"the pictures of {film.path.name} carry no times; write .avi or .mkv")
 
