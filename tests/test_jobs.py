@@ -77,15 +77,31 @@ def test_a_worker_for_each_device_makes_what_one_makes(tmp_path):
 
 def test_a_cancelled_batch_of_workers_ends(tmp_path):
     import multiprocessing
+    import time
 
     todo = jobs.read(batch(tmp_path, *(effect(f"{i}.wav", seed=i, duration_s=60) for i in range(4))))
     tell = Progress()
     tell.cancel()
     with pytest.raises(Cancelled):
         list(jobs.do_all(todo, ["cpu", "cpu"], tell))
-    for process in multiprocessing.active_children():
-        process.join(10)
-    assert not multiprocessing.active_children()
+    workers = [process.pid for process in multiprocessing.active_children()]
+    until = time.monotonic() + 10
+    while any(map(_alive, workers)) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not any(map(_alive, workers))
+    assert [path.name for path in tmp_path.iterdir()] == ["jobs.jsonl"]
+
+
+def _alive(pid):
+    import os
+    from pathlib import Path
+
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")
+    return not (state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z")
 
 
 def test_the_same_request_gives_the_same_samples_as_alone(tmp_path):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -22,6 +23,7 @@ from soundwright.progress import Progress
 from soundwright.request import EditRequest, EffectRequest, MusicRequest
 
 REQUESTS = {"music": MusicRequest, "effect": EffectRequest}
+STOP_S = 5.0  # how long a worker that is stopped may take to clear away
 EDITS = ("cover", "repaint", "extend", "stems", "lego", "complete")
 
 
@@ -140,14 +142,26 @@ def do_all(todo: list[Job], devices: list[str], tell: Progress) -> Iterator[dict
     except BrokenProcessPool as error:
         raise CannotRun("a worker died, most likely for lack of memory; what it had finished stands") from error
     finally:
+        running = [process for worker in workers for process in (worker._processes or {}).values()]
         for worker in workers:
-            for process in list((worker._processes or {}).values()):
-                process.terminate()
             worker.shutdown(wait=False, cancel_futures=True)
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.join(STOP_S)
+            if process.is_alive():
+                process.kill()
 
 
 def _begin(device: str) -> None:
+    """In a worker: its device, and a stop that clears away what is half written."""
     os.environ["SOUNDWRIGHT_DEVICE"] = device
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and stops its workers
+
+
+def _stop(sign: int, frame: object) -> None:
+    raise Cancelled("cancelled")
 
 
 def _do_quietly(job: Job) -> dict[str, Any]:

@@ -318,7 +318,7 @@ def test_retry_after_is_kept_as_seconds_or_as_a_date(vendors):
     vendors.planned = refused(429, b"", {"Retry-After": "7"})
     vendors.planned += refused(503, b"", {"Retry-After": formatdate(time.time() + 20, usegmt=True)})
     render("stability")
-    assert 26 < sum(vendors.waited) < 28
+    assert 24 < sum(vendors.waited) < 28  # a date has whole seconds, and some pass until it is read
 
 
 def test_a_retry_after_of_an_hour_is_not_waited_for(vendors):
