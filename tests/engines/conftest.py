@@ -60,14 +60,19 @@ def tiny_stable(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def tiny_musicgen(tmp_path_factory):
-    """Folders of a mono and a stereo checkpoint of MusicGen."""
+    """Folders of checkpoints of MusicGen: mono, stereo, and both with a melody."""
     import sys
     from pathlib import Path
 
     sys.path.insert(0, str(Path(__file__).parent))
     tiny = importlib.import_module("tiny_musicgen")
     folder = tmp_path_factory.mktemp("musicgen")
-    return {"small": tiny.write(folder / "mono"), "stereo-small": tiny.write(folder / "stereo", 2)}
+    return {
+        "small": tiny.write(folder / "mono"),
+        "stereo-small": tiny.write(folder / "stereo", 2),
+        "melody": tiny.write(folder / "melody", melody=True),
+        "stereo-melody": tiny.write(folder / "stereo-melody", 2, melody=True),
+    }
 
 
 @pytest.fixture(scope="session")
