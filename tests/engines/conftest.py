@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import sys
+from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # where the tiny checkpoints are written
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -18,10 +22,6 @@ def _offline():
 @pytest.fixture(scope="session")
 def tiny_ace(tmp_path_factory):
     """Folders of a turbo and a base checkpoint of ACE-Step."""
-    import sys
-    from pathlib import Path
-
-    sys.path.insert(0, str(Path(__file__).parent))
     tiny = importlib.import_module("tiny_ace_step")
     folder = tmp_path_factory.mktemp("ace-step")
     return {"turbo": tiny.write(folder / "turbo"), "base": tiny.write(folder / "base", turbo=False)}
@@ -37,10 +37,6 @@ def tiny_ace_published(_tiny_ace_published, monkeypatch):
 
 @pytest.fixture(scope="session")
 def _tiny_ace_published(tmp_path_factory):
-    import sys
-    from pathlib import Path
-
-    sys.path.insert(0, str(Path(__file__).parent))
     tiny = importlib.import_module("tiny_ace_step")
     home = tmp_path_factory.mktemp("weights")
     tiny.publish(home / "ace-step" / "turbo", "turbo")
@@ -51,20 +47,18 @@ def _tiny_ace_published(tmp_path_factory):
 @pytest.fixture(scope="session")
 def tiny_stable(tmp_path_factory):
     """A folder with a checkpoint of Stable Audio Open."""
-    import sys
-    from pathlib import Path
-
-    sys.path.insert(0, str(Path(__file__).parent))
     return importlib.import_module("tiny_stable_audio").write(tmp_path_factory.mktemp("stable-audio") / "open")
+
+
+@pytest.fixture(scope="session")
+def tiny_stable_small(tmp_path_factory):
+    """A folder with a checkpoint of Stable Audio Open Small in its makers' layout."""
+    return importlib.import_module("tiny_stable_audio").publish_small(tmp_path_factory.mktemp("stable-audio") / "small")
 
 
 @pytest.fixture(scope="session")
 def tiny_musicgen(tmp_path_factory):
     """Folders of checkpoints of MusicGen: mono, stereo, and both with a melody."""
-    import sys
-    from pathlib import Path
-
-    sys.path.insert(0, str(Path(__file__).parent))
     tiny = importlib.import_module("tiny_musicgen")
     folder = tmp_path_factory.mktemp("musicgen")
     return {
@@ -78,10 +72,6 @@ def tiny_musicgen(tmp_path_factory):
 @pytest.fixture(scope="session")
 def tiny_stable_3(tmp_path_factory):
     """Folders of Stable Audio 3: diffusers' layout of a post-trained and a base checkpoint, the makers' of two."""
-    import sys
-    from pathlib import Path
-
-    sys.path.insert(0, str(Path(__file__).parent))
     tiny = importlib.import_module("tiny_stable_audio_3")
     folder = tmp_path_factory.mktemp("stable-audio-3")
     return {

@@ -34,14 +34,16 @@ class Hub(BaseHTTPRequestHandler):
         if hub.status != 200:
             return self.answer(hub.status, b"no")
         if self.path.startswith("/api/"):
-            if CARD.weights not in self.path:
+            if "t5-base" in self.path:
+                return self.answer(200, json.dumps([{"type": "file", "path": "config.json", "size": 2}]).encode())
+            if hub.weights not in self.path:
                 return self.answer(404, b"")
             rows = [{"type": "file", "path": path, "size": len(data)} for path, data in FILES.items()]
             for row in rows:
                 if row["path"].endswith("safetensors"):
                     row["lfs"] = {"oid": hub.oid or hashlib.sha256(FILES[row["path"]]).hexdigest()}
             return self.answer(200, json.dumps([*rows, {"type": "directory", "path": "vae"}]).encode())
-        data = FILES[self.path.partition("/resolve/main/")[2]]
+        data = b"{}" if "t5-base" in self.path else FILES[self.path.partition("/resolve/main/")[2]]
         start = int((self.headers.get("Range") or "bytes=0-")[6:-1])
         if hub.drops and len(data) > 100_000:
             hub.drops -= 1
@@ -69,7 +71,7 @@ def hub(tmp_path, monkeypatch):
     monkeypatch.setenv("SOUNDWRIGHT_WEIGHTS", str(tmp_path / "weights"))
     monkeypatch.delenv("HF_TOKEN", raising=False)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
-    server.asked, server.status, server.drops, server.oid = [], 200, 0, ""
+    server.asked, server.status, server.drops, server.oid, server.weights = [], 200, 0, "", CARD.weights
     threading.Thread(target=server.serve_forever, daemon=True).start()
     monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
     yield server
@@ -165,5 +167,16 @@ def test_what_is_not_wanted_of_a_repository_stays_there(hub, monkeypatch):
     planner = {"acestep-5Hz-lm-1.7B/model.safetensors": bytes(1000), "acestep-v15-turbo/optimizer.pt": b"a pickle"}
     monkeypatch.setitem(globals(), "FILES", wanted | planner)
     machine.need("torch", "httpx")
+    hub.weights = CARD.weights
     folder = pulling.pull(CARD, Progress())
     assert {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} == set(wanted)
+
+
+def test_parts_of_other_repositories_come_too(hub):
+    """T5 for Stable Audio Open Small lies in a repository of its own."""
+    card = engines.card("stable-audio/open-small")
+    hub.weights = card.weights
+    folder = pulling.pull(card, Progress())
+    assert (folder / "t5-base" / "config.json").read_bytes() == b"{}"
+    assert weights.part(card, folder, "t5-base") == folder / "t5-base"
+    assert any(path.startswith("/google-t5/t5-base/resolve/") for path, *_ in hub.asked)

@@ -57,6 +57,7 @@ def _checkpoint(
         shift=3.0 if turbo else 1.0,
         parts_m={"transformer": transformer_m, **SHARED_M},
         gives=GIVES,
+        takes=("silence_latent.pt",),
         **more,
     )
 

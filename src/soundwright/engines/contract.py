@@ -42,7 +42,9 @@ class Checkpoint:
     gives: tuple[str, ...] = ()
     gated: bool = False  # its terms must be accepted on the page of its weights before they can be had
     shares: str = ""  # the checkpoint whose folder holds parts that this one wants too
-    leaves: tuple[str, ...] = ()  # folders of its repository that are not wanted
+    leaves: tuple[str, ...] = ()  # folders and files at the top of its repository that are not wanted
+    takes: tuple[str, ...] = ()  # files that are no safetensors and wanted all the same: pickles, read as tensors alone
+    brings: dict[str, str] = field(default_factory=dict)  # parts it lacks: the folder they go to, their repository
     keys: tuple[str, ...] = ()  # of an API: the environment variables that hold its keys
 
 

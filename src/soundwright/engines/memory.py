@@ -41,6 +41,7 @@ SHAPES = {
     "ace-step/xl": Shape(25.0, 2, 2560, 9728, 32, (82, 232)),
     "stable-audio-3/small": Shape(10.77, 1, 1024, 4096, 20, (152, 152), 40.0, 1.2),  # SAME-S: 91 MB for 60, 195 for 152
     "stable-audio-3": Shape(10.77, 1, 1536, 6144, 24, (176, 176), 60.0, 2.6),  # SAME-L: 277 MB for 96, 472 for 176
+    "stable-audio/open-small": Shape(21.5, 1, 1024, 4096, 16, (82, 204), 500.0),
     "stable-audio": Shape(21.5, 1, 1536, 6144, 24, (82, 204), 500.0),  # always its whole window
     "ace-step": Shape(25.0, 2, 2048, 6144, 24, (82, 232)),
 }

@@ -1,8 +1,8 @@
 """Weights from the Hugging Face hub to this machine: resumed where they broke off, and verified before they count.
 
 A checkpoint's files gather in `NAME.part/` and get their place only when all of them are there and whole. Of a
-repository only configurations, tokenizers and safetensors are taken, no code; of pickles a single one, which is read as
-tensors alone (see `ace_step_files`).
+repository only configurations, tokenizers and safetensors are taken, no code; of pickles those that its card names,
+which are read as tensors alone. Parts that a repository lacks come from the ones that its card names.
 """
 
 from __future__ import annotations
@@ -20,18 +20,20 @@ from soundwright.errors import BadRequest, CannotRun
 from soundwright.progress import Progress
 
 HUB = "https://huggingface.co"
-WANTED = (".safetensors", ".json", ".txt", ".model", ".jinja", "silence_latent.pt")
+WANTED = (".safetensors", ".json", ".txt", ".model", ".jinja")
 TRIES = 5  # of one file, each going on where the last broke off
 BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
 class Remote:
-    """A file of a repository: its path, bytes, and SHA-256 where the hub knows it."""
+    """A file of a repository: its path, bytes, SHA-256 where the hub knows it, and the folder that it goes to."""
 
+    repository: str
     path: str
     size: int
     sha256: str
+    folder: str = ""
 
 
 def pull(card: Card, tell: Progress, *, endpoint: str | None = None, token: str | None = None) -> Path:
@@ -59,7 +61,7 @@ def pull(card: Card, tell: Progress, *, endpoint: str | None = None, token: str 
             _room(aside, total)
             done = 0
             for file in files:
-                for fetched in hub.fetch(file, aside / file.path):
+                for fetched in hub.fetch(file, aside / file.folder / file.path):
                     tell("pull", (done + fetched) / max(total, 1))
                 done += file.size
             aside.rename(place)
@@ -103,30 +105,38 @@ class _Hub:
 
     def files(self) -> list[Remote]:
         """The files that are wanted, small ones first."""
-        url = f"{self.endpoint}/api/models/{self.card.weights}/tree/main?recursive=true"
+        one = next(iter(self.card.checkpoints.values()))
+        found = self._list(self.card.weights, one.takes, one.leaves)
+        if not any(file.path.endswith((".safetensors", *one.takes)) for file in found):
+            raise CannotRun(
+                f"{self.card.weights} holds no safetensors; other formats are not loaded, since they run code"
+            )
+        for folder, repository in one.brings.items():
+            found += self._list(repository, folder=folder)
+        return sorted(found, key=lambda file: (file.size, file.folder, file.path))
+
+    def _list(
+        self, repository: str, takes: tuple[str, ...] = (), leaves: tuple[str, ...] = (), folder: str = ""
+    ) -> list[Remote]:
+        """The files of a repository by their names: safetensors and texts, those it `takes`, not those it `leaves`."""
+        url = f"{self.endpoint}/api/models/{repository}/tree/main?recursive=true"
         rows: list[dict[str, Any]] = []
         while url:
             try:
                 answer = self.client.get(url)
-                self._check(answer.status_code)
+                self._check(answer.status_code, repository)
                 rows += answer.json()
             except (self.errors, ValueError, TypeError) as error:
                 raise CannotRun(f"{self.endpoint} cannot be reached or gave no list of files: {error}") from error
             url = answer.links.get("next", {}).get("url")
-        unwanted = {name for one in self.card.checkpoints.values() for name in one.leaves}
-        found = [
-            Remote(row["path"], int(row.get("size", 0)), (row.get("lfs") or {}).get("oid", ""))
+        return [
+            Remote(repository, row["path"], int(row.get("size", 0)), (row.get("lfs") or {}).get("oid", ""), folder)
             for row in rows
             if row.get("type") == "file"
-            and row["path"].endswith(WANTED)
+            and (row["path"].endswith(WANTED) or PurePosixPath(row["path"]).name in takes)
             and _inside(row["path"])
-            and row["path"].partition("/")[0] not in unwanted
+            and row["path"].partition("/")[0] not in leaves
         ]
-        if not any(file.path.endswith(".safetensors") for file in found):
-            raise CannotRun(
-                f"{self.card.weights} holds no safetensors; other formats are not loaded, since they run code"
-            )
-        return sorted(found, key=lambda file: (file.size, file.path))
 
     def fetch(self, file: Remote, place: Path) -> Iterator[int]:
         """Fetch a file to `place`, going on from what is there; yields the bytes that are there so far."""
@@ -155,10 +165,10 @@ class _Hub:
             here = 0
         if here == file.size and part.exists():
             return
-        url = f"{self.endpoint}/{self.card.weights}/resolve/main/{file.path}"
+        url = f"{self.endpoint}/{file.repository}/resolve/main/{file.path}"
         headers = {"Range": f"bytes={here}-"} if here else {}
         with self.client.stream("GET", url, headers=headers) as answer:
-            self._check(answer.status_code)
+            self._check(answer.status_code, file.repository)
             if answer.status_code != 206:
                 here = 0  # the server gives all of it again
             with part.open("ab" if here else "wb") as out:
@@ -167,9 +177,8 @@ class _Hub:
                     here += len(block)
                     yield here
 
-    def _check(self, status: int) -> None:
-        """Raise `CannotRun` that says what an answer's status means here."""
-        name = self.card.weights
+    def _check(self, status: int, name: str) -> None:
+        """Raise `CannotRun` that says what the status of an answer about repository `name` means here."""
         if status in (401, 403):
             raise CannotRun(f"{name} is gated: accept its terms at {HUB}/{name}, make a token at {HUB}/settings/tokens "
                             "and set HF_TOKEN to it")  # fmt: skip

@@ -1,4 +1,5 @@
-"""The `stable-audio` engine: Stable Audio Open 1.0 through diffusers' `StableAudioPipeline`, up to 47 seconds.
+"""The `stable-audio` engine: Stable Audio Open 1.0 through diffusers' `StableAudioPipeline`, up to 47 seconds, and Open
+Small (see `stable_audio_small`), up to 11.
 
 The model always makes its whole window and is told where the sound ends; the latents are cut to the asked length before
 they are decoded, so that a short sound costs a short decoding. A cover starts from its source's latents under as much
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from soundwright.audio import Audio
-from soundwright.engines import decode, diffusion, machine
+from soundwright.engines import decode, diffusion, machine, weights
 from soundwright.engines.contract import Card, Checkpoint, Take, Task
 from soundwright.engines.licences import STABILITY
 from soundwright.errors import BadRequest
@@ -42,8 +43,25 @@ CHECKPOINTS = {
         parts_m={"transformer": 1057.0, "text_encoder": 109.6, "vae": 156.1},
         gives=("negative", "tempo"),
         gated=True,
-    )
+        leaves=("model.safetensors", "model_config.json"),  # the same again in another layout
+    ),
+    "open-small": Checkpoint(
+        about="sound effects, loops and covers in 8 steps, 0.3B",
+        weights="stabilityai/stable-audio-open-small",
+        verbs=("music", "effect", "cover"),
+        licence=STABILITY,
+        rate=44_100,
+        channels=2,
+        longest_s=11.0,
+        steps=8,
+        parts_m={"transformer": 340.6, "text_encoder": 109.6, "vae": 156.1},
+        gives=("tempo",),
+        gated=True,
+        leaves=("base_model.safetensors",),  # the one before it was distilled
+        brings={"t5-base": "google-t5/t5-base"},
+    ),
 }
+SMALL = "stable-audio/open-small"
 FILES = {
     "model_index.json": "StableAudioPipeline",
     "transformer/config.json": "StableAudioDiTModel",
@@ -71,26 +89,61 @@ class StableAudioEngine:
         """
         prompt, negative = _words(task)
         how = diffusion.settings(task, self.card)
-        machine.need(self.card.extra, "torchsde")
-        pipe, used = diffusion.opened(self.card, task, lambda folder: diffusion.Layout(FILES, _load), tell)
+        if negative and "negative" not in next(iter(self.card.checkpoints.values())).gives:
+            raise BadRequest(f"{SMALL} is distilled and takes no negative prompt; leave it out, or take open-1.0")
+        pipe, used = diffusion.opened(self.card, task, self._layout, tell)
         rate, hop = int(pipe.vae.config.sampling_rate), int(pipe.vae.hop_length)
         source = _latents(pipe, task.sources["source"], rate, hop, tell) if task.verb == "cover" else None
         tell("denoise")
-        with machine.seeded(task.seed) as generator, _starting(pipe, source, task.plan, generator) as first:
-            latents = pipe(
-                prompt,
-                negative_prompt=negative or None,
-                audio_end_in_s=task.duration_s,
-                num_inference_steps=how["steps"],
-                guidance_scale=how["guidance"],
-                generator=generator,
-                latents=first,
-                output_type="latent",
-                callback=lambda step, timestep, latents: tell("denoise", (step + 1) / how["steps"]),
-            ).audios
+        if self.card.name == SMALL:
+            latents = _small(pipe, task, prompt, source, how["steps"], tell)
+        else:
+            latents = _open(pipe, task, prompt, negative, source, how, tell)
         frames = min(math.ceil(task.duration_s * rate / hop) + MARGIN, latents.shape[-1])
         audio = diffusion.sound(pipe, latents[..., :frames], rate, hop, task.duration_s, tell)
         return Take(audio, used=used | {"steps": how["steps"], "guidance": how["guidance"]})
+
+    def _layout(self, folder: Path) -> diffusion.Layout:
+        """The published files of Open Small, or diffusers'."""
+        if self.card.name != SMALL:
+            machine.need(self.card.extra, "torchsde")
+            return diffusion.Layout(FILES, _load)
+        from soundwright.engines import stable_audio_small as small
+
+        text = weights.part(self.card, folder, small.TEXT)
+        return diffusion.Layout(
+            small.FILES,
+            lambda folder, device, strategy: small.load(folder, text, device, strategy),
+            lambda folder: small.parts(folder, text),
+            text,
+        )
+
+
+def _open(
+    pipe: Any, task: Task, prompt: str, negative: str, source: Tensor | None, how: dict[str, Any], tell: Progress
+) -> Tensor:
+    """One run of Open 1.0: latents `[1, channels, frames]` of its window."""
+    with machine.seeded(task.seed) as generator, _starting(pipe, source, task.plan, generator) as first:
+        return pipe(
+            prompt,
+            negative_prompt=negative or None,
+            audio_end_in_s=task.duration_s,
+            num_inference_steps=how["steps"],
+            guidance_scale=how["guidance"],
+            generator=generator,
+            latents=first,
+            output_type="latent",
+            callback=lambda step, timestep, latents: tell("denoise", (step + 1) / how["steps"]),
+        ).audios
+
+
+def _small(pipe: Any, task: Task, prompt: str, source: Tensor | None, steps: int, tell: Progress) -> Tensor:
+    """One run of Open Small: latents `[1, channels, frames]` of its window."""
+    from soundwright.engines.stable_audio_small import sigmas
+
+    noise = sigmas(steps) if source is None else sigmas(steps, max(task.plan.strength, LEAST))
+    with machine.seeded(task.seed) as generator:
+        return pipe(prompt, task.duration_s, noise, generator, source, lambda step: tell("denoise", (step + 1) / steps))
 
 
 def _latents(pipe: Any, source: Audio, rate: int, hop: int, tell: Progress) -> Tensor:

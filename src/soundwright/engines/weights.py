@@ -74,12 +74,11 @@ def _in_hub_cache(repository: str) -> Path | None:
 def check(folder: Path, files: dict[str, str | None]) -> None:
     """Every file of `files` (path in the folder -> `_class_name` or `model_type` it must name, or None) stands whole.
 
-    The files are JSON and are parsed; safetensors are measured against their headers. Raises `CannotRun` that names
-    the file.
+    JSON is parsed; safetensors are measured against their headers. Raises `CannotRun` that names the file.
     """
     missing = [name for name in files if not (folder / name).is_file()]
     for name, kind in files.items():
-        if name in missing:
+        if name in missing or not name.endswith(".json"):
             continue
         try:
             config = json.loads((folder / name).read_text(encoding="utf-8"))
@@ -91,7 +90,7 @@ def check(folder: Path, files: dict[str, str | None]) -> None:
     if missing:
         raise CannotRun(f"{folder} is not a whole checkpoint: {missing[0]} is missing ({len(missing)} files are)")
     tensors = sorted(folder.rglob("*.safetensors"))
-    if not tensors:
+    if not tensors and all(name.endswith(".json") for name in files):
         raise CannotRun(f"{folder} holds no safetensors files: its weights are missing")
     for path in tensors:
         _check_safetensors(path)
@@ -111,6 +110,19 @@ def _check_safetensors(path: Path) -> None:
     ends = [row["data_offsets"][1] for name, row in header.items() if name != "__metadata__"]
     if size < 8 + length + max(ends, default=0):
         raise CannotRun(f"{path} is cut short ({size} bytes); pull the weights again: what is whole is kept")
+
+
+def part(card: Card, folder: Path, name: str) -> Path:
+    """The folder of a part that a checkpoint's own repository lacks (see `Checkpoint.brings`): `name` in the
+    checkpoint's folder, else in the cache of the Hugging Face hub. Raises `CannotRun` with the command to get it."""
+    if (folder / name / "config.json").is_file():
+        return folder / name
+    repository = next(iter(card.checkpoints.values())).brings[name]
+    if cached := _in_hub_cache(repository):
+        return cached
+    raise CannotRun(
+        f"{folder} lacks {name} (from {repository}): soundwright engines pull {card.name}, or put its files there"
+    )
 
 
 def facts(folder: Path) -> dict[str, Any]:

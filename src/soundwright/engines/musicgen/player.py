@@ -70,6 +70,7 @@ class Player:
                 past = decoder.begin(columns.shape[1], 2 if score.guidance > 1 else 1, text, prefix)
                 columns = tokens.fill(columns, self._step(past, score), self._draw(score), count)
                 made = torch.cat([made[:, :start], tokens.aligned(columns, decoder.channels)], dim=1)
+                del past  # before the next window makes room for its own
         return made
 
     def _step(self, past: Any, score: Score) -> Callable[[Tensor], Tensor]:
