@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import subprocess
@@ -80,6 +81,19 @@ def test_what_is_written(truth, made, tmp_path):
     assert abs(facts["sync"]["lag_ms"]) < 10
     assert documents.read(tmp_path / "out.plan.yaml") == made.plan
     assert len(clock.film(out).tracks) == 1
+
+
+def test_a_timeline_has_each_cue_as_a_piece_of_the_effects(truth, made, tmp_path):
+    made.save(tmp_path / "out.mp4", timelines=(".csv",))
+    stem = Audio.read(tmp_path / "out.stems" / "effects.wav").samples
+    laid, names = np.zeros_like(stem), []
+    for row in csv.DictReader((tmp_path / "out.csv").read_text().splitlines()):
+        if row["track"] == "effects":
+            names.append(row["name"])
+            start, length = (round(float(row[field]) * 48_000) for field in ("start_s", "duration_s"))
+            laid[:, start : start + length] += stem[:, start : start + length]
+    assert names == [f"{cue.number} {cue.sound}" for cue in made.plan.cues]
+    assert np.abs(laid - stem).max() < 2e-3  # each piece once, and nothing but silence between them
 
 
 def test_music_dialogue_and_ducking(truth, tmp_path):

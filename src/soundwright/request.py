@@ -102,6 +102,8 @@ class SoundtrackRequest(_Request):
 
     video: str
     plan: str | None = None  # a cue plan's path, or its text
+    author: str = ""  # the address of a model that looks at the film; "": planned from what is measured
+    author_model: str = ""
     music: str = ""  # a prompt
     dialogue: str | None = None  # a sound file, heard from the first picture on
     keep_audio: bool = False  # the film's own sound stays as a second track

@@ -78,17 +78,40 @@ def _stem(name: str, audio: Audio, path: Path) -> None:
 
 
 def _timeline(made: Sounded, out: Path, path: Path) -> None:
-    """The stems as clips from the first picture on."""
+    """The stems as clips from the first picture on; that of the effects in pieces, one named after each cue."""
     from soundwright.deliver import stems as parts
     from soundwright.deliver.timeline import RATES, Clip, Timeline, write
 
     folder = f"{out.stem}.stems"
-    clips = [
-        Clip(name, f"{folder}/{file}", 0.0, made.audio.duration_s, track=name)
-        for name, file in parts.names(made.stems).items()
-    ]
+    clips = []
+    for name, file in parts.names(made.stems).items():
+        pieces = _pieces(made) if name == "effects" else []
+        clips += [
+            Clip(label, f"{folder}/{file}", start_s, end_s - start_s, track=name, source_s=start_s)
+            for label, start_s, end_s in pieces or [(name, 0.0, made.audio.duration_s)]
+        ]
     nearest = min(RATES, key=lambda name: abs(float(RATES[name].exact) - float(made.film.rate)))
     write(Timeline(out.stem, tuple(clips), rate=nearest), path)
+
+
+def _pieces(made: Sounded) -> list[tuple[str, float, float]]:
+    """Label, start and end of each cue in the effects: until it is over or the next begins, so that none is doubled.
+
+    What rings on under a later cue is heard in that one's piece; played together they are the whole stem.
+    """
+    labels = {cue.number: f"{cue.number} {cue.sound}" for cue in made.plan.cues if cue.layer == "spot"}
+    spans = sorted(
+        (max(row["start_frame"], 0), row["start_frame"] + row["frames"], labels[row["number"]])
+        for row in made.facts["used"]["cues"]
+        if row["number"] in labels
+    )
+    pieces, rings = [], 0
+    for at, (start, end, label) in enumerate(spans):
+        rings = min(max(rings, end), made.audio.frames)
+        stop = min(rings, spans[at + 1][0]) if at + 1 < len(spans) else rings
+        if stop > start:
+            pieces.append((label, start / RATE, stop / RATE))
+    return pieces
 
 
 def plan_film(request: SoundtrackRequest, tell: Progress | None = None) -> tuple[CuePlan, Seen | None]:
@@ -100,6 +123,12 @@ def plan_film(request: SoundtrackRequest, tell: Progress | None = None) -> tuple
     if request.plan is not None:
         return documents.read(request.plan), None
     seen = see(Path(request.video).expanduser(), tell)
+    if request.author:
+        from soundwright.direct import watcher
+
+        return watcher.write_cues(
+            seen, request.prompt, request.author, request.author_model, tell, seed=request.seed
+        ), seen
     return documents.write_cues(seen, request.prompt, seed=request.seed), seen
 
 

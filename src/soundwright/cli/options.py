@@ -28,6 +28,15 @@ Watermark = Annotated[str, typer.Option(help="A mark in the sound: patchwork, pe
 Ucs = Annotated[str, typer.Option(help="Name the file after the Universal Category System: CREATOR_SOURCE.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 
+Author = Annotated[
+    str,
+    typer.Option(
+        help="An OpenAI-compatible address whose model looks at the film, like http://localhost:11434/v1 (Ollama). "
+        "Its pictures go there; a key is taken from SOUNDWRIGHT_AUTHOR_KEY."
+    ),
+]
+AuthorModel = Annotated[str, typer.Option(help="The author's model, like qwen2.5vl:7b.")]
+
 Commercial = Annotated[bool, typer.Option("--commercial", help="Nothing whose licence forbids to sell what is made.")]
 Weights = Annotated[
     str | None, typer.Option(help="A folder with the weights of a big model.", rich_help_panel="Big models")

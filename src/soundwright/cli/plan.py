@@ -61,6 +61,8 @@ def effect(
 def video(
     film: Annotated[Path, typer.Argument(help="The film.")],
     prompt: Annotated[str, typer.Option("-p", "--prompt", help="What is heard in it, in order.")] = "",
+    author: o.Author = "",
+    author_model: o.AuthorModel = "",
     seed: o.Seed = 0,
     sheet: Annotated[Path | None, typer.Option(help="A contact sheet (PNG): thumbnails, motion, cues.")] = None,
     out: PlanOut = None,
@@ -77,7 +79,8 @@ def video(
     from soundwright.video import sheet as sheets
 
     with show.progress() as tell:
-        plan, seen = films.plan_film(SoundtrackRequest(video=str(film), prompt=prompt, seed=seed), tell)
+        request = SoundtrackRequest(video=str(film), prompt=prompt, seed=seed, author=author, author_model=author_model)
+        plan, seen = films.plan_film(request, tell)
         picture = sheet or (out.with_suffix(".png") if out else None)
         if picture is not None and seen is not None:
             marks = [(cue.at_s, cue.number, cue.pan) for cue in plan.cues]

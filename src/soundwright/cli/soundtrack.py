@@ -19,6 +19,8 @@ def soundtrack(
         str, typer.Option("-p", "--prompt", help="What is heard: 'a ball bounces on wood, then glass breaks'.")
     ] = "",
     plan: Annotated[str | None, typer.Option(help="A cue plan (YAML) instead of looking at the film.")] = None,
+    author: o.Author = "",
+    author_model: o.AuthorModel = "",
     cue: Annotated[int | None, typer.Option(help="Make this cue of the plan again, with --seed; others stay.")] = None,
     music: Annotated[str, typer.Option(help="A prompt for music as long as the film, its beats on the cuts.")] = "",
     dialogue: Annotated[str | None, typer.Option(help="A sound file of speech; the rest ducks under it.")] = None,
@@ -53,9 +55,9 @@ def soundtrack(
     from soundwright.video import clock, mux
 
     request = SoundtrackRequest(
-        video=str(video), prompt=prompt, plan=plan, cue=cue, music=music, dialogue=dialogue, keep_audio=keep_audio,
-        preset=preset, seed=seed, engine=engine, commercial=commercial, weights=weights, vram=vram, device=device,
-        strategy=strategy, steps=steps, guidance=guidance,
+        video=str(video), prompt=prompt, plan=plan, author=author, author_model=author_model, cue=cue, music=music,
+        dialogue=dialogue, keep_audio=keep_audio, preset=preset, seed=seed, engine=engine, commercial=commercial,
+        weights=weights, vram=vram, device=device, strategy=strategy, steps=steps, guidance=guidance,
     )  # fmt: skip
     place = show.place(out or _beside(video), "", video.suffix)
     if place.exists() and place.samefile(video):

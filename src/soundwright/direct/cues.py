@@ -82,7 +82,8 @@ def _cue(cue: Cue, plan: CuePlan, engine: str, options: dict[str, Any]) -> tuple
     x = _trimmed(x[:, first:], cue, beat_s)
     start = round(cue.at_s * RATE) - (round(begins_s * RATE) - first)
     x = x * np.float32(units.gain(QUIET_DB * (1 - cue.intensity)))
-    facts = {"engine": name, "begins_s": round(begins_s, 4), "start_frame": int(start), "used": take.used}
+    facts = {"engine": name, "begins_s": round(begins_s, 4), "start_frame": int(start),
+             "frames": int(x.shape[1]), "used": take.used}  # fmt: skip
     return _panned(x, cue, start), facts
 
 

@@ -31,6 +31,7 @@ from soundwright.video.events import Event, Seen
 LONGEST_S = 4 * 3600.0
 UNNAMED = {"contact": "soft wooden knock", "flash": "electric spark", "appear": "soft pop"}
 STEPS = ("FEET",)  # UCS categories that go on by themselves, and in a film happen when they are seen to
+APART_S = 0.06  # nothing new is planned so near to a cue that stands
 WIDE = 0.8  # how far to the sides the edges of the picture are heard
 FAR_M = 6.0  # distance of what is as small as a hundredth of the picture's width squared; larger is nearer
 
@@ -122,15 +123,13 @@ def write_cues(seen: Seen, prompt: str = "", *, seed: int = 0, kept: CuePlan | N
         ignored = [*ignored, f"{len(events)} events are seen, and the description names no sound that happens"]
         events = []
     locked = [cue for cue in (kept.cues if kept else []) if cue.locked]
-    events = [event for event in events if all(abs(event.time_s - cue.at_s) > 0.06 for cue in locked)]
+    events = [event for event in events if all(abs(event.time_s - cue.at_s) > APART_S for cue in locked)]
     owners = _shared_out(events, len(spots)) if spots else [-1] * len(events)
     cues = [
-        _cue(event, spots[owner] if spots else None, once=owners.count(owner) > 1)
+        at_event(event, spots[owner] if spots else None, once=owners.count(owner) > 1)
         for event, owner in zip(events, owners, strict=True)
     ]
     cues = sorted([*cues, *locked], key=lambda cue: cue.at_s)
-    numbered = [cue.model_copy(update={"number": at + 1, "seed": cue.seed or seed * 1000 + at + 1})
-                for at, cue in enumerate(cues)]  # fmt: skip
     ambience = " and ".join(bed.sound for bed in beds)
     shared = {"ambience": ambience, "seed": seed}
     scenes = [
@@ -140,7 +139,7 @@ def write_cues(seen: Seen, prompt: str = "", *, seed: int = 0, kept: CuePlan | N
     ]
     return CuePlan(
         duration_s=duration_s, film=seen.film.path.name, space=space, prompt=prompt, ignored=ignored,
-        scenes=_joined(scenes), cues=numbered,
+        scenes=joined(scenes), cues=numbered(cues, seed),
     )  # fmt: skip
 
 
@@ -193,7 +192,8 @@ def _shared_out(events: list[Event], count: int) -> list[int]:
     return owners
 
 
-def _cue(event: Event, sound: EffectEvent | None, *, once: bool) -> Cue:
+def at_event(event: Event, sound: EffectEvent | None = None, *, once: bool = False) -> Cue:
+    """A cue at an event, as hard, as far and on the side that it was seen; of a sound, or of the event's kind."""
     at_s, x = round(event.time_s, 4), event.x
     reasons: dict[str, Any] = {
         "what": f"named by the description: {sound.sound}" if sound else f"a {event.kind} that nobody named",
@@ -220,15 +220,22 @@ def _distance(event: Event) -> float:
     return float(np.clip(FAR_M * np.sqrt(1e-3 / max(event.area, 1e-5)) / 2, 1.0, 12.0)) if event.area else 3.0
 
 
-def _joined(scenes: list[Scene]) -> list[Scene]:
+def joined(scenes: list[Scene]) -> list[Scene]:
     """Neighbours with one ambience as one scene: a cut within a place is not heard."""
-    joined: list[Scene] = []
+    kept: list[Scene] = []
     for scene in scenes:
-        if joined and joined[-1].ambience == scene.ambience:
-            joined[-1] = joined[-1].model_copy(update={"end_s": scene.end_s})
+        if kept and kept[-1].ambience == scene.ambience:
+            kept[-1] = kept[-1].model_copy(update={"end_s": scene.end_s})
         else:
-            joined.append(scene)
-    return joined
+            kept.append(scene)
+    return kept
+
+
+def numbered(cues: list[Cue], seed: int) -> list[Cue]:
+    """Cues numbered in their order; those without a seed of their own get one."""
+    return [
+        cue.model_copy(update={"number": at, "seed": cue.seed or seed * 1000 + at}) for at, cue in enumerate(cues, 1)
+    ]
 
 
 def write(plan: CuePlan) -> str:

@@ -22,8 +22,8 @@ INT8 = 1.003  # bytes for each weight in 8 bits, scales included
 WORDS = 64  # tokens of text, generously
 FIRST_MB = 40.0  # what the first column leaves behind
 PREFILL = 0.7  # of the 8 widths and 2 inner widths of a column heard at the beginning, the share that lives at once
-TILE_MB = 60.0  # decoding: fixed, and for each second of a tile and channel
-SECOND_MB = 100.0
+TILE_MB = 30.0  # decoding: fixed, and for each second of a tile and channel
+SECOND_MB = 45.0
 COPIES = 3  # of the finished samples
 
 
