@@ -57,6 +57,12 @@ def tiny_stable_small(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def tiny_tangoflux(tmp_path_factory):
+    """A folder with a checkpoint of TangoFlux in its makers' layout."""
+    return importlib.import_module("tiny_tangoflux").write(tmp_path_factory.mktemp("tangoflux") / "tangoflux")
+
+
+@pytest.fixture(scope="session")
 def tiny_musicgen(tmp_path_factory):
     """Folders of checkpoints of MusicGen: mono, stereo, and both with a melody."""
     tiny = importlib.import_module("tiny_musicgen")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 
-from soundwright.engines.contract import Card, Checkpoint, Engine, Licence, Take, Task, Verb
+from soundwright.engines.contract import Card, Checkpoint, Engine, Licence, Part, Take, Task, Verb
 from soundwright.errors import BadRequest
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Checkpoint",
     "Engine",
     "Licence",
+    "Part",
     "Take",
     "Task",
     "Verb",
@@ -32,6 +33,7 @@ ENGINES = {
     "stable-audio": "soundwright.engines.stable_audio:StableAudioEngine",
     "stable-audio-3": "soundwright.engines.stable_audio_3:StableAudio3Engine",
     "musicgen": "soundwright.engines.musicgen:MusicgenEngine",
+    "tangoflux": "soundwright.engines.tangoflux:TangofluxEngine",
     "hosted": "soundwright.engines.hosted:HostedEngine",
 }
 

@@ -21,6 +21,14 @@ class Licence:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A repository that a checkpoint takes something from; without `weights`, its configuration and tokenizer alone."""
+
+    repository: str
+    weights: bool = True
+
+
+@dataclass(frozen=True)
 class Checkpoint:
     """One set of weights of an engine, with the defaults that are right for it and for no other.
 
@@ -44,7 +52,7 @@ class Checkpoint:
     shares: str = ""  # the checkpoint whose folder holds parts that this one wants too
     leaves: tuple[str, ...] = ()  # folders and files at the top of its repository that are not wanted
     takes: tuple[str, ...] = ()  # files that are no safetensors and wanted all the same: pickles, read as tensors alone
-    brings: dict[str, str] = field(default_factory=dict)  # parts it lacks: the folder they go to, their repository
+    brings: dict[str, Part] = field(default_factory=dict)  # what its repository lacks, by the folder that it goes to
     keys: tuple[str, ...] = ()  # of an API: the environment variables that hold its keys
 
 

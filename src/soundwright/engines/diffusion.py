@@ -11,6 +11,7 @@ from soundwright.audio import Audio
 from soundwright.engines import decode, machine, memory, weights
 from soundwright.engines.contract import Card, Task
 from soundwright.errors import BadRequest, CannotRun
+from soundwright.plan.effect import EffectPlan
 from soundwright.progress import Progress
 
 
@@ -72,6 +73,15 @@ def settings(task: Task, card: Card) -> dict[str, Any]:
     if asked["guidance"] > 1 and one.guidance == 1:
         raise BadRequest(f"{card.name} is distilled and takes no guidance; leave it out, or take another checkpoint")
     return asked
+
+
+def effect_words(task: Task) -> tuple[str, str]:
+    """What a model of sound effects is told to make, and what not to. Raises `BadRequest` for songs and edits."""
+    plan = task.plan
+    if not isinstance(plan, EffectPlan):
+        raise BadRequest("this engine makes sound effects, not songs or edits")
+    words = task.prompt or plan.prompt or ", ".join(event.sound for event in plan.events)
+    return words, task.options.get("negative", "")
 
 
 def sound(

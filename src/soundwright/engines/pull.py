@@ -20,7 +20,8 @@ from soundwright.errors import BadRequest, CannotRun
 from soundwright.progress import Progress
 
 HUB = "https://huggingface.co"
-WANTED = (".safetensors", ".json", ".txt", ".model", ".jinja")
+TEXTS = (".json", ".txt", ".model", ".jinja")
+WANTED = (".safetensors", *TEXTS)
 TRIES = 5  # of one file, each going on where the last broke off
 BLOCK = 1 << 20
 
@@ -111,14 +112,19 @@ class _Hub:
             raise CannotRun(
                 f"{self.card.weights} holds no safetensors; other formats are not loaded, since they run code"
             )
-        for folder, repository in one.brings.items():
-            found += self._list(repository, folder=folder)
+        for folder, part in one.brings.items():
+            found += self._list(part.repository, folder=folder, wanted=WANTED if part.weights else TEXTS)
         return sorted(found, key=lambda file: (file.size, file.folder, file.path))
 
     def _list(
-        self, repository: str, takes: tuple[str, ...] = (), leaves: tuple[str, ...] = (), folder: str = ""
+        self,
+        repository: str,
+        takes: tuple[str, ...] = (),
+        leaves: tuple[str, ...] = (),
+        folder: str = "",
+        wanted: tuple[str, ...] = WANTED,
     ) -> list[Remote]:
-        """The files of a repository by their names: safetensors and texts, those it `takes`, not those it `leaves`."""
+        """The files of a repository whose names end as is `wanted`, and those it `takes`, not those it `leaves`."""
         url = f"{self.endpoint}/api/models/{repository}/tree/main?recursive=true"
         rows: list[dict[str, Any]] = []
         while url:
@@ -133,7 +139,7 @@ class _Hub:
             Remote(repository, row["path"], int(row.get("size", 0)), (row.get("lfs") or {}).get("oid", ""), folder)
             for row in rows
             if row.get("type") == "file"
-            and (row["path"].endswith(WANTED) or PurePosixPath(row["path"]).name in takes)
+            and (row["path"].endswith(wanted) or PurePosixPath(row["path"]).name in takes)
             and _inside(row["path"])
             and row["path"].partition("/")[0] not in leaves
         ]

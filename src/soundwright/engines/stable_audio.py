@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from soundwright.audio import Audio
 from soundwright.engines import decode, diffusion, machine, weights
-from soundwright.engines.contract import Card, Checkpoint, Take, Task
+from soundwright.engines.contract import Card, Checkpoint, Part, Take, Task
 from soundwright.engines.licences import STABILITY
 from soundwright.errors import BadRequest
 from soundwright.plan import caption
@@ -58,7 +58,7 @@ CHECKPOINTS = {
         gives=("tempo",),
         gated=True,
         leaves=("base_model.safetensors",),  # the one before it was distilled
-        brings={"t5-base": "google-t5/t5-base"},
+        brings={"t5-base": Part("google-t5/t5-base")},
     ),
 }
 SMALL = "stable-audio/open-small"
@@ -190,7 +190,7 @@ def _words(task: Task) -> tuple[str, str]:
     if isinstance(plan, SongPlan) or (isinstance(plan, EditPlan) and task.verb == "cover"):
         return caption.caption(plan, task.prompt), caption.unwanted(plan, negative)
     if isinstance(plan, EffectPlan):
-        return task.prompt or plan.prompt or ", ".join(event.sound for event in plan.events), negative
+        return diffusion.effect_words(task)
     raise BadRequest("stable-audio plays song plans, effect plans and covers, not other edits")
 
 

@@ -173,7 +173,7 @@ def load(folder: Path, text: Path, device: str, strategy: str) -> SmallPipeline:
             text_encoder=T5EncoderModel.from_pretrained(text, dtype=dtype, local_files_only=True).eval(),
             seconds=_length(conditioners["seconds_total"], states["seconds"]).to(dtype).eval(),
             transformer=transformer(states["transformer"], heads, window).to(dtype).eval(),
-            vae=oobleck.load(states["vae"], strides, facts["sample_rate"]),
+            vae=oobleck.load(states["vae"], facts["sample_rate"]),
         )
     except KeyError as error:
         raise CannotRun(f"{folder} is not a whole checkpoint: {error} is missing") from error

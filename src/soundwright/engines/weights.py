@@ -117,7 +117,7 @@ def part(card: Card, folder: Path, name: str) -> Path:
     checkpoint's folder, else in the cache of the Hugging Face hub. Raises `CannotRun` with the command to get it."""
     if (folder / name / "config.json").is_file():
         return folder / name
-    repository = next(iter(card.checkpoints.values())).brings[name]
+    repository = next(iter(card.checkpoints.values())).brings[name].repository
     if cached := _in_hub_cache(repository):
         return cached
     raise CannotRun(

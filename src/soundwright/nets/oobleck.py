@@ -1,12 +1,13 @@
-"""Oobleck, the autoencoder of Stable Audio and its kin, from the tensors that stable-audio-tools writes.
+"""Oobleck, the autoencoder of Stable Audio and its kin, from its published tensors alone.
 
-Its layers are numbered there and named in diffusers, whose `AutoencoderOobleck` runs it. Shapes are taken from the
-tensors; what they cannot tell, the strides, from the published configuration.
+stable-audio-tools numbers the layers; diffusers, whose `AutoencoderOobleck` runs it here, names them. Either is read,
+and the shapes, the strides too, are taken from the tensors.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import count, takewhile
 from typing import Any
 
 from diffusers.models.autoencoders.autoencoder_oobleck import AutoencoderOobleck
@@ -17,20 +18,21 @@ ENCODER_BLOCK = {"0": "res_unit1", "1": "res_unit2", "2": "res_unit3", "3": "sna
 DECODER_BLOCK = {"0": "snake1", "1": "conv_t1", "2": "res_unit1", "3": "res_unit2", "4": "res_unit3"}
 
 
-def load(state: dict[str, Tensor], strides: list[int], rate: int) -> AutoencoderOobleck:
-    """The autoencoder of published tensors (`encoder.layers.0.weight_v`, ...), in float32.
+def load(state: dict[str, Tensor], rate: int) -> AutoencoderOobleck:
+    """The autoencoder of published tensors (`encoder.layers.0.weight_v` or `encoder.conv1.weight_v`, ...), in float32.
 
-    `strides` are the encoder's, first layer first; `rate` in hertz. Raises `ValueError` that counts what is missing.
+    `rate` in hertz. Raises `ValueError` that counts what is missing.
     """
-    named = {_name(key, len(strides)): _shaped(key, tensor) for key, tensor in state.items()}
+    numbers = [int(found[1]) for key in state if (found := re.match(r"encoder\.layers\.(\d+)\.", key))]
+    named = {_name(key, max(numbers, default=0) - 2): _shaped(key, tensor) for key, tensor in state.items()}
+    blocks = (f"encoder.block.{i}.conv1.weight_v" for i in count())
     try:
         width = named["encoder.conv1.weight_v"].shape[0]
+        convolutions = [named[block] for block in takewhile(named.__contains__, blocks)]
         config: dict[str, Any] = {
             "encoder_hidden_size": width,
-            "downsampling_ratios": list(strides),
-            "channel_multiples": [
-                named[f"encoder.block.{i}.conv1.weight_v"].shape[0] // width for i in range(len(strides))
-            ],
+            "downsampling_ratios": [one.shape[-1] // 2 for one in convolutions],
+            "channel_multiples": [one.shape[0] // width for one in convolutions],
             "decoder_channels": named["decoder.conv2.weight_v"].shape[1],
             "decoder_input_channels": named["decoder.conv1.weight_v"].shape[1],
             "audio_channels": named["encoder.conv1.weight_v"].shape[1],
