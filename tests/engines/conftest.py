@@ -63,6 +63,17 @@ def tiny_tangoflux(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def tiny_audioldm2(tmp_path_factory):
+    """Folders of AudioLDM 2 with the same weights: as repositories name its language model, and as diffusers wants."""
+    tiny = importlib.import_module("tiny_audioldm2")
+    folder = tmp_path_factory.mktemp("audioldm2")
+    return {
+        "published": tiny.write(folder / "published"),
+        "generates": tiny.write(folder / "generates", generates=True),
+    }
+
+
+@pytest.fixture(scope="session")
 def tiny_musicgen(tmp_path_factory):
     """Folders of checkpoints of MusicGen: mono, stereo, and both with a melody."""
     tiny = importlib.import_module("tiny_musicgen")

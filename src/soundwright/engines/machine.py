@@ -166,28 +166,30 @@ def dtype(strategy: str, device: str) -> Any:
 def place(pipe: Any, device: str, strategy: str) -> Any:
     """A loaded pipeline where its strategy wants it.
 
-    "full" float32; "bf16" all but the autoencoder in bfloat16; "int8" the transformer's linear layers in 8 bits by
-    torchao, the rest in bfloat16; "offload" one network at a time on the accelerator; "group" the transformer's layers
-    in turn.
+    "full" float32; "bf16" all but the autoencoder in bfloat16; "int8" the transformer's (or U-Net's) linear layers in 8
+    bits by torchao, the rest in bfloat16; "offload" one network at a time on the accelerator; "group" the
+    transformer's layers in turn.
     """
     import torch
 
     pipe.set_progress_bar_config(disable=True)
+    largest = "transformer" if hasattr(pipe, "transformer") else "unet"
     if strategy == "int8":
         from torchao.quantization import Int8WeightOnlyConfig, quantize_
 
-        quantize_(pipe.transformer, Int8WeightOnlyConfig())
+        quantize_(getattr(pipe, largest), Int8WeightOnlyConfig())
     if strategy == "offload":
         # A network leaves when the next in this chain comes; one that is not called would keep its neighbour here.
-        chain = (name for name in pipe.model_cpu_offload_seq.split("->") if not name.startswith("audio_token"))
-        pipe.model_cpu_offload_seq = "->".join(chain)
+        if pipe.model_cpu_offload_seq:
+            chain = (name for name in pipe.model_cpu_offload_seq.split("->") if not name.startswith("audio_token"))
+            pipe.model_cpu_offload_seq = "->".join(chain)
         pipe.enable_model_cpu_offload(device=device)
     elif strategy == "group":
-        pipe.transformer.enable_group_offload(
+        getattr(pipe, largest).enable_group_offload(
             torch.device(device), torch.device("cpu"), use_stream=device.startswith("cuda"), **GROUP
         )
         for name, part in pipe.components.items():
-            if isinstance(part, torch.nn.Module) and name != "transformer":
+            if isinstance(part, torch.nn.Module) and name != largest:
                 part.to(device)
     else:
         pipe.to(device)

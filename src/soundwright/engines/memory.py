@@ -19,7 +19,7 @@ from typing import Any
 from soundwright.errors import BadRequest, CannotRun
 
 MB, GB = 2**20, 2**30
-LARGEST = "transformer"
+LARGEST = ("transformer", "unet")  # of which a model has one
 BESIDE = ("tokenizer", "scheduler")
 
 
@@ -43,6 +43,7 @@ SHAPES = {
     "stable-audio-3": Shape(10.77, 1, 1536, 6144, 24, (176, 176), 60.0, 2.6),  # SAME-L: 277 MB for 96, 472 for 176
     "stable-audio/open-small": Shape(21.5, 1, 1024, 4096, 16, (82, 204), 500.0),
     "stable-audio": Shape(21.5, 1, 1536, 6144, 24, (82, 204), 500.0),  # always its whole window
+    "audioldm2": Shape(25.0, 1, 1024, 4096, 16, (256, 256), 500.0),
     "tangoflux": Shape(21.5, 1, 1024, 4096, 24, (82, 204)),
     "ace-step": Shape(25.0, 2, 2048, 6144, 24, (82, 232)),
 }
@@ -77,7 +78,7 @@ def needs(parts_m: dict[str, float], shape: Shape, duration_s: float, device: st
     `batch` counts the sequences that the transformer runs at once: 2 for guidance. The autoencoder stays in float32.
     """
     count = {name: parts_m[name] * 1e6 for name in parts_m}
-    vae, largest = count.get("vae", 0.0) * 4, count.get(LARGEST, 0.0)
+    vae, largest = count.get("vae", 0.0) * 4, sum(count.get(name, 0.0) for name in LARGEST)
     others = sum(count.values()) - count.get("vae", 0.0) - largest
     run = {size: _activations(shape, duration_s, batch, size) for size in (2, 4)}
     frames = min(shape.tile_frames[device != "cpu"], duration_s * shape.latent_rate)
