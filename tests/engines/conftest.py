@@ -63,6 +63,12 @@ def tiny_tangoflux(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def tiny_tango(tmp_path_factory):
+    """A folder with a checkpoint of Tango in its makers' layout."""
+    return importlib.import_module("tiny_tango").write(tmp_path_factory.mktemp("tango") / "tango")
+
+
+@pytest.fixture(scope="session")
 def tiny_audioldm2(tmp_path_factory):
     """Folders of AudioLDM 2 with the same weights: as repositories name its language model, and as diffusers wants."""
     tiny = importlib.import_module("tiny_audioldm2")

@@ -26,7 +26,7 @@ def write(folder: Path, *, generates: bool = False) -> Path:
     )
 
     torch.manual_seed(9)
-    clap_words, t5_words = _roberta(), _t5()
+    clap_words, t5_words = roberta(), t5()
     clap = ClapConfig(
         text_config={
             "vocab_size": len(clap_words), "hidden_size": 32, "intermediate_size": 37, "num_hidden_layers": 1,
@@ -92,14 +92,14 @@ def _letters() -> list[str]:
     return sorted(pre_tokenizers.ByteLevel.alphabet())
 
 
-def _roberta():
+def roberta():
     from transformers import RobertaTokenizer
 
     names = ["<s>", "<pad>", "</s>", "<unk>", "<mask>", *_letters()]
     return RobertaTokenizer(vocab={name: at for at, name in enumerate(names)}, merges=[], model_max_length=48)
 
 
-def _t5():
+def t5():
     from transformers import T5Tokenizer
 
     names = ["<pad>", "</s>", "<unk>", "▁", *"abcdefghijklmnopqrstuvwxyz,."]

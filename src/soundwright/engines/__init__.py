@@ -34,6 +34,7 @@ ENGINES = {
     "stable-audio-3": "soundwright.engines.stable_audio_3:StableAudio3Engine",
     "musicgen": "soundwright.engines.musicgen:MusicgenEngine",
     "tangoflux": "soundwright.engines.tangoflux:TangofluxEngine",
+    "tango": "soundwright.engines.tango:TangoEngine",
     "audioldm2": "soundwright.engines.audioldm2:AudioLdm2Engine",
     "hosted": "soundwright.engines.hosted:HostedEngine",
 }

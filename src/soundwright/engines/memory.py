@@ -43,7 +43,8 @@ SHAPES = {
     "stable-audio-3": Shape(10.77, 1, 1536, 6144, 24, (176, 176), 60.0, 2.6),  # SAME-L: 277 MB for 96, 472 for 176
     "stable-audio/open-small": Shape(21.5, 1, 1024, 4096, 16, (82, 204), 500.0),
     "stable-audio": Shape(21.5, 1, 1536, 6144, 24, (82, 204), 500.0),  # always its whole window
-    "audioldm2": Shape(25.0, 1, 1024, 4096, 16, (256, 256), 500.0),
+    "audioldm2": Shape(25.0, 1, 1024, 4096, 16, (256, 256), 0.0, 1.0),
+    "tango/": Shape(25.0, 1, 1280, 5120, 16, (256, 256), 0.0, 1.0),
     "tangoflux": Shape(21.5, 1, 1024, 4096, 24, (82, 204)),
     "ace-step": Shape(25.0, 2, 2048, 6144, 24, (82, 232)),
 }
