@@ -97,7 +97,7 @@ def _machine() -> list[dict]:
     return rows
 
 
-LENGTH_S = 30.0  # of the piece for which a big model's memory is planned here
+LENGTH_S = 30.0  # of the piece for which a big model's memory is planned here, unless it makes only shorter ones
 
 
 def _models() -> list[dict]:
@@ -136,12 +136,13 @@ def _fit(card, device: str) -> str:
 
     if not any(card.name.startswith(name) for name in memory.SHAPES):
         return "its memory is not planned"
+    length_s = min(LENGTH_S, card.longest_s)
     try:
         parts = next(iter(card.checkpoints.values())).parts_m
-        need, _ = memory.choose(card.name, parts, LENGTH_S, device, memory.budget(device))
+        need, _ = memory.choose(card.name, parts, length_s, device, memory.budget(device))
     except CannotRun:
         return f"does not fit the {memory.budget(device) / memory.GB:.1f} GB that are free ({device})"
-    return f"fits this {device} as {need.strategy} ({need.peak / memory.GB:.1f} GB for {LENGTH_S:g} s)"
+    return f"fits this {device} as {need.strategy} ({need.peak / memory.GB:.1f} GB for {length_s:g} s)"
 
 
 def _export(card) -> str:

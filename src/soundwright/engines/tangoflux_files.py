@@ -42,7 +42,7 @@ class Conditions(ModelMixin):
     def forward(self, words: Tensor, mask: Tensor, seconds: Tensor) -> tuple[Tensor, Tensor]:
         """Words `[n, length, width]` with their length as one more, and the projected mean of those not padding."""
         kept = mask[..., None].to(words.dtype)
-        pooled = self.fc((words * kept).sum(dim=1) / kept.sum(dim=1))
+        pooled = self.fc((words * kept).sum(dim=1) / kept.sum(dim=1).clamp(min=1))
         length = self.duration_emebdder(seconds).to(words.dtype)
         return torch.cat([words, length.expand(len(words), -1, -1)], dim=1), pooled
 
