@@ -121,7 +121,6 @@ class AceStepEngine:
 
 def _load(folder: Path, device: str, strategy: str) -> Any:
     """The pipeline, whole on its device; the VAE stays in float32, where its snake activations keep their precision."""
-    machine.hush()
     from diffusers.pipelines.ace_step.pipeline_ace_step import AceStepPipeline
 
     return machine.pipeline(AceStepPipeline, folder, device, strategy)

@@ -79,7 +79,6 @@ def load(folder: Path, variant: str, shared: Path, device: str, strategy: str) -
 
     Raises `BadRequest` for no strategy, `CannotRun` where a file does not fit.
     """
-    machine.hush()
     dtype = machine.dtype(strategy, device)
     import torch
     from diffusers.models.autoencoders.autoencoder_oobleck import AutoencoderOobleck

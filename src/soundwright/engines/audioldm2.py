@@ -116,7 +116,6 @@ def _words(task: Task) -> tuple[str, str]:
 
 
 def _load(folder: Path, device: str, strategy: str) -> Any:
-    machine.hush()
     import torch
     from diffusers.pipelines.audioldm2.pipeline_audioldm2 import AudioLDM2Pipeline
 

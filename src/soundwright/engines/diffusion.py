@@ -38,6 +38,7 @@ def opened(
     Raises `BadRequest`, `CannotRun`.
     """
     machine.need(card.extra, "torch", "diffusers", "transformers")
+    machine.hush()
     one = next(iter(card.checkpoints.values()))
     folder = weights.find(card, task.options.get("weights"))
     lie = layout(folder)

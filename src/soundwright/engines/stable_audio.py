@@ -195,7 +195,6 @@ def _words(task: Task) -> tuple[str, str]:
 
 
 def _load(folder: Path, device: str, strategy: str) -> Any:
-    machine.hush()
     from diffusers.pipelines.stable_audio.pipeline_stable_audio import StableAudioPipeline
 
     return machine.pipeline(StableAudioPipeline, folder, device, strategy)

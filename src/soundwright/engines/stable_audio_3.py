@@ -101,7 +101,6 @@ class StableAudio3Engine:
 
 
 def _load(folder: Path, device: str, strategy: str) -> Any:
-    machine.hush()
     from diffusers.pipelines.stable_audio_3.pipeline_stable_audio_3 import StableAudio3Pipeline
 
     return machine.pipeline(StableAudio3Pipeline, folder, device, strategy)

@@ -69,7 +69,6 @@ def load(folder: Path, device: str, strategy: str) -> Any:
 
     Raises `BadRequest` for no strategy, `CannotRun` where a file does not fit.
     """
-    machine.hush()
     dtype = machine.dtype(strategy, device)
     import torch
     from diffusers.pipelines.stable_audio_3.pipeline_stable_audio_3 import StableAudio3Pipeline

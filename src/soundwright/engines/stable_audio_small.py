@@ -153,7 +153,6 @@ def load(folder: Path, text: Path, device: str, strategy: str) -> SmallPipeline:
 
     Raises `BadRequest` for no strategy, `CannotRun` where a file does not fit.
     """
-    machine.hush()
     dtype = machine.dtype(strategy, device)
     try:
         facts = json.loads((folder / CONFIG).read_text(encoding="utf-8"))

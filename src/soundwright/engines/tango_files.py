@@ -100,7 +100,6 @@ def load(folder: Path, text: Path, device: str, strategy: str) -> TangoPipeline:
 
     Raises `BadRequest` for no strategy, `CannotRun` where a file does not fit.
     """
-    machine.hush()
     dtype = machine.dtype(strategy, device)
     try:
         facts = json.loads((folder / "vae_config.json").read_text(encoding="utf-8"))
