@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from soundwright.audio import Audio
 from soundwright.engines import diffusion, machine
 from soundwright.engines.contract import Card, Checkpoint, Licence, Take, Task, Verb
-from soundwright.errors import BadRequest
 from soundwright.plan import caption
 from soundwright.plan.song import SongPlan
 from soundwright.progress import Progress
@@ -75,8 +74,7 @@ class AudioLdm2Engine:
         """
         how = diffusion.settings(task, self.card)
         prompt, negative = _words(task)
-        if negative and how["guidance"] <= 1:
-            raise BadRequest("a negative prompt works by guidance: ask for more than 1 of it")
+        diffusion.check_negative(negative, how["guidance"])
         pipe, used = diffusion.opened(self.card, task, lambda folder: diffusion.Layout(FILES, _load), tell)
         tell("denoise")
         with machine.seeded(task.seed) as generator:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,6 +76,12 @@ def settings(task: Task, card: Card) -> dict[str, Any]:
     return asked
 
 
+def check_negative(negative: str, guidance: float) -> None:
+    """Raise `BadRequest` for a negative prompt that nothing would hear."""
+    if negative and guidance <= 1:
+        raise BadRequest("a negative prompt works by guidance: ask for more than 1 of it")
+
+
 def effect_words(task: Task) -> tuple[str, str]:
     """What a model of sound effects is told to make, and what not to. Raises `BadRequest` for songs and edits."""
     plan = task.plan
@@ -83,6 +89,24 @@ def effect_words(task: Task) -> tuple[str, str]:
         raise BadRequest("this engine makes sound effects, not songs or edits")
     words = task.prompt or plan.prompt or ", ".join(event.sound for event in plan.events)
     return words, task.options.get("negative", "")
+
+
+def fill(parts: Iterable[tuple[str, Any, dict[str, Any]]], spare: Collection[str]) -> None:
+    """Put published tensors into networks: rows of what a file's names begin with, the network, its tensors.
+
+    None may be missing but those of the names in `spare`. Raises `ValueError` that names them as the file would.
+    """
+    lacks: list[str] = []
+    for begin, network, state in parts:
+        lost = network.load_state_dict(state, strict=False)
+        lacks += [f"{begin}{key}" for key in lost.missing_keys if key not in spare]
+    if lacks:
+        raise ValueError(f"it lacks {', '.join(lacks[:3])} ({len(lacks)} tensors are missing)")
+
+
+def under(begin: str, held: dict[str, Any]) -> dict[str, Any]:
+    """The tensors whose names begin so, without that beginning."""
+    return {key.removeprefix(begin): tensor for key, tensor in held.items() if key.startswith(begin)}
 
 
 def sound(

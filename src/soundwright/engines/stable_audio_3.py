@@ -126,8 +126,7 @@ def _check_negative(negative: str, guidance: float, card: Card) -> None:
         raise BadRequest(
             f"{card.name} is distilled and takes no negative prompt; leave it out, or take {card.name}-base"
         )
-    if negative and guidance <= 1:
-        raise BadRequest("a negative prompt works by guidance: ask for more than 1 of it")
+    diffusion.check_negative(negative, guidance)
 
 
 @dataclass(frozen=True)

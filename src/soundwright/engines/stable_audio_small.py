@@ -25,7 +25,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import AutoTokenizer, T5EncoderModel
 
-from soundwright.engines import machine, memory
+from soundwright.engines import diffusion, machine, memory
 from soundwright.errors import CannotRun
 from soundwright.nets import oobleck
 
@@ -158,10 +158,7 @@ def load(folder: Path, text: Path, device: str, strategy: str) -> SmallPipeline:
         facts = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         model = facts["model"]
         held = load_file(folder / TENSORS)
-        states = {
-            name: {key.removeprefix(begin): tensor for key, tensor in held.items() if key.startswith(begin)}
-            for name, begin in PARTS.items()
-        }
+        states = {name: diffusion.under(begin, held) for name, begin in PARTS.items()}
         strides = model["pretransform"]["config"]["encoder"]["config"]["strides"]
         conditioners = {one["id"]: one["config"] for one in model["conditioning"]["configs"]}
         heads, window = model["diffusion"]["config"]["num_heads"], facts["sample_size"] // math.prod(strides)

@@ -11,7 +11,6 @@ from typing import Any
 from soundwright.audio import Audio
 from soundwright.engines import diffusion, machine, weights
 from soundwright.engines.contract import Card, Checkpoint, Licence, Part, Take, Task
-from soundwright.errors import BadRequest
 from soundwright.progress import Progress
 
 TEXT = "flan-t5-large"
@@ -65,8 +64,7 @@ class TangoEngine:
         """
         how = diffusion.settings(task, self.card)
         prompt, negative = diffusion.effect_words(task)
-        if negative and how["guidance"] <= 1:
-            raise BadRequest("a negative prompt works by guidance: ask for more than 1 of it")
+        diffusion.check_negative(negative, how["guidance"])
         pipe, used = diffusion.opened(self.card, task, self._layout, tell)
         tell("denoise")
         with machine.seeded(task.seed) as generator:

@@ -24,11 +24,11 @@ from diffusers.schedulers.scheduling_ddpm import DDPMScheduler
 from torch import Tensor, nn
 from transformers import AutoTokenizer, SpeechT5HifiGan, SpeechT5HifiGanConfig, T5Config, T5EncoderModel
 
-from soundwright.engines import machine
+from soundwright.engines import diffusion, machine
 from soundwright.errors import CannotRun
 
 FRAMES, BANDS = 256, 16  # of the latents: 10.24 s
-TIED = "encoder.embed_tokens.weight"  # of T5: the same as `shared.weight`
+SPARE = ("encoder.embed_tokens.weight", "mean", "scale")  # T5's is tied to `shared.weight`, the vocoder's are not used
 HEAD = 64  # width of the U-Net's heads, as in Stable Diffusion 2.1
 SCHEDULE: dict[str, Any] = {
     "beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear", "clip_sample": False,
@@ -107,10 +107,12 @@ def load(folder: Path, text: Path, device: str, strategy: str) -> TangoPipeline:
         encoder = T5EncoderModel(T5Config.from_pretrained(text, local_files_only=True))
         autoencoder, state = _autoencoder(facts, rest)
         states = {
-            "text_encoder": _under("text_encoder.", main),
-            "unet": _under("unet.", main),
+            "text_encoder": diffusion.under("text_encoder.", main),
+            "unet": diffusion.under("unet.", main),
             "vae": state,
-            "vocoder": {re.sub(r"^ups\.", "upsampler.", key): one for key, one in _under("vocoder.", rest).items()},
+            "vocoder": {
+                re.sub(r"^ups\.", "upsampler.", key): one for key, one in diffusion.under("vocoder.", rest).items()
+            },
         }
         networks: dict[str, nn.Module] = {
             "text_encoder": encoder,
@@ -118,7 +120,7 @@ def load(folder: Path, text: Path, device: str, strategy: str) -> TangoPipeline:
             "vae": autoencoder,
             "vocoder": _vocoder(states["vocoder"]),
         }
-        _fill(networks, states)
+        diffusion.fill(((f"{name}.", networks[name], states[name]) for name in networks), SPARE)
         for name, network in networks.items():
             networks[name] = network.to(torch.float32 if name in ("vae", "vocoder") else dtype).eval()
         pipe = TangoPipeline(
@@ -136,10 +138,6 @@ def load(folder: Path, text: Path, device: str, strategy: str) -> TangoPipeline:
 def _tensors(path: Path) -> dict[str, Tensor]:
     """What a pickle holds, tensors alone: nothing in it is run."""
     return torch.load(path, weights_only=True, map_location="cpu", mmap=True)
-
-
-def _under(begin: str, held: dict[str, Tensor]) -> dict[str, Tensor]:
-    return {key.removeprefix(begin): tensor for key, tensor in held.items() if key.startswith(begin)}
 
 
 def _autoencoder(facts: dict[str, Any], held: dict[str, Tensor]) -> tuple[AutoencoderKL, dict[str, Tensor]]:
@@ -176,17 +174,3 @@ def _unet(state: dict[str, Tensor]) -> UNet2DConditionModel:
 def _vocoder(state: dict[str, Tensor]) -> SpeechT5HifiGan:
     width, bands, _ = state["conv_pre.weight"].shape
     return SpeechT5HifiGan(SpeechT5HifiGanConfig(**VOCODER, upsample_initial_channel=width, model_in_dim=bands))
-
-
-def _fill(networks: dict[str, nn.Module], states: dict[str, dict[str, Tensor]]) -> None:
-    """Put tensors into the networks; none may be missing but T5's tied one and the vocoder's unused mean and scale.
-
-    Raises `ValueError` that names them.
-    """
-    lacks: list[str] = []
-    for name, network in networks.items():
-        spare = {TIED, "mean", "scale"}
-        lost = network.load_state_dict(states[name], strict=False)
-        lacks += [f"{name}.{key}" for key in lost.missing_keys if key not in spare]
-    if lacks:
-        raise ValueError(f"it lacks {', '.join(lacks[:3])} ({len(lacks)} tensors are missing)")

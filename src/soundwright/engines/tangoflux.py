@@ -12,7 +12,6 @@ from typing import Any
 
 from soundwright.engines import diffusion, machine, weights
 from soundwright.engines.contract import Card, Checkpoint, Licence, Part, Take, Task
-from soundwright.errors import BadRequest
 from soundwright.progress import Progress
 
 TEXT = "flan-t5-large"
@@ -54,8 +53,7 @@ class TangofluxEngine:
         """
         how = diffusion.settings(task, self.card)
         prompt, negative = diffusion.effect_words(task)
-        if negative and how["guidance"] <= 1:
-            raise BadRequest("a negative prompt works by guidance: ask for more than 1 of it")
+        diffusion.check_negative(negative, how["guidance"])
         pipe, used = diffusion.opened(self.card, task, self._layout, tell)
         rate, hop = int(pipe.vae.config.sampling_rate), int(pipe.vae.hop_length)
         frames = min(math.ceil(task.duration_s * rate / hop) + MARGIN, pipe.longest)

@@ -21,7 +21,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import AutoTokenizer, T5Config, T5EncoderModel
 
-from soundwright.engines import machine, memory
+from soundwright.engines import diffusion, machine, memory
 from soundwright.errors import CannotRun
 from soundwright.nets import oobleck
 
@@ -144,7 +144,9 @@ def load(folder: Path, text: Path, device: str, strategy: str) -> TangofluxPipel
         )
         conditions = Conditions(width, facts.get("joint_attention_dim", 1024), facts.get("max_duration", 30))
         networks = {"text_encoder": encoder, "transformer": transformer, "conditions": conditions}
-        _fill(networks, held)
+        begins = {"text_encoder": "text_encoder.", "transformer": "transformer.", "conditions": ""}
+        parts = ((begin, networks[name], diffusion.under(begin, held)) for name, begin in begins.items())
+        diffusion.fill(parts, (TIED,))
         pipe = TangofluxPipeline(
             tokenizer=AutoTokenizer.from_pretrained(text, local_files_only=True),
             vae=oobleck.load(load_file(folder / VAE), RATE),
@@ -154,15 +156,3 @@ def load(folder: Path, text: Path, device: str, strategy: str) -> TangofluxPipel
     except (OSError, ValueError, RuntimeError) as error:
         raise CannotRun(f"the weights in {folder} cannot be loaded: {machine.first_line(error)}") from error
     return machine.place(pipe, device, strategy)
-
-
-def _fill(networks: dict[str, nn.Module], held: dict[str, Tensor]) -> None:
-    """Put the file's tensors into the networks; none may be missing but T5's tied one. Raises `ValueError`."""
-    lacks: list[str] = []
-    for name, network in networks.items():
-        begin = "" if name == "conditions" else f"{name}."
-        state = {key.removeprefix(begin): tensor for key, tensor in held.items() if key.startswith(begin)}
-        lost = network.load_state_dict(state, strict=False)
-        lacks += [f"{begin}{key}" for key in lost.missing_keys if key != TIED]
-    if lacks:
-        raise ValueError(f"it lacks {', '.join(lacks[:3])} ({len(lacks)} tensors are missing)")
