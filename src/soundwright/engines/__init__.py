@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 import importlib
 
-from soundwright.engines.contract import Card, Checkpoint, Engine, Licence, Part, Take, Task, Verb
+from soundwright.engines.contract import Card, Checkpoint, Clip, Engine, Licence, Part, Take, Task, Verb
 from soundwright.errors import BadRequest
 
 __all__ = [
     "ENGINES",
     "Card",
     "Checkpoint",
+    "Clip",
     "Engine",
     "Licence",
     "Part",

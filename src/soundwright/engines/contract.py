@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from soundwright.audio import Audio
 from soundwright.progress import Progress
 
-Verb = Literal["music", "effect", "cover", "repaint", "extend", "stems", "lego", "complete"]
+Verb = Literal["music", "effect", "cover", "repaint", "extend", "stems", "lego", "complete", "soundtrack"]
 
 
 @dataclass(frozen=True)
@@ -107,13 +108,21 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Task:
-    """One piece of a plan for one engine: a song, a section, a cue, an edit.
+class Clip:
+    """What an engine that makes sound from pictures watches: a film from `start_s` of its clock on, while a task is."""
 
-    `plan` is the document that the engine follows (a `SongPlan`, an `EffectPlan`, an `EditPlan`); `sources` are the
-    sounds that come with it by role ("source" of an edit, "melody", "reference"). `options` are the engine's own; those
-    that drive big models share: `weights` (a folder), `device`, `memory_bytes` (a budget), `steps`, `guidance`,
-    `shift`, `strategy`.
+    path: Path
+    start_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Task:
+    """One piece of a plan for one engine: a song, a section, a cue, an edit, a stretch of a film.
+
+    `plan` is the document that the engine follows (a `SongPlan`, an `EffectPlan`, an `EditPlan`, a `CuePlan` on the
+    clock of its `clip`); `sources` are the sounds that come with it by role ("source" of an edit, "melody",
+    "reference"). `options` are the engine's own; those that drive big models share: `weights` (a folder), `device`,
+    `memory_bytes` (a budget), `steps`, `guidance`, `shift`, `strategy`.
     """
 
     verb: Verb
@@ -124,6 +133,7 @@ class Task:
     loop: bool = False
     options: dict[str, Any] = field(default_factory=dict)
     sources: dict[str, Audio] = field(default_factory=dict)
+    clip: Clip | None = None
 
 
 @dataclass(frozen=True)
