@@ -154,7 +154,7 @@ def test_too_little_room_is_told_before(hub, monkeypatch):
     from collections import namedtuple
 
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(pulling.shutil, "disk_usage", lambda path: usage(1, 1, 10))
+    monkeypatch.setattr("shutil.disk_usage", lambda path: usage(1, 1, 10))
     with pytest.raises(CannotRun, match="SOUNDWRIGHT_WEIGHTS"):
         pulling.pull(CARD, Progress())
 

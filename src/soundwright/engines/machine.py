@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from soundwright import machine as host
 from soundwright.errors import BadRequest, CannotRun
 from soundwright.progress import Progress
 
+need, device, first_line = host.need, host.device, host.first_line  # for the engines: of all rooms
 WARM = 1  # how many loaded models a process keeps
-
-
-def need(extra: str, *modules: str) -> None:
-    """Raise `CannotRun` with the command that brings them when one of `modules` is not installed."""
-    missing = [module for module in modules if importlib.util.find_spec(module) is None]
-    if missing:
-        raise CannotRun(f"this engine needs {', '.join(missing)}: pip install 'soundwright[{extra}]'")
-
-
-def device(asked: str | None = None) -> str:
-    """ "cuda", "mps" or "cpu": the one asked for, else `$SOUNDWRIGHT_DEVICE`, else the fastest that is here.
-
-    "cuda:1" is the second of several. Raises `BadRequest`, `CannotRun`.
-    """
-    import torch
-
-    here = ["cpu"]
-    if torch.backends.mps.is_available():
-        here.insert(0, "mps")
-    if torch.cuda.is_available():
-        here.insert(0, "cuda")
-    asked = asked or os.environ.get("SOUNDWRIGHT_DEVICE")
-    if not asked:
-        return here[0]
-    kind = asked.partition(":")[0]
-    if kind not in ("cuda", "mps", "cpu"):
-        raise BadRequest(f"there is no device {asked!r}; there are cuda, mps and cpu")
-    if kind not in here:
-        raise CannotRun(f"this machine has no {kind}; it has {' and '.join(here)}")
-    return asked
 
 
 @contextmanager
@@ -194,11 +164,6 @@ def place(pipe: Any, device: str, strategy: str) -> Any:
     else:
         pipe.to(device)
     return pipe
-
-
-def first_line(error: BaseException) -> str:
-    """What an error of a library says first."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 def steps(tell: Progress, count: int, stage: str = "denoise") -> Callable[..., dict]:

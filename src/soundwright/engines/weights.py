@@ -1,30 +1,16 @@
-"""Where the weights of big models lie, whether they are whole, and what exactly they are.
-
-Looked for in this order: a folder that was named (`--weights DIR`), `soundwright engines pull`'s own place
-(`$SOUNDWRIGHT_WEIGHTS`, else `~/.local/share/soundwright/weights`), the cache of the Hugging Face hub. Nothing here
-reaches the network.
-"""
+"""Where the weights of an engine's checkpoint lie (see `soundwright.weights`): the same, asked by its card."""
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
 import os
-import struct
 from pathlib import Path
-from typing import Any
 
+from soundwright import weights
 from soundwright.engines.contract import Card
-from soundwright.errors import BadRequest, CannotRun
+from soundwright.errors import CannotRun
+from soundwright.weights import check, facts, home, sha256
 
-HASHES = ".soundwright.json"  # beside the weights: {file: [size, mtime_ns, sha256]}, so that gigabytes are hashed once
-
-
-def home() -> Path:
-    """The folder in which pulled weights lie."""
-    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(os.environ.get("SOUNDWRIGHT_WEIGHTS") or Path(base) / "soundwright" / "weights").expanduser()
+__all__ = ["check", "facts", "find", "here", "home", "part", "place", "sha256"]
 
 
 def place(card: Card) -> Path:
@@ -37,79 +23,14 @@ def find(card: Card, asked: str | Path | None = None) -> Path:
 
     Raises `BadRequest` when the asked folder is none, `CannotRun` with the command to get them when they are not here.
     """
-    if asked:
-        folder = Path(asked).expanduser()
-        if not folder.is_dir():
-            raise BadRequest(f"{folder} is not a folder with weights")
-        return folder
-    if (folder := place(card)).is_dir():
-        return folder
-    if cached := _in_hub_cache(card.weights):
-        return cached
-    raise CannotRun(
-        f"the weights of {card.name} are not on this machine: soundwright engines pull {card.name} "
-        f"(or name a folder of them: --weights DIR)"
-    )
+    return weights.find(card.name, card.weights, f"soundwright engines pull {card.name}", asked)
 
 
 def here(card: Card) -> bool:
     """Whether the weights of a checkpoint's card are on this machine; of an API, whether its keys are set."""
     if card.keys:
         return all(os.environ.get(key) for key in card.keys)
-    return place(card).is_dir() or _in_hub_cache(card.weights) is not None
-
-
-def _in_hub_cache(repository: str) -> Path | None:
-    """A snapshot that the Hugging Face libraries left, if there is one (their layout of folders, without them)."""
-    hub = Path(os.environ.get("HF_HUB_CACHE") or Path(os.environ.get("HF_HOME") or "~/.cache/huggingface") / "hub")
-    folder = hub.expanduser() / f"models--{repository.replace('/', '--')}"
-    try:
-        commit = (folder / "refs" / "main").read_text(encoding="utf-8").strip()
-    except OSError:
-        return None
-    snapshot = folder / "snapshots" / commit
-    return snapshot if snapshot.is_dir() else None
-
-
-def check(folder: Path, files: dict[str, str | None]) -> None:
-    """Every file of `files` (path in the folder -> `_class_name` or `model_type` it must name, or None) stands whole.
-
-    JSON is parsed; safetensors are measured against their headers. Raises `CannotRun` that names the file.
-    """
-    missing = [name for name in files if not (folder / name).is_file()]
-    for name, kind in files.items():
-        if name in missing or not name.endswith(".json"):
-            continue
-        try:
-            config = json.loads((folder / name).read_text(encoding="utf-8"))
-        except (UnicodeDecodeError, json.JSONDecodeError) as error:
-            raise CannotRun(f"{folder / name} is damaged: {error}") from error
-        found = config.get("_class_name", config.get("model_type"))
-        if kind and found != kind:
-            raise CannotRun(f"{folder} holds a {found or 'model of unknown kind'}, and this engine loads a {kind}")
-    if missing:
-        raise CannotRun(f"{folder} is not a whole checkpoint: {missing[0]} is missing ({len(missing)} files are)")
-    tensors = sorted(folder.rglob("*.safetensors"))
-    if not tensors and all(name.endswith(".json") for name in files):
-        raise CannotRun(f"{folder} holds no safetensors files: its weights are missing")
-    for path in tensors:
-        _check_safetensors(path)
-
-
-def _check_safetensors(path: Path) -> None:
-    """Format: 8 bytes little-endian header length, a JSON header, the tensors (huggingface/safetensors README)."""
-    size = path.stat().st_size
-    try:
-        with path.open("rb") as file:
-            (length,) = struct.unpack("<Q", file.read(8))
-            header = json.loads(file.read(length)) if length < size else None
-    except (struct.error, UnicodeDecodeError, json.JSONDecodeError):
-        header = None
-    if not isinstance(header, dict):
-        raise CannotRun(f"{path} is damaged: it has no safetensors header; delete it and pull the weights again")
-    ends = [row["data_offsets"][1] for name, row in header.items() if name != "__metadata__"]
-    if size < 8 + length + max(ends, default=0):
-        raise CannotRun(f"{path} is cut short ({size} bytes); pull the weights again: what is whole is kept")
+    return place(card).is_dir() or weights.in_hub_cache(card.weights) is not None
 
 
 def part(card: Card, folder: Path, name: str) -> Path:
@@ -118,35 +39,8 @@ def part(card: Card, folder: Path, name: str) -> Path:
     if (folder / name / "config.json").is_file():
         return folder / name
     repository = next(iter(card.checkpoints.values())).brings[name].repository
-    if cached := _in_hub_cache(repository):
+    if cached := weights.in_hub_cache(repository):
         return cached
     raise CannotRun(
         f"{folder} lacks {name} (from {repository}): soundwright engines pull {card.name}, or put its files there"
     )
-
-
-def facts(folder: Path) -> dict[str, Any]:
-    """What the manifest says of a folder of weights: its path and the SHA-256 of each weights file."""
-    known = _known(folder)
-    rows: dict[str, list] = {}
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".safetensors", ".bin", ".ckpt", ".pth")):
-        stat, name = path.stat(), str(path.relative_to(folder))
-        row = known.get(name, [])
-        same = row[:2] == [stat.st_size, stat.st_mtime_ns]
-        rows[name] = row if same else [stat.st_size, stat.st_mtime_ns, sha256(path)]
-    if rows != known:
-        with contextlib.suppress(OSError):  # a folder that cannot be written is hashed again the next time
-            (folder / HASHES).write_text(json.dumps(rows), encoding="utf-8")
-    return {"folder": str(folder), "sha256": {name: row[2] for name, row in rows.items()}}
-
-
-def _known(folder: Path) -> dict[str, list]:
-    try:
-        return json.loads((folder / HASHES).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
