@@ -1,4 +1,4 @@
-"""Folders of weights: where they lie, whether they are whole, and what exactly they are. Nothing here reaches a network.
+"""Folders of weights: where they lie, whether they are whole, and what they are. Nothing here reaches a network.
 
 Looked for in this order: a folder that was named (`--weights DIR`), the place to which weights are pulled
 (`$SOUNDWRIGHT_WEIGHTS`, else `~/.local/share/soundwright/weights`), the cache of the Hugging Face hub.

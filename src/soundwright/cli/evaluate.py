@@ -1,0 +1,219 @@
+"""`soundwright evaluate`: how near what was made comes to what it should be, in numbers that can be trusted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from soundwright.cli.options import Device, Json, Weights
+
+if TYPE_CHECKING:
+    from soundwright.evaluate.result import Result
+
+app = typer.Typer(help="Measure sounds against references, words and films.", no_args_is_help=True)
+
+Reference = Annotated[Path, typer.Argument(metavar="REF", help="A folder of reference sounds, or one.")]
+Generated = Annotated[Path, typer.Argument(metavar="GEN", help="A folder of generated sounds, or one.")]
+Embedder = Annotated[str, typer.Option("--embedder", help="What hears: see `soundwright evaluate embedders`.")]
+Seed = Annotated[int, typer.Option(help="Of the subsets and intervals: the same seed gives the same numbers.")]
+Draws = Annotated[int, typer.Option(help="Of clips, for the 95 % interval; 0 for none.")]
+
+
+@app.command()
+def fad(
+    reference: Reference,
+    generated: Generated,
+    embedder: Embedder = "logmel",
+    weights: Weights = None,
+    device: Device = None,
+    seed: Seed = 0,
+    draws: Draws = 100,
+    json: Json = False,
+) -> None:
+    """Fréchet Audio Distance and FAD-infinity: soundwright evaluate fad real/ made/ --embedder clap-music-speech"""
+    from soundwright.evaluate import measure
+
+    _show(_of_sets(measure.fad, reference, generated, embedder, weights, device, seed=seed, draws=draws), json)
+
+
+@app.command()
+def kad(
+    reference: Reference,
+    generated: Generated,
+    embedder: Embedder = "logmel",
+    weights: Weights = None,
+    device: Device = None,
+    seed: Seed = 0,
+    draws: Draws = 100,
+    json: Json = False,
+) -> None:
+    """Kernel Audio Distance, unbiased also for small sets: soundwright evaluate kad real/ made/"""
+    from soundwright.evaluate import measure
+
+    _show(_of_sets(measure.kad, reference, generated, embedder, weights, device, seed=seed, draws=draws), json)
+
+
+@app.command()
+def spread(
+    reference: Reference,
+    generated: Generated,
+    embedder: Embedder = "logmel",
+    weights: Weights = None,
+    device: Device = None,
+    seed: Seed = 0,
+    json: Json = False,
+) -> None:
+    """Density, coverage, how many different clips there are, and a divergence of whole distributions."""
+    from soundwright.evaluate import measure
+
+    _show(_of_sets(measure.spread, reference, generated, embedder, weights, device, seed=seed), json)
+
+
+@app.command()
+def kl(
+    reference: Reference,
+    generated: Generated,
+    embedder: Embedder = "ast",
+    weights: Weights = None,
+    device: Device = None,
+    seed: Seed = 0,
+    json: Json = False,
+) -> None:
+    """KL divergence of what a tagger hears, in both directions by name, and Inception Scores."""
+    from soundwright.cli import show
+    from soundwright.evaluate import embedders, measure
+
+    by = embedders.load(embedder, weights, device)
+    with show.progress() as tell:
+        result = measure.kl(reference, generated, by, tell, seed=seed)
+    _show(result, json)
+
+
+@app.command()
+def clap(
+    captions: Annotated[Path, typer.Argument(metavar="REF", help="A table of captions, or a folder of NAME.txt.")],
+    generated: Generated,
+    embedder: Embedder = "clap-music-speech",
+    weights: Weights = None,
+    device: Device = None,
+    seed: Seed = 0,
+    json: Json = False,
+) -> None:
+    """How near sounds are to their captions, and retrieval both ways.
+
+    REF is a .csv, .tsv or .jsonl with columns `file` and `caption`, or a folder with NAME.txt or Soundwright's
+    manifests in it: soundwright evaluate clap made/ made/
+    """
+    from soundwright.cli import show
+    from soundwright.evaluate import embedders, measure
+
+    by = embedders.load(embedder, weights, device)
+    with show.progress() as tell:
+        result = measure.clap(captions, generated, by, tell, seed=seed)
+    _show(result, json)
+
+
+@app.command()
+def onset(
+    reference: Annotated[Path, typer.Argument(metavar="REF", help="A film or a sound, or a folder of them.")],
+    generated: Generated,
+    seed: Seed = 0,
+    json: Json = False,
+) -> None:
+    """Onsets against a film's events or another sound's: F at 50 ms, signed lag, AV-align, each beside chance."""
+    from soundwright.cli import show
+    from soundwright.evaluate import timing
+
+    with show.progress() as tell:
+        result = timing.measure(reference, generated, tell, seed=seed)
+    _show(result, json)
+
+
+@app.command()
+def report(
+    reference: Reference,
+    generated: Generated,
+    out: Annotated[Path, typer.Option("-o", "--out", help="The page: one file, with its pictures in it.")],
+    embedder: Annotated[list[str] | None, typer.Option("--embedder", help="May be given several times.")] = None,
+    device: Device = None,
+    seed: Seed = 0,
+    draws: Draws = 100,
+) -> None:
+    """All that compares two folders, as one page: soundwright evaluate report real/ made/ -o report.html"""
+    from soundwright.cli import show
+    from soundwright.evaluate import report as reports
+
+    place = show.place(out, "report", ".html")
+    with show.progress() as tell:
+        reports.write(reference, generated, place, embedder or ["logmel"], tell, device=device, seed=seed, draws=draws)
+    typer.echo(f"{place}")
+
+
+@app.command(name="embedders")
+def list_embedders(json: Json = False) -> None:
+    """List what can hear; nothing is loaded or downloaded."""
+    from soundwright.cli import show
+    from soundwright.evaluate import embedders
+
+    rows = [
+        {
+            "embedder": name,
+            "dim": row.dim,
+            "rate_hz": row.rate,
+            "also_gives": ", ".join(row.gives),
+            "weights": row.repository or row.url or "none needed",
+            "licence": row.licence,
+            "here": "yes" if embedders.here(name) else "no",
+            "about": row.about,
+        }
+        for name, row in embedders.TABLE.items()
+    ]
+    show.table(rows, json, "embedders")
+
+
+@app.command()
+def pull(name: Annotated[str, typer.Argument(help="An embedder, like clap-music-speech.")]) -> None:
+    """Fetch an embedder's weights to $SOUNDWRIGHT_WEIGHTS (default ~/.local/share/soundwright/weights)."""
+    from soundwright.cli import show
+    from soundwright.evaluate import embedders
+
+    row = embedders.row(name)
+    typer.echo(f"{name}: {row.repository or row.url}, licence {row.licence or 'none needed'}", err=True)
+    with show.progress() as tell:
+        folder = embedders.pull(name, tell)
+    typer.echo(f"{folder}")
+
+
+def _of_sets(metric, reference: Path, generated: Path, embedder: str, weights, device, **more) -> Result:
+    from soundwright.cli import show
+    from soundwright.evaluate import embedders, measure
+
+    by = embedders.load(embedder, weights, device)
+    with show.progress() as tell:
+        ref, gen, said = measure.two_sets(reference, generated, by, tell)
+        tell("compute")
+        return metric(ref, gen, by, said, **more)
+
+
+def _show(result: Result, as_json: bool) -> None:
+    """One JSON object, or lines for people with the warnings on standard error."""
+    import json
+
+    if as_json:
+        typer.echo(json.dumps(result.flat(), ensure_ascii=False))
+        return
+    for name, value in result.values.items():
+        ends = result.intervals.get(name)
+        sure = f"   95 % {ends[0]:.4g} to {ends[1]:.4g}" if ends else ""
+        typer.echo(f"{name:<26}{value:>14.6g}{sure}")
+    for side, words in ((result.reference, "reference"), (result.generated, "generated")):
+        if side:
+            typer.echo(f"{words:<26}{side.clips} clips, {side.frames} frames, {side.seconds:.1f} s  {side.path}")
+    if result.embedder:
+        typer.echo(f"{'embedder':<26}{result.embedder}, {result.dim} dimensions")
+    for file, digest in result.weights.items():
+        typer.echo(f"{'weights':<26}{file} {digest[:16]}")
+    for warning in result.warnings:
+        typer.echo(f"warning: {warning}", err=True)

@@ -1,0 +1,52 @@
+"""What the embedders that are models of transformers share: loading from a folder, and running without gradients."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from soundwright import machine
+from soundwright.errors import CannotRun
+
+
+def loaded(kind: str, folder: Path, device: str | None) -> Any:
+    """The model of transformers' class `kind` in a local folder, in float32, ready to listen.
+
+    Raises `CannotRun` when the folder does not hold one.
+    """
+    import torch
+    import transformers
+
+    _hush()
+    try:
+        model = getattr(transformers, kind).from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise CannotRun(f"the weights in {folder} cannot be loaded: {machine.first_line(error)}") from error
+    return model.eval().requires_grad_(False).to(machine.device(device))
+
+
+def prepared(kind: str, folder: Path) -> Any:
+    """A feature extractor or tokenizer of transformers from a local folder. Raises `CannotRun`."""
+    import transformers
+
+    _hush()
+    try:
+        return getattr(transformers, kind).from_pretrained(folder, local_files_only=True)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CannotRun(f"{folder} lacks what {kind} reads: {machine.first_line(error)}") from error
+
+
+def rows(tensor: Any) -> np.ndarray:
+    """A tensor as float32 on the CPU."""
+    return tensor.detach().float().cpu().numpy()
+
+
+def _hush() -> None:
+    import transformers.utils.logging as noisy
+
+    noisy.set_verbosity_error()
+    noisy.disable_progress_bar()
+    logging.getLogger("torch.nn.utils.weight_norm").setLevel(logging.ERROR)
