@@ -43,7 +43,7 @@ def median_distance(x: np.ndarray) -> float:
         x = x[seeds.stream(0, "median distance", len(x)).choice(len(x), ROWS, replace=False)]
     x = x - x.mean(axis=0)
     upper = np.triu_indices(len(x), 1)
-    return float(np.sqrt(np.median(squared_distances(x, x)[upper])))
+    return float(np.median(np.sqrt(squared_distances(x, x)[upper])))
 
 
 def squared_distances(x: np.ndarray, y: np.ndarray) -> np.ndarray:

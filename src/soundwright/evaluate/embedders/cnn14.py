@@ -6,9 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from soundwright import machine
 from soundwright.audio import Audio
-from soundwright.errors import CannotRun
+from soundwright.evaluate.embedders import published
 from soundwright.evaluate.embedders.windows import windows
 
 WINDOW_S, HOP_S = 10.0, 5.0
@@ -18,16 +17,10 @@ class Cnn14:
     """`[windows, 2048]`, and `[windows, 527]` logits; a sound below 10 s is one window of its own length."""
 
     def __init__(self, folder: Path, rate: int, file: str, device: str | None = None) -> None:
-        import torch
-
         from soundwright.nets import cnn14
 
         self.rate = rate
-        try:
-            tensors = torch.load(folder / file, map_location="cpu", weights_only=True)
-            self.net = cnn14.Cnn14(rate).load(tensors).to(machine.device(device))
-        except (OSError, RuntimeError, KeyError, ValueError) as error:
-            raise CannotRun(f"{folder / file} cannot be loaded: {machine.first_line(error)}") from error
+        self.net = published.filled(cnn14.Cnn14(rate), folder / file, device)
 
     def embed(self, audio: Audio) -> np.ndarray:
         return self._heard(audio)[0]

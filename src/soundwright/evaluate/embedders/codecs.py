@@ -33,7 +33,7 @@ class Encodec:
         found = []
         with torch.inference_mode():
             for part in pieces(x, size, round(SHORTEST_S * self.rate)):
-                given = torch.from_numpy(np.ascontiguousarray(part)).to(self.model.device)[None]
+                given = torch.from_numpy(np.array(part)).to(self.model.device)[None]
                 if config.normalize:
                     given = given / (given.mean(dim=1, keepdim=True).square().mean(dim=2, keepdim=True).sqrt() + 1e-8)
                 found.append(hub_models.rows(self.model.encoder(given)[0]).T)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,10 @@ def loaded(kind: str, folder: Path, device: str | None) -> Any:
 
     Raises `CannotRun` when the folder does not hold one.
     """
+    _hush()
     import torch
     import transformers
 
-    _hush()
     try:
         model = getattr(transformers, kind).from_pretrained(folder, dtype=torch.float32, local_files_only=True)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
@@ -30,9 +31,9 @@ def loaded(kind: str, folder: Path, device: str | None) -> Any:
 
 def prepared(kind: str, folder: Path) -> Any:
     """A feature extractor or tokenizer of transformers from a local folder. Raises `CannotRun`."""
+    _hush()
     import transformers
 
-    _hush()
     try:
         return getattr(transformers, kind).from_pretrained(folder, local_files_only=True)
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -45,8 +46,12 @@ def rows(tensor: Any) -> np.ndarray:
 
 
 def _hush() -> None:
+    """Keep the libraries' notices and progress bars off the screen, those of their import too."""
+    for name in ("torchao", "torch.utils._pytree"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", category=FutureWarning, module="torch.nn.utils.weight_norm")
+
     import transformers.utils.logging as noisy
 
     noisy.set_verbosity_error()
     noisy.disable_progress_bar()
-    logging.getLogger("torch.nn.utils.weight_norm").setLevel(logging.ERROR)

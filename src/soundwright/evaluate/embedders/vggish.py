@@ -7,30 +7,23 @@ from pathlib import Path
 
 import numpy as np
 
-from soundwright import machine
 from soundwright.audio import Audio
-from soundwright.errors import CannotRun
+from soundwright.evaluate.embedders import published
 
 
 class Vggish:
     """`[frames, 128]` of whole windows; a sound below 0.96 s is padded with silence to one."""
 
     def __init__(self, folder: Path, rate: int, file: str, device: str | None = None) -> None:
-        import torch
-
         from soundwright.nets import vggish
 
-        self.rate, self.nets = rate, vggish
-        try:
-            tensors = torch.load(folder / file, map_location="cpu", weights_only=True)
-            self.net = vggish.Vggish().load(tensors).to(machine.device(device))
-        except (OSError, RuntimeError, KeyError, ValueError) as error:
-            raise CannotRun(f"{folder / file} cannot be loaded: {machine.first_line(error)}") from error
+        self.rate, self.examples = rate, vggish.examples
+        self.net = published.filled(vggish.Vggish(), folder / file, device)
 
     def embed(self, audio: Audio) -> np.ndarray:
         import torch
 
         with torch.inference_mode():
-            some = self.nets.examples(torch.from_numpy(audio.mono().samples[0].copy()))
+            some = self.examples(torch.from_numpy(audio.mono().samples[0].copy()))
             parts = [self.net(part.to(next(self.net.parameters()).device)).cpu() for part in some.split(32)]
         return torch.cat(parts).numpy()
