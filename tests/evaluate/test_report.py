@@ -1,4 +1,4 @@
-"""The page: one file, whole, with what was measured and what makes it doubtful, and nothing of a name taken as markup."""
+"""The page: one file, whole, with what was measured and what makes it doubtful; no file name is taken as markup."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.count[tag] = self.count.get(tag, 0) + 1
         self.sources += [value for name, value in attrs if name in ("src", "href")]
-        if tag not in ("meta", "img"):
+        if tag not in ("meta", "img", "br"):
             self.open.append(tag)
 
     def handle_endtag(self, tag):

@@ -47,6 +47,8 @@ def rows(tensor: Any) -> np.ndarray:
 
 def _hush() -> None:
     """Keep the libraries' notices and progress bars off the screen, those of their import too."""
+    import torch  # noqa: F401 - it sets its own loggers' levels when it is first imported
+
     for name in ("torchao", "torch.utils._pytree"):
         logging.getLogger(name).setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", category=FutureWarning, module="torch.nn.utils.weight_norm")
