@@ -109,6 +109,7 @@ class SoundtrackRequest(_Request):
     keep_audio: bool = False  # the film's own sound stays as a second track
     preset: str = ""  # of finishing; "": what suits
     cue: Annotated[int, Field(ge=1)] | None = None  # one cue made again, with `seed`; the others stay
+    takes: Annotated[int, Field(ge=1, le=16)] = 1  # of an engine that watches the film: the best in time is kept
 
 
 AnyRequest = MusicRequest | EffectRequest | EditRequest | SoundtrackRequest

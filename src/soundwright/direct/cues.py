@@ -29,11 +29,11 @@ DEEPEST_S = 1.5  # a beginning later than this in a take is not looked for
 
 @dataclass(frozen=True)
 class Tracks:
-    """The film's own length of effects and ambience, stereo at 48 kHz, and what was used for each cue."""
+    """The film's own length of effects and ambience, stereo at 48 kHz, and what was used for each cue or window."""
 
     effects: Audio
     ambience: Audio
-    used: list[dict[str, Any]] = field(default_factory=list)
+    used: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 def render(plan: CuePlan, tell: Progress, *, engine: str = "auto", options: dict[str, Any] | None = None) -> Tracks:
@@ -53,7 +53,7 @@ def render(plan: CuePlan, tell: Progress, *, engine: str = "auto", options: dict
             last = min(scene.end_s + (CROSS_S / 2 if at + 1 < len(plan.scenes) else 0.0), plan.duration_s)
             _laid(ambience, _bed(scene, first, last, plan, engine, options or {}), round(first * RATE))
     tell("beds", 1.0, plan.duration_s)
-    return Tracks(Audio(effects, RATE), Audio(ambience, RATE), used)
+    return Tracks(Audio(effects, RATE), Audio(ambience, RATE), {"cues": used})
 
 
 def _cue(cue: Cue, plan: CuePlan, engine: str, options: dict[str, Any]) -> tuple[np.ndarray, dict[str, Any]]:
