@@ -246,3 +246,14 @@ def test_windows_cover_a_film_and_end_at_cuts(cuts):
         for (_, end), (start, _) in pairwise(spans):
             cut = any(abs(end - cut - whole.CUT_S / 2) < 1e-9 for cut in cuts)
             assert end - start == pytest.approx(whole.CUT_S if cut else whole.OVERLAP_S)
+
+
+def test_the_films_own_sound_is_kept_as_dialogue(truth, made, tmp_path):
+    voice = np.zeros((2, made.audio.frames), np.float32)
+    voice[:, 48_000:96_000] = np.random.default_rng(0).normal(0, 0.1, 48_000)
+    mux.mux(clock.film(truth.path), tmp_path / "spoken.mov", [mux.Sound(Audio(voice, 48_000))], Progress())
+    request = SoundtrackRequest(video=str(tmp_path / "spoken.mov"), prompt="a ball bounces on wood", dialogue="film")
+    stem = films.soundtrack(request).stems["dialogue"].samples
+    assert np.corrcoef(stem[0, 48_000:96_000], voice[0, 48_000:96_000])[0, 1] > 0.9
+    with pytest.raises(BadRequest, match="no sound of its own"):
+        films.soundtrack(request.model_copy(update={"video": str(truth.path)}))

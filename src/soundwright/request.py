@@ -105,7 +105,7 @@ class SoundtrackRequest(_Request):
     author: str = ""  # the address of a model that looks at the film; "": planned from what is measured
     author_model: str = ""
     music: str = ""  # a prompt
-    dialogue: str | None = None  # a sound file, heard from the first picture on
+    dialogue: str | None = None  # a sound file, heard from the first picture on; "film": the film's own sound
     keep_audio: bool = False  # the film's own sound stays as a second track
     preset: str = ""  # of finishing; "": what suits
     cue: Annotated[int, Field(ge=1)] | None = None  # one cue made again, with `seed`; the others stay

@@ -28,6 +28,7 @@ RATE = 48_000
 MUSIC_DB, AMBIENCE_DB = -9.0, 0.0  # under the effects
 DUCK_DB = {"music": -10.0, "ambience": -5.0, "effects": -3.0}  # while somebody speaks
 LOOK_S, RELEASE_S = 0.15, 0.6
+OWN = "film"  # the dialogue that is the film's own sound
 BEND = 0.03  # how far a tempo is bent for cuts to fall on beats
 ON_BEAT_S = 0.04
 
@@ -165,7 +166,7 @@ def soundtrack(request: SoundtrackRequest, tell: Progress | None = None) -> Soun
     if request.music:
         parts["music"], facts["music_plan"] = _music(request, film, seen.shots if seen else [], tell)
     if request.dialogue:
-        parts["dialogue"] = _speech(Path(request.dialogue).expanduser(), frames)
+        parts["dialogue"] = _speech(request.dialogue, film)
     parts = {name: part for name, part in parts.items() if part.peak > 0 or name == "effects"}
     tell("mix")
     stems = _mixed(parts)
@@ -230,10 +231,18 @@ def _again(plan: CuePlan, number: int, seed: int) -> CuePlan:
     return plan.model_copy(update={"cues": cues})
 
 
-def _speech(path: Path, frames: int) -> Audio:
+def _speech(named: str, film: Film) -> Audio:
+    """What is spoken, in the film's length: a file's sound, or the film's own ("film")."""
     from soundwright.deliver import encode
+    from soundwright.video import soundtrack as sounds
 
-    return encode.read(path).stereo().at(RATE).fitted(frames)
+    if named != OWN:
+        heard = encode.read(Path(named).expanduser())
+    elif film.tracks:
+        heard = sounds.sound(film)
+    else:
+        raise BadRequest(f"{film.path.name} has no sound of its own to keep as dialogue")
+    return heard.stereo().at(RATE).fitted(film.frames_at(RATE))
 
 
 def _music(request: SoundtrackRequest, film: Film, shots: list[Shot], tell: Progress) -> tuple[Audio, str]:

@@ -23,7 +23,9 @@ def soundtrack(
     author_model: o.AuthorModel = "",
     cue: Annotated[int | None, typer.Option(help="Make this cue of the plan again, with --seed; others stay.")] = None,
     music: Annotated[str, typer.Option(help="A prompt for music as long as the film, its beats on the cuts.")] = "",
-    dialogue: Annotated[str | None, typer.Option(help="A sound file of speech; the rest ducks under it.")] = None,
+    dialogue: Annotated[
+        str | None, typer.Option(help="A sound file of speech, or 'film' for its own sound; the rest ducks under it.")
+    ] = None,
     keep_audio: Annotated[bool, typer.Option("--keep-audio", help="The film's own sound as a second track.")] = False,
     preset: Annotated[
         str, typer.Option(help="Of finishing: streaming, broadcast, film ... [default: what suits]")
