@@ -160,31 +160,6 @@ def test_a_film_without_sound_has_no_lag(truth):
         syncing.measure(truth.path)
 
 
-def test_tempo_bends_to_the_cuts():
-    from soundwright.plan import author
-
-    plan = author.write_song("calm piano, 90 bpm", duration_s=30.0, seed=1)
-    cuts = [60 / 92 * beat for beat in (4, 9, 16, 23, 30)]
-    bent = films.on_cuts(plan, cuts)
-    assert abs(bent.tempo_bpm - 92) < 0.4
-    assert films.on_cuts(plan, []) is plan
-    assert abs(films.on_cuts(plan, [1.0, 3.3, 7.1]).tempo_bpm / plan.tempo_bpm - 1) <= 0.0301
-
-
-def test_beginnings_that_stray_are_placed(truth, made, tmp_path):
-    """A third of the contacts sound 50 ms late: each is brought back, and the others stay."""
-    film = clock.film(truth.path)
-    samples = made.stems["effects"].samples.copy()
-    for event in truth.events[1::3]:
-        at = round((event.time_s - 0.015) * 48_000)
-        samples[:, at : at + 9600] = np.pad(samples[:, at : at + 7200], ((0, 0), (2400, 0)))
-    mux.mux(film, tmp_path / "stray.mp4", [mux.Sound(Audio(samples, 48_000))], Progress())
-    before, after, done, paths = syncing.fix(tmp_path / "stray.mp4", tmp_path / "mended.mp4")
-    assert paths
-    assert done.moved
-    assert after.apart_s < 0.6 * before.apart_s
-
-
 class _Watcher:
     """An engine that watches: a click 80 ms after each cue over a soft tone, which of its windows is told."""
 

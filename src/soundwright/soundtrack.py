@@ -19,9 +19,8 @@ from soundwright.request import MusicRequest, SoundtrackRequest
 
 if TYPE_CHECKING:
     from soundwright.direct.cues import Tracks
-    from soundwright.plan.song import SongPlan
     from soundwright.video.clock import Film
-    from soundwright.video.events import Seen, Shot
+    from soundwright.video.events import Seen
     from soundwright.video.sync import Sync
 
 RATE = 48_000
@@ -29,8 +28,6 @@ MUSIC_DB, AMBIENCE_DB = -9.0, 0.0  # under the effects
 DUCK_DB = {"music": -10.0, "ambience": -5.0, "effects": -3.0}  # while somebody speaks
 LOOK_S, RELEASE_S = 0.15, 0.6
 OWN = "film"  # the dialogue that is the film's own sound
-BEND = 0.03  # how far a tempo is bent for cuts to fall on beats
-ON_BEAT_S = 0.04
 
 
 @dataclass(frozen=True)
@@ -164,7 +161,7 @@ def soundtrack(request: SoundtrackRequest, tell: Progress | None = None) -> Soun
     parts = {"effects": tracks.effects.fitted(frames), "ambience": tracks.ambience.fitted(frames)}
     facts: dict[str, Any] = {"used": tracks.used}
     if request.music:
-        parts["music"], facts["music_plan"] = _music(request, film, seen.shots if seen else [], tell)
+        parts["music"], facts["music_plan"] = _music(request, film, seen, tell)
     if request.dialogue:
         parts["dialogue"] = _speech(request.dialogue, film)
     parts = {name: part for name, part in parts.items() if part.peak > 0 or name == "effects"}
@@ -245,32 +242,17 @@ def _speech(named: str, film: Film) -> Audio:
     return heard.stereo().at(RATE).fitted(film.frames_at(RATE))
 
 
-def _music(request: SoundtrackRequest, film: Film, shots: list[Shot], tell: Progress) -> tuple[Audio, str]:
-    """A song of the film's length whose beats the cuts fall on, where that costs less than 3 % of tempo."""
+def _music(request: SoundtrackRequest, film: Film, seen: Seen | None, tell: Progress) -> tuple[Audio, str]:
+    """A song of the film's length that follows it; where a plan came instead of a look, it keeps its own form."""
+    from soundwright.plan.film import follow
+
     wanted = MusicRequest(prompt=request.music, seed=request.seed, duration_s=float(film.duration_s))
-    plan = on_cuts(studio.plan_music(wanted), [shot.start_s for shot in shots[1:]])
+    plan = studio.plan_music(wanted)
+    if seen:
+        plan = follow(plan, [shot.start_s for shot in seen.shots[1:]], seen.times_s, seen.motion)
     text = studio.plan_text(plan)
     piece = studio.music(wanted.model_copy(update={"plan": text}), tell, stems=False)
     return piece.audio.stereo().at(RATE).fitted(film.frames_at(RATE)), text
-
-
-def on_cuts(plan: SongPlan, cuts_s: list[float]) -> SongPlan:
-    """The plan at the tempo, at most 3 % away, at which the most cuts lie within 40 ms of a beat."""
-    if not cuts_s:
-        return plan
-    cuts = np.array(cuts_s)
-
-    def on_beat(tempo: float) -> float:
-        beat = 60 / tempo
-        apart = np.abs((cuts + beat / 2) % beat - beat / 2)
-        return float((apart < ON_BEAT_S).sum()) - abs(tempo / plan.tempo_bpm - 1)
-
-    tempos = [plan.tempo_bpm * (1 + bend) for bend in np.linspace(-BEND, BEND, 61)]
-    tempos = [t for t in tempos if plan.bars * 60 * plan.beats_per_bar / t <= plan.duration_s + 1e-6] or [
-        plan.tempo_bpm
-    ]
-    best = max(tempos, key=on_beat)
-    return plan.model_copy(update={"tempo_bpm": round(best, 3)}) if on_beat(best) > on_beat(plan.tempo_bpm) else plan
 
 
 def _mixed(parts: dict[str, Audio]) -> dict[str, Audio]:
