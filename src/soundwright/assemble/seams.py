@@ -16,7 +16,7 @@ from soundwright.audio import Audio
 from soundwright.dsp import loudness, measures, spectra
 
 STEP_DB = 0.5  # a step that few hear
-WINDOW_S = 2.0
+WINDOW_S, STEP_EVERY_S = 2.0, 0.1  # level is held against level over so much, and that is asked for so often
 NEAR_S, AROUND_S = 0.005, 0.15  # how far beside a seam a click is still its own, and what it is held against
 BANDS, FRAME_S = 40, 0.043
 FLOOR_DB = 60.0  # levels so far under the loudest are one
@@ -57,17 +57,15 @@ def seam_measures(
     `window_s` should be whole bars where the music has them. Raises `BadRequest` for layouts without a loudness.
     """
     energies, flux, hop = loudness.hop_energies(audio.samples, audio.rate), _flux(audio), _hop(audio.rate)
-    middles = np.arange(len(energies)) / loudness.HOPS_PER_S
-    steps = np.abs(np.array([_step(energies, at, at, window_s) for at in middles[::10]]))
+    whole = np.arange(window_s, len(energies) / loudness.HOPS_PER_S - window_s, STEP_EVERY_S)
+    steps = np.abs([_step(energies, at, at, window_s) for at in whole])
     usual = float(np.percentile(steps, 95)) if len(steps) else 0.0
     usual_flux = float(np.percentile(flux, 95)) if len(flux) else 0.0
     found = []
     for begin, end in spans_s:
         clicks, bend = _clicks(audio, begin, end)
         step = _step(energies, begin, end, window_s)
-        first, last = (
-            round((second + reach) * audio.rate / hop) for second, reach in ((begin, -FRAME_S / 2), (end, FRAME_S / 2))
-        )
+        first, last = (round(at * audio.rate / hop) for at in (begin - FRAME_S / 2, end + FRAME_S / 2))
         near = flux[max(first, 0) : last + 1]
         change = float(near.mean()) if len(near) else 0.0
         found.append(SeamMeasure((begin + end) / 2, clicks, bend, step, usual, change, usual_flux))
