@@ -1,4 +1,4 @@
-"""Windows over a latent: they cover it, their weights sum to one, and a denoiser that sees all alike sees no windows."""
+"""Windows over a latent: they cover it, weights sum to one, and what a denoiser does to each frame it does to all."""
 
 from __future__ import annotations
 

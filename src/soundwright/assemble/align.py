@@ -20,8 +20,11 @@ WORTH = 0.1  # what a lag must add to the correlation of unlike sounds
 RISE, RISE_DB = 5, 6.0  # within so many ms a level rises by so much where something is struck
 FLOOR_DB, SILENT_DB = 45.0, -100.0  # what lies so far under the loudest is not heard
 SMEAR = np.array([1.0, 2, 3, 4, 5, 4, 3, 2, 1]) / 25  # ms by which beats of unlike sounds may differ
-BANDS_HZ = (200.0, 2000.0)  # kicks are held against kicks, hats against hats
-BEATS, FAR = 0.5, 0.05  # least agreement of two rhythms, and the share of it that the largest lag costs
+BANDS_HZ = {200.0: 24, 2000.0: 8}  # kicks against kicks, hats against hats; ms over which a low wave makes no ripple
+# Least agreement of two rhythms, and how far it is above that at nine lags in ten; what share the largest lag costs.
+# Of 64 seams between different takes of our own house, rock, lo-fi and strings, moved by up to 0.35 beat, these find 39
+# within 12 ms, leave 17 (the strings) alone, and take 8 for half a beat from where they are, all but two of them house.
+BEATS, CLEAR, FAR = 0.3, 1.5, 0.15
 NEAR_BEAT_S, NEAR_S = 0.004, 0.010
 
 
@@ -91,25 +94,29 @@ def _beat_lag(tail: np.ndarray, head: np.ndarray, rate: int, most: int, waves: n
     at_lags = near[most + np.round(lags * rate / 1000).astype(int)]
     score = (r + at_lags) * (1 - FAR * np.abs(lags) / milliseconds)
     best = int(score.argmax())
-    return round((best - milliseconds) * rate / 1000) if r[best] >= BEATS else None
+    clear = r[best] >= max(BEATS, CLEAR * float(np.percentile(r, 90)))
+    return round((best - milliseconds) * rate / 1000) if clear else None
 
 
 def _rises(x: np.ndarray, rate: int) -> np.ndarray:
     """How much the level of each band rises at each millisecond, `[bands, ms]`; strong hits weigh more, but not all."""
     rows, rest = [], x
-    for hz in BANDS_HZ:
+    for hz, within in BANDS_HZ.items():
         if hz < rate / 4:
             low = filters.lowpass(rest, hz, rate, 2)
-            rows.append(_rise(low, rate))
+            rows.append(_rise(low, rate, within))
             rest = rest - low
-    return np.stack([*rows, _rise(rest, rate)])
+    return np.stack([*rows, _rise(rest, rate, RISE)])
 
 
-def _rise(x: np.ndarray, rate: int) -> np.ndarray:
+def _rise(x: np.ndarray, rate: int, within: int) -> np.ndarray:
     level = onsets.levels(Audio(x, rate))
-    if len(level) <= RISE or level.max() < SILENT_DB:
+    if len(level) <= within or level.max() < SILENT_DB:
         return np.zeros(len(level))
-    level = np.maximum(level, level.max() - FLOOR_DB)
-    rise = np.concatenate([np.zeros(RISE), level[RISE:] - level[:-RISE]])
+    power = ndimage.uniform_filter1d(10 ** (level / 10), within)
+    level = 10 * np.log10(np.maximum(power, power.max() * 10 ** (-FLOOR_DB / 10)))
+    late = within // 2
+    rise = np.zeros(len(level))
+    rise[late : len(level) - within + late] = level[within:] - level[:-within]
     strength = 10 ** ((level - level.max()) / 40)
     return np.convolve(np.where(rise > RISE_DB, strength, 0.0), SMEAR, "same")

@@ -25,7 +25,7 @@ from soundwright.errors import BadRequest
 
 LAG_S = 0.05  # how far a part may move where no beat is known
 COMPARED_S, BAR = 2.0, 4  # so much of either part for loudness and balance; in bars of so many beats where one is known
-SAME = 0.9  # correlation from which the overlap itself is compared: both play the same
+SAME = 0.99  # correlation from which the overlap itself is compared, be it short: both play the same
 BUTT_S = 0.01  # parts that only touch: the earlier one is mirrored so far past its end, and faded out
 END_S = 0.02  # the fade where moving the last part has cut off its end or left it short
 
@@ -178,8 +178,7 @@ class Joiner:
     ) -> tuple[slice, np.ndarray]:
         """The part's own frames that tell its loudness, and the sound that they are held against."""
         frames = self._compared(state.rate)
-        long = both.stop - both.start >= frames // 2
-        if before and long and crossfade.correlation(tail[:, both], part[:, both]) >= SAME:
+        if before and crossfade.correlation(tail[:, both], part[:, both]) >= SAME:
             return both, tail[:, both]
         heard = np.concatenate([state.context, tail], axis=1) if before else state.context
         return slice(both.start, both.start + frames), heard[:, -frames:]
