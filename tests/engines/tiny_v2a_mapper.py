@@ -80,7 +80,7 @@ def write_clap(folder: Path, seed: int = 4, *, pickles: bool = False):
     clap.save_pretrained(folder)
     _pickled(folder, pickles)
     ClapFeatureExtractor(
-        feature_size=64, sampling_rate=8000, max_length_s=4, fft_window_size=256, hop_length=160, frequency_max=4000,
+        feature_size=64, sampling_rate=8000, max_length_s=4, fft_window_size=1024, hop_length=640, frequency_max=4000,
         truncation="rand_trunc", padding="repeatpad",
     ).save_pretrained(folder)  # fmt: skip
     shared.roberta().save_pretrained(folder)

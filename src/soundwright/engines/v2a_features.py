@@ -39,9 +39,9 @@ class Eye:
     def __init__(self, encoder: Any, folder: Path, device: Any = "cpu") -> None:
         self.encoder, self.folder, self.device = encoder, folder, device
         self.size = int(encoder.config.image_size)
-        told = _json(folder / "preprocessor_config.json")
+        facts = _json(folder / "preprocessor_config.json")
         self.mean, self.deviation = (
-            torch.tensor(told.get(name, usual))[:, None, None]
+            torch.tensor(facts.get(name, usual))[:, None, None]
             for name, usual in (("image_mean", MEAN), ("image_std", DEVIATION))
         )
 
@@ -106,16 +106,16 @@ class Ear:
 
     def __init__(self, model: Any, folder: Path, device: Any = "cpu") -> None:
         self.model, self.device = model, device
-        self.prepare = ClapFeatureExtractor.from_pretrained(folder, local_files_only=True)
-        self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        self.prepare = told(ClapFeatureExtractor, folder)
+        self.tokenizer = told(AutoTokenizer, folder)
 
     @torch.inference_mode()
     def embedding(self, audio: Audio) -> Tensor:
         """The unit vector `[width]` of a sound, of which CLAP hears at most its own window (10 s)."""
         rate = self.prepare.sampling_rate
         samples = audio.mono().at(rate).samples[0][: self.prepare.nb_max_samples]
-        told = self.prepare(samples, sampling_rate=rate, return_tensors="pt").to(self.device)
-        return self.model.get_audio_features(**told).pooler_output[0].float().cpu()
+        given = self.prepare(samples, sampling_rate=rate, return_tensors="pt").to(self.device)
+        return self.model.get_audio_features(**given).pooler_output[0].float().cpu()
 
     def probe(self) -> Tensor:
         return words(self.model, self.tokenizer, list(WORDS), self.device)
@@ -128,10 +128,10 @@ def words(encoder: Any, tokenizer: Any, texts: list[str], device: Any) -> Tensor
     asked = tokenizer(texts, padding=True, truncation=True, max_length=config.max_position_embeddings - 2,
                       return_tensors="pt").to(device)  # fmt: skip
     if hasattr(encoder, "get_text_features"):
-        told = encoder.get_text_features(asked.input_ids, asked.attention_mask).pooler_output
+        said = encoder.get_text_features(asked.input_ids, asked.attention_mask).pooler_output
     else:
-        told = encoder(asked.input_ids, asked.attention_mask).text_embeds
-    return F.normalize(told.float().cpu(), dim=-1)
+        said = encoder(asked.input_ids, asked.attention_mask).text_embeds
+    return F.normalize(said.float().cpu(), dim=-1)
 
 
 def agreement(one: Tensor, other: Tensor) -> float:
@@ -146,11 +146,15 @@ def open_eye(folder: Path, device: str = "cpu") -> Eye:
 
 def open_ear(folder: Path, device: str = "cpu") -> Ear:
     """CLAP from a folder. Raises `CannotRun` where it is not whole."""
-    model = whole(ClapModel, folder).float().to(device)
+    return Ear(whole(ClapModel, folder).float().to(device), folder, device)
+
+
+def told(kind: Any, folder: Path) -> Any:
+    """What a library reads from a folder's small files: a tokenizer, a schedule. Raises `CannotRun`."""
     try:
-        return Ear(model, folder, device)
-    except (OSError, ValueError) as error:
-        raise CannotRun(f"{folder} is not a whole CLAP: {machine.first_line(error)}") from error
+        return kind.from_pretrained(folder, local_files_only=True)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise CannotRun(f"{folder} is not a whole checkpoint: {machine.first_line(error)}") from error
 
 
 def whole(kind: Any, folder: Path) -> Any:
@@ -161,12 +165,12 @@ def whole(kind: Any, folder: Path) -> Any:
     machine.hush()
     safe = any(folder.glob("*.safetensors"))
     try:
-        network, told = kind.from_pretrained(
+        network, about = kind.from_pretrained(
             folder, local_files_only=True, use_safetensors=safe, output_loading_info=True
         )
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise CannotRun(f"the weights in {folder} cannot be loaded: {machine.first_line(error)}") from error
-    lacks = sorted([*told["missing_keys"], *(str(row[0]) for row in told.get("mismatched_keys", ()))])
+    lacks = sorted([*about["missing_keys"], *(str(row[0]) for row in about.get("mismatched_keys", ()))])
     if lacks:
         raise CannotRun(f"the weights in {folder} do not fit: {lacks[0]} is missing ({len(lacks)} tensors are)")
     return network.eval()

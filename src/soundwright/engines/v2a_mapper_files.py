@@ -38,25 +38,26 @@ def read(path: Path) -> tuple[Mapper, dict[str, Any]]:
     """A mapper from its file, and the story of its training. Raises `CannotRun` where it is none, or not whole."""
     try:
         with safe_open(path, "pt") as file:
-            told = file.metadata() or {}
+            told = (file.metadata() or {}).get(FORMAT)
             state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # it is no dictionary
-        if told.get("format") != FORMAT:
+        if not told:
             raise CannotRun(f"{path} is not a mapper of this engine: soundwright train v2a-mapper makes one")
+        facts = json.loads(told)
         probes = (len(state["picture_probe"]), len(state["word_probe"]))
-        network = nets.build(nets.Config(**json.loads(told["config"])), probes)
+        network = nets.build(nets.Config(**facts["config"]), probes)
         wanted = {name: one.shape for name, one in network.state_dict().items()}
         if unfit := sorted(dict({name: one.shape for name, one in state.items()}.items() ^ wanted.items())):
             raise ValueError(f"{unfit[0]} does not fit its sizes ({len(unfit)} tensors do not)")
         network.load_state_dict(state)
-        return network.eval(), json.loads(told["training"])
+        return network.eval(), facts["training"]
     except (SafetensorError, OSError, KeyError, ValueError, TypeError, RuntimeError) as error:
         raise CannotRun(f"{path} is damaged: {machine.first_line(error)}; train it again, or take another") from error
 
 
 def written(network: Mapper, training: dict[str, Any]) -> bytes:
-    """The file of a mapper."""
-    told = {"format": FORMAT, "config": json.dumps(asdict(network.config)), "training": json.dumps(training)}
-    return save({name: one.detach().cpu().contiguous() for name, one in network.state_dict().items()}, told)
+    """The file of a mapper; its facts stand in one entry, for safetensors puts several in an order by chance."""
+    facts = json.dumps({"config": asdict(network.config), "training": training})
+    return save({name: one.detach().cpu().contiguous() for name, one in network.state_dict().items()}, {FORMAT: facts})
 
 
 class V2aPipeline(DiffusionPipeline):
@@ -165,11 +166,8 @@ def load(folder: Path, clip: Path, mapper: Path, device: str, strategy: str) -> 
             ("vocoder", SpeechT5HifiGan, folder / "vocoder", torch.float32),
         )
     }
-    try:
-        parts["tokenizer"] = AutoTokenizer.from_pretrained(folder / "tokenizer", local_files_only=True)
-        parts["scheduler"] = DDIMScheduler.from_pretrained(folder / "scheduler", local_files_only=True)
-    except (OSError, ValueError) as error:
-        raise CannotRun(f"{folder} is not a whole checkpoint: {machine.first_line(error)}") from error
+    parts["tokenizer"] = features.told(AutoTokenizer, folder / "tokenizer")
+    parts["scheduler"] = features.told(DDIMScheduler, folder / "scheduler")
     pipe = V2aPipeline(**parts)
     pipe.mapper, pipe.training, pipe.clip = network, training, clip
     machine.place(pipe, device, strategy)
@@ -184,6 +182,13 @@ def load(folder: Path, clip: Path, mapper: Path, device: str, strategy: str) -> 
         f"{mapper} was trained on another CLAP than the AudioLDM in {folder} listens to",
     )
     return pipe
+
+
+def listener(folder: Path) -> Tensor:
+    """What the CLAP that an AudioLDM in `folder` listens to makes of the probe's words, `[m, width]`."""
+    encoder = features.whole(ClapTextModelWithProjection, folder / "text_encoder").float()
+    tokenizer = features.told(AutoTokenizer, folder / "tokenizer")
+    return features.words(encoder, tokenizer, list(features.WORDS), "cpu")
 
 
 def check(known: Tensor, found: Tensor, fault: str) -> None:
