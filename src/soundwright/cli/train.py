@@ -61,6 +61,8 @@ def v2a_mapper(
     typer.echo(
         f"held-out cosine {story['held_out_cosine']:.3f} at step {story['step']} (one answer for all: {mean:.3f})"
     )
+    if story["held_out_cosine"] <= story["mean_cosine"]:
+        typer.echo("note: it is no better than one answer for all: more and more varied videos are wanted", err=True)
     if story["left_out"]:
         counted = ", ".join(f"{count} {reason}" for reason, count in story["left_out"].items())
         typer.echo(f"note: left out: {counted}", err=True)

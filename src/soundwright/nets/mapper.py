@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 HALF_PI = torch.pi / 2
-STEPS = 20  # of sampling; more changed nothing on held-out pairs of a known mapping
+STEPS = 20  # of sampling: on a known mapping the held-out cosine was 0.905 with 2, 0.918 with 10, 0.918 with 20
 LEAST = 1e-4  # deviation below which a feature counts as constant
 PERIODS = 10_000.0  # the longest wave that tells the time of diffusion, as in transformers
 

@@ -32,7 +32,7 @@ from soundwright.train import v2a_pairs
 from soundwright.train.v2a_curve import draw
 from soundwright.train.v2a_pairs import Pairs, put
 
-RATE, WARM, DECAY, CLIPPED = 3e-4, 0.05, 0.05, 1.0  # of AdamW: rate, share of warming up, decay of weights, gradient
+RATE, WARM, DECAY, CLIPPED = 3e-4, 0.05, 0.05, 1.0  # AdamW's: rate, share of warming up, decay, gradient
 
 
 @dataclass(frozen=True)
