@@ -16,8 +16,9 @@ from soundwright.engines.contract import Card, Checkpoint, Clip, Licence, Part, 
 from soundwright.errors import BadRequest, CannotRun
 from soundwright.progress import Progress
 
-# CLIP's smallest is the one of the paper's 512 dimensions, and MIT. Which published CLAP is the one that an AudioLDM was
-# trained with is not settled (haoheliu/AudioLDM#84, #90): training and engine compare what both say of the same words.
+# Of CLIPs the ViT-B/32: meaning of a whole clip needs no fine detail, 88M parameters look at a film on any machine, and
+# its 512 dimensions are CLAP's. Which published CLAP an AudioLDM was trained with is not settled (haoheliu/AudioLDM#84,
+# #90): training and engine compare what both say of the same words.
 CLIP, CLAP = "clip", "clap"
 MAPPER = "mapper.safetensors"
 NONCOMMERCIAL = Licence("CC-BY-NC-SA-4.0", commercial=False, note="AudioLDM's weights are for non-commercial use only")
