@@ -80,6 +80,12 @@ def check(card: Card) -> None:
         raise BadRequest(f"the engine {card.name} has no weights to pull")
 
 
+def _taken(path: str, takes: tuple[str, ...], safe: set[str]) -> bool:
+    """Whether a file is one of `takes`, and no `.bin` in one of the folders with safetensors, `safe`."""
+    double = path.endswith(".bin") and str(PurePosixPath(path).parent) in safe
+    return PurePosixPath(path).name in takes and not double
+
+
 def _room(folder: Path, total: int) -> None:
     held = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     free = shutil.disk_usage(folder).free
@@ -113,7 +119,8 @@ class _Hub:
                 f"{self.card.weights} holds no safetensors; other formats are not loaded, since they run code"
             )
         for folder, part in one.brings.items():
-            found += self._list(part.repository, folder=folder, wanted=WANTED if part.weights else TEXTS)
+            takes = one.takes if part.weights else ()
+            found += self._list(part.repository, takes, folder=folder, wanted=WANTED if part.weights else TEXTS)
         return sorted(found, key=lambda file: (file.size, file.folder, file.path))
 
     def _list(
@@ -124,7 +131,10 @@ class _Hub:
         folder: str = "",
         wanted: tuple[str, ...] = WANTED,
     ) -> list[Remote]:
-        """The files of a repository whose names end as is `wanted`, and those it `takes`, not those it `leaves`."""
+        """The files of a repository whose names end as is `wanted`, and those it `takes`, not those it `leaves`.
+
+        A network's pickle (`.bin`) is left where safetensors lie beside it: they hold the same.
+        """
         url = f"{self.endpoint}/api/models/{repository}/tree/main?recursive=true"
         rows: list[dict[str, Any]] = []
         while url:
@@ -135,11 +145,12 @@ class _Hub:
             except (self.errors, ValueError, TypeError) as error:
                 raise CannotRun(f"{self.endpoint} cannot be reached or gave no list of files: {error}") from error
             url = answer.links.get("next", {}).get("url")
+        safe = {str(PurePosixPath(row["path"]).parent) for row in rows if row["path"].endswith(".safetensors")}
         return [
             Remote(repository, row["path"], int(row.get("size", 0)), (row.get("lfs") or {}).get("oid", ""), folder)
             for row in rows
             if row.get("type") == "file"
-            and (row["path"].endswith(wanted) or PurePosixPath(row["path"]).name in takes)
+            and (row["path"].endswith(wanted) or _taken(row["path"], takes, safe))
             and _inside(row["path"])
             and row["path"].partition("/")[0] not in leaves
         ]
