@@ -42,7 +42,7 @@ KINDS = (*LOOPS, *OTHERS)
 
 
 def made(family: str, kind: str, seed: int) -> Audio:
-    """The piece of a kind: 36 to 64 seconds, stereo of one signal would add nothing, so mono at 22.05 kHz."""
+    """The piece of a kind, 36 to 64 seconds, mono at 22.05 kHz."""
     rng = stream(seed, "pieces", family, kind)
     of = FAMILIES[family]
     if kind in ("drone", "breathing drone", "ambient"):
@@ -52,6 +52,11 @@ def made(family: str, kind: str, seed: int) -> Audio:
     bars = max(round(seconds * tempo / 60 / metre), 8)
     score, starts = _bars(of, kind, bars, metre, rng)
     return _audio(_played(score, starts * 60 / tempo, 60 / tempo, metre, kind, of, rng), rng)
+
+
+def tempo_of(family: str, kind: str, seed: int) -> float:
+    """The tempo in bpm that `made` draws first."""
+    return float(stream(seed, "pieces", family, kind).uniform(*FAMILIES[family].tempi_bpm))
 
 
 def _bars(of: Family, kind: str, bars: int, metre: int, rng: np.random.Generator) -> tuple[list[Bar], np.ndarray]:

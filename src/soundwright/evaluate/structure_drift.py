@@ -130,8 +130,8 @@ def _tempo(onsets: np.ndarray, beats: Beats | None, start_s: float, end_s: float
     inside = beats.times_s[(beats.times_s >= start_s) & (beats.times_s < end_s)]
     if len(inside) < 8:
         return None
-    count = np.arange(len(inside))
-    beat_s, first = np.polyfit(count, inside, 1)
-    uneven = float(np.sqrt(np.mean(np.square(inside - first - beat_s * count)))) / beat_s
+    count = np.arange(len(inside)) - (len(inside) - 1) / 2
+    bend, beat_s, middle = np.polyfit(count, inside, 2)
+    uneven = float(np.sqrt(np.mean(np.square(inside - middle - beat_s * count - bend * count**2)))) / beat_s
     alone = structure_beats.near(onsets[round(start_s / FRAME_S) : round(end_s / FRAME_S)], beats.tempo_bpm)
     return float(60 / beat_s) if uneven < EVEN and abs(alone * beat_s / 60 - 1) < AGREED else None

@@ -25,6 +25,7 @@ SOFT = (0.25, 0.5, 0.25)  # hops: a loop need not be whole hops long
 HALFWAY, STEEPNESS = 0.82, 0.03
 DIP = 0.5  # before it comes back it must have gone away: to under half of what it comes back to
 STILL, MOVING = 0.99, 0.97  # share of the unchanging in a drone and in whatever has notes (music: 0.5 to 0.96)
+MULTIPLE, NEARLY = 0.02, 0.06  # half a hop beside the true period costs a loop 0.05
 STUCK_PASSES, STUCK_S = 4, 24.0
 
 
@@ -95,12 +96,21 @@ def loop(gram: np.ndarray, still: float, duration_s: float) -> Loop | None:
     best = int(fit.argmax())
     if fit[best] <= 0:
         return None
-    best = int(np.flatnonzero(fit >= fit[best] - 0.02)[0])  # twice the period is as alike
+    best = _shortest(fit, period, best)
     seconds = float(period[best] * HOP_S)
     passes = duration_s / seconds
     often = float(np.clip((passes - 2) / 0.75, 0, 1))  # what is heard twice is a repeat
     score = often * (1 - still) / (1 + np.exp(-(fit[best] - HALFWAY) / STEEPNESS))
     return Loop(float(score), seconds, float(fit[best]), passes)
+
+
+def _shortest(fit: np.ndarray, period: np.ndarray, best: int) -> int:
+    """The line of the shortest period of which the best one's is a multiple, and that fits nearly as well."""
+    for part in range(int(period[best] * HOP_S / SHORTEST_LOOP_S), 1, -1):
+        near = np.flatnonzero(np.abs(period * part / period[best] - 1) < MULTIPLE)
+        if len(near) and fit[near].max() >= fit[best] - NEARLY:
+            return int(near[fit[near].argmax()])
+    return best
 
 
 def lines(gram: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

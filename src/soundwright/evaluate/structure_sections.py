@@ -20,6 +20,7 @@ TOGETHER = 4  # cells that are compared as one
 KERNEL_S, SHORTEST_S = 8.0, 6.0
 NOVEL = 0.10  # of the checkerboard's fit, -1 to 1
 SAME = 0.38  # sections more alike than this share a label
+JOINED_S = 24.0
 SLACK_S = 2.5  # by how much two sections may be shifted to go along each other
 WEIGHTS = {"chroma": 1.0, "timbre": 0.7, "rises": 0.5}
 
@@ -59,7 +60,9 @@ def sections(alike: np.ndarray, cell_s: float, duration_s: float) -> tuple[Secti
     spans = list(pairwise(cuts))
     labels = _labels(alike, spans, max(round(SLACK_S / cell_s), 1))
     edges = [0.0, *(cut * cell_s for cut in cuts[1:-1]), duration_s]
-    return tuple(Section(*row) for row in zip(labels, edges[:-1], edges[1:], strict=True))
+    parts = [Section(*row) for row in zip(labels, edges[:-1], edges[1:], strict=True)]
+    order = list(dict.fromkeys(part.label for part in (parts := _joined(parts))))
+    return tuple(Section(_letter(order.index(part.label)), part.start_s, part.end_s) for part in parts)
 
 
 def novelty(alike: np.ndarray, half: int) -> np.ndarray:
@@ -101,6 +104,19 @@ def _labels(alike: np.ndarray, spans: list[tuple[int, int]], slack: int) -> list
     groups = hierarchy.fcluster(tree, 1 - SAME, "distance")
     order = list(dict.fromkeys(groups))
     return [_letter(order.index(group)) for group in groups]
+
+
+def _joined(parts: list[Section]) -> list[Section]:
+    """Halves that only ever come together, at least twice, are one section where they are short."""
+    for one, other in dict.fromkeys((a.label, b.label) for a, b in pairwise(parts)):
+        pairs = [(a, b) for a, b in pairwise(parts) if (a.label, b.label) == (one, other)]
+        alone = sum(part.label in (one, other) for part in parts) != 2 * len(pairs)
+        if one == other or alone or len(pairs) < 2 or max(b.end_s - a.start_s for a, b in pairs) > JOINED_S:
+            continue
+        firsts, seconds = {id(a): b for a, b in pairs}, {id(b) for _, b in pairs}
+        kept = [part for part in parts if id(part) not in seconds]
+        return _joined([Section(a.label, a.start_s, firsts[id(a)].end_s) if id(a) in firsts else a for a in kept])
+    return parts
 
 
 def along(alike: np.ndarray, one: tuple[int, int], other: tuple[int, int], slack: int) -> float:
