@@ -60,8 +60,8 @@ def sections(alike: np.ndarray, cell_s: float, duration_s: float) -> tuple[Secti
     spans = list(pairwise(cuts))
     labels = _labels(alike, spans, max(round(SLACK_S / cell_s), 1))
     edges = [0.0, *(cut * cell_s for cut in cuts[1:-1]), duration_s]
-    parts = [Section(*row) for row in zip(labels, edges[:-1], edges[1:], strict=True)]
-    order = list(dict.fromkeys(part.label for part in (parts := _joined(parts))))
+    parts = _joined([Section(*row) for row in zip(labels, edges[:-1], edges[1:], strict=True)])
+    order = list(dict.fromkeys(part.label for part in parts))
     return tuple(Section(_letter(order.index(part.label)), part.start_s, part.end_s) for part in parts)
 
 
