@@ -43,3 +43,22 @@ def structure(
     show.table([asdict(part) for part in heard.sections], False)
     for fault in faults:
         typer.echo(f"fault: {fault.kind}: {fault.words}")
+
+
+@app.command()
+def codec(file: Path = FILE, json: bool = JSON) -> None:
+    """What a lossy codec left in a file, by ear alone: soundwright evaluate codec song.wav"""
+    import json as notation
+
+    from soundwright.audio import Stream
+    from soundwright.evaluate import codec as measure
+
+    heard = measure.measure(Stream.read(file))
+    found = measure.warnings(heard)
+    if json:
+        typer.echo(notation.dumps({"file": str(file), **heard.numbers(), "warnings": found}))
+        return
+    for name, value in measure.table(heard):
+        typer.echo(f"{name:<20}{value}")
+    for words in found or ["no artefacts"]:
+        typer.echo(f"warning: {words}" if found else words)

@@ -17,7 +17,7 @@ from soundwright.evaluate.structure_features import HOP_S, Features
 BLOCK = 22  # hops
 BLOCK_S = BLOCK * HOP_S
 LONGEST_LAG_S, LONGEST_LOOP_S, SHORTEST_LOOP_S = 600.0, 180.0, 0.9
-LEAN_COST = 0.01  # of leaving the lag by a hop
+LEAN_COST, LEAN = 0.1, 2.0  # of leaving the lag by a hop; a line's longest lag over its shortest at most
 WEIGHTS = {"notes": 1.0, "rises": 0.6, "timbre": 0.4}
 SOFT = (0.25, 0.5, 0.25)  # hops: a loop need not be whole hops long
 # A loop is at least so alike in three quarters of its blocks: made loops with noise and drift stood over 0.86, songs
@@ -25,7 +25,7 @@ SOFT = (0.25, 0.5, 0.25)  # hops: a loop need not be whole hops long
 HALFWAY, STEEPNESS = 0.82, 0.03
 DIP = 0.5  # before it comes back it must have gone away: to under half of what it comes back to
 STILL, MOVING = 0.99, 0.97  # share of the unchanging in a drone and in whatever has notes (music: 0.5 to 0.96)
-MULTIPLE, NEARLY = 0.02, 0.06  # half a hop beside the true period costs a loop 0.05
+MULTIPLE, NEARLY = 0.02, 0.1  # half a hop beside the true period costs a loop up to 0.08
 STUCK_PASSES, STUCK_S = 4, 24.0
 
 
@@ -84,7 +84,10 @@ class Loop:
 
 def loop(gram: np.ndarray, still: float, duration_s: float) -> Loop | None:
     """The best loop in a lagogram; None where the piece is shorter than three turns of the shortest loop."""
-    lags, alike = lines(gram[:, : min(round(LONGEST_LOOP_S / HOP_S), len(gram) * BLOCK // 2) + 1])
+    shortest = round(SHORTEST_LOOP_S / HOP_S)
+    most = min(round(LONGEST_LOOP_S / HOP_S), len(gram) * BLOCK // 2)
+    lags, alike = lines(gram[:, shortest : most + 1])  # at no lag all is alike, and no line may begin there
+    lags += shortest
     enough = np.isfinite(alike).sum(axis=0) >= 2
     lags, alike = lags[:, enough], alike[:, enough]
     if not lags.size:
@@ -92,7 +95,8 @@ def loop(gram: np.ndarray, still: float, duration_s: float) -> Loop | None:
     period = np.nanmean(lags, axis=0)
     low = np.nanpercentile(alike, 25, axis=0)
     dipped = np.minimum.accumulate(profile(gram))[np.maximum(period.astype(int) - 1, 0)]
-    fit = np.where((dipped < DIP * low) & (period * HOP_S >= SHORTEST_LOOP_S), low, -1.0)
+    upright = np.nanmax(lags, axis=0) <= LEAN * np.nanmin(lags, axis=0)
+    fit = np.where((dipped < DIP * low) & upright, low, -1.0)
     best = int(fit.argmax())
     if fit[best] <= 0:
         return None
@@ -138,13 +142,14 @@ def stuck(gram: np.ndarray) -> list[tuple[float, float, float]]:
     most = min(gram.shape[1], round(LONGEST_LOOP_S / HOP_S))
     run = np.zeros((len(gram) + 1, most), int)
     same = np.nan_to_num(gram[:, :most], nan=-1.0) > HALFWAY
+    same[:, : round(SHORTEST_LOOP_S / HOP_S)] = False
     for block in range(len(gram)):
         before = np.pad(run[block], 1)
         run[block + 1] = np.where(same[block], 1 + np.maximum(np.maximum(before[:-2], before[2:]), before[1:-1]), 0)
     lag = np.arange(most)
     length = run[1:] * BLOCK
     wanted = np.maximum((STUCK_PASSES - 1) * lag, STUCK_S / HOP_S - lag)
-    found = (length >= wanted) & (lag * HOP_S >= SHORTEST_LOOP_S)
+    found = length >= wanted
     spans: list[tuple[float, float, float]] = []
     for block in np.flatnonzero(found.any(axis=1))[::-1]:  # the longest runs are met first from behind
         if spans and (block + 1) * BLOCK_S > spans[-1][0]:
