@@ -131,6 +131,9 @@ class Stream:
             raise BadRequest(f"{path} is not a sound file that can be read ({error})") from error
 
         def blocks() -> Iterator[np.ndarray]:
+            # soundfile seeks after each block that it reads of a file that can seek, and in an MP3 of a low rate, whose
+            # frames lean on those before them, that breaks the sound at every seam
+            file.seekable = lambda: False
             with file:
                 while True:
                     try:

@@ -16,6 +16,7 @@ from soundwright.cli import (
     edit,
     effect,
     engines,
+    evaluate,
     finish,
     inspect,
     library,
@@ -46,6 +47,7 @@ app.add_typer(plan.app, name="plan")
 app.add_typer(engines.app, name="engines")
 app.add_typer(library.app, name="library")
 app.add_typer(train.app, name="train")
+app.add_typer(evaluate.app, name="evaluate")
 
 
 @app.callback(invoke_without_command=True)
