@@ -69,6 +69,10 @@ class MusicRequest(_NewRequest):
     soundfont: str | None = None  # a path, "none", or None for an installed one
     melody: str | None = None  # a sound file whose melody is followed
     reference: str | None = None  # a sound file whose timbre is followed
+    form: Literal["auto", "whole", "sections"] = (
+        "auto"  # how engines with weights play: in one go, or section by section
+    )
+    guide: Annotated[float, Field(ge=0, le=1)] = 0.0  # how closely they follow the plan as `score` plays it
 
     check_duration = field_validator("duration_s")(_seconds)
 

@@ -5,8 +5,8 @@ leaves bands out from frame to frame: they fall to nothing and come back (holes)
 on and off against their neighbours (metallic ringing). Natural sounds fade and start in many bands at once, so what all
 bands of a frame do together is taken away first.
 
-It is made for music and other sounds that fill the spectrum. Lone tones that sweep, as birds and crickets sing, look like
-lines that a codec switches, and are taken for it.
+It is made for music and other sounds that fill the spectrum. Lone tones that sweep, as birds and crickets sing, look
+like lines that a codec switches, and are taken for it.
 
 Conventions: `Audio` or `Stream`; frequencies in Hz, levels in dB. Only frames within 40 dB of the loud ones count.
 """
