@@ -82,3 +82,10 @@ def test_reading_what_is_no_sound_says_so(tmp_path):
     for name in ("text.wav", "empty.wav", "missing.wav", "nan.wav"):
         with pytest.raises(BadRequest, match=name):
             Audio.read(tmp_path / name)
+
+
+def test_an_mp3_of_a_low_rate_has_no_seams(tmp_path):
+    x = 0.2 * np.random.default_rng(1).standard_normal((400_000, 2))
+    soundfile.write(tmp_path / "x.mp3", x, 48_000, compression_level=0.95, bitrate_mode="CONSTANT")
+    whole, _ = soundfile.read(tmp_path / "x.mp3", dtype="float32")
+    assert (Audio.read(tmp_path / "x.mp3").samples == whole.T).all()

@@ -6,14 +6,19 @@ import csv
 import json
 import shutil
 import subprocess
+from itertools import pairwise
+from typing import ClassVar
 
 import numpy as np
 import pytest
 from tests.films import make
 
+from soundwright import engines, syncing
 from soundwright import soundtrack as films
 from soundwright.audio import Audio
+from soundwright.direct import whole
 from soundwright.dsp import onsets
+from soundwright.engines import Card, Licence, Take
 from soundwright.errors import BadRequest, Cancelled
 from soundwright.plan import cues as documents
 from soundwright.progress import Progress
@@ -136,8 +141,8 @@ def test_a_lag_is_measured_and_mended(truth, made, tmp_path, lag_ms):
     moved[:, slice(None, shift) if shift > 0 else slice(shift, None)] = 0
     late, mended = tmp_path / "late.mp4", tmp_path / "mended.mp4"
     mux.mux(film, late, [mux.Sound(Audio(moved, 48_000))], Progress())
-    assert abs(films.measure_sync(late).lag_s - lag_ms / 1000) < 0.010
-    _, after, paths = films.fix_sync(late, mended)
+    assert abs(syncing.measure(late).lag_s - lag_ms / 1000) < 0.010
+    _, after, _, paths = syncing.fix(late, mended)
     assert paths == [mended]
     assert abs(after.lag_s) < 0.015
     assert soundtrack.sound(clock.film(mended)).frames == film.frames_at(48_000)
@@ -145,22 +150,85 @@ def test_a_lag_is_measured_and_mended(truth, made, tmp_path, lag_ms):
 
 def test_what_is_together_is_left_alone(truth, made, tmp_path):
     made.save(tmp_path / "fine.mp4")
-    _, _, paths = films.fix_sync(tmp_path / "fine.mp4", tmp_path / "touched.mp4")
+    _, _, _, paths = syncing.fix(tmp_path / "fine.mp4", tmp_path / "touched.mp4")
     assert paths == []
     assert not (tmp_path / "touched.mp4").exists()
 
 
 def test_a_film_without_sound_has_no_lag(truth):
     with pytest.raises(BadRequest, match="has no sound"):
-        films.measure_sync(truth.path)
+        syncing.measure(truth.path)
 
 
-def test_tempo_bends_to_the_cuts():
-    from soundwright.plan import author
+class _Watcher:
+    """An engine that watches: a click 80 ms after each cue over a soft tone, which of its windows is told."""
 
-    plan = author.write_song("calm piano, 90 bpm", duration_s=30.0, seed=1)
-    cuts = [60 / 92 * beat for beat in (4, 9, 16, 23, 30)]
-    bent = films.on_cuts(plan, cuts)
-    assert abs(bent.tempo_bpm - 92) < 0.4
-    assert films.on_cuts(plan, []) is plan
-    assert abs(films.on_cuts(plan, [1.0, 3.3, 7.1]).tempo_bpm / plan.tempo_bpm - 1) <= 0.0301
+    card = Card("watcher", "", ("soundtrack",), 44_100, 1, 3.0, Licence("none", True))
+    asked: ClassVar[list] = []
+
+    def render(self, task, tell):
+        self.asked.append(task)
+        x = 0.01 * np.sin(np.arange(round(task.duration_s * 44_100)) * 0.05)
+        late_s = 0.080 if task.seed < 1000 else 0.0
+        for cue in task.plan.cues:
+            at = round((cue.at_s + late_s) * 44_100)
+            x[at : at + 400] += 0.5 * np.exp(-np.arange(400) / 60)[: max(len(x) - at, 0)]
+        return Take(Audio(x, 44_100))
+
+
+@pytest.fixture
+def watcher(monkeypatch):
+    monkeypatch.setitem(engines.ENGINES, "watcher", f"{__name__}:_Watcher")
+    known = engines._class
+    monkeypatch.setattr(engines, "_class", lambda name: _Watcher if name == "watcher" else known(name))
+    _Watcher.asked = []
+    return _Watcher
+
+
+def test_an_engine_that_watches_makes_the_film_in_windows(truth, watcher):
+    made = films.soundtrack(SoundtrackRequest(video=str(truth.path), engine="watcher", seed=5))
+    assert [round(task.clip.start_s, 3) for task in watcher.asked] == [0.0, 1.485]
+    assert [round(task.duration_s, 3) for task in watcher.asked] == [
+        2.485,
+        pytest.approx(made.audio.duration_s - 1.485, abs=2e-3),
+    ]
+    assert made.audio.frames == clock.film(truth.path).frames_at(48_000)
+    heard = np.array([one.time_s for one in onsets.onsets(made.audio)])
+    apart = [np.abs(heard - cue.at_s).min() for cue in made.plan.cues]
+    assert np.median(apart) < 0.005  # the lag of 80 ms was measured and taken away
+    assert made.facts["used"]["whole"][0]["lag_ms"] == pytest.approx(80, abs=5)
+
+
+def test_of_several_takes_the_one_in_time_is_kept(truth, watcher):
+    request = SoundtrackRequest(video=str(truth.path), engine="watcher", seed=5, takes=2)
+    rows = films.soundtrack(request).facts["used"]["windows"]
+    assert [row["seed"] for row in rows] == [1005, 1006]  # it has no lag; the windows are too short to tell the other's
+    assert all(row["met"] == max(row["takes_met"]) > min(row["takes_met"]) for row in rows)
+    with pytest.raises(BadRequest, match="plays cues"):
+        films.soundtrack(SoundtrackRequest(video=str(truth.path), takes=2))
+    with pytest.raises(BadRequest, match="no single cue"):
+        films.soundtrack(request.model_copy(update={"cue": 1}))
+
+
+@pytest.mark.parametrize("cuts", [[], [0.4, 5.1, 9.9, 13.0], [3.0 * at for at in range(1, 20)]])
+def test_windows_cover_a_film_and_end_at_cuts(cuts):
+    for duration_s in (0.5, 8.0, 8.01, 15.3, 61.7):
+        spans = whole.windows(duration_s, [cut for cut in cuts if cut < duration_s], 8.0)
+        assert spans[0][0] == 0
+        assert spans[-1][1] == duration_s
+        assert all(end - start <= 8.0 + 1e-9 for start, end in spans)
+        assert all(end - start >= min(1.0, duration_s) for start, end in spans)
+        for (_, end), (start, _) in pairwise(spans):
+            cut = any(abs(end - cut - whole.CUT_S / 2) < 1e-9 for cut in cuts)
+            assert end - start == pytest.approx(whole.CUT_S if cut else whole.OVERLAP_S)
+
+
+def test_the_films_own_sound_is_kept_as_dialogue(truth, made, tmp_path):
+    voice = np.zeros((2, made.audio.frames), np.float32)
+    voice[:, 48_000:96_000] = np.random.default_rng(0).normal(0, 0.1, 48_000)
+    mux.mux(clock.film(truth.path), tmp_path / "spoken.mov", [mux.Sound(Audio(voice, 48_000))], Progress())
+    request = SoundtrackRequest(video=str(tmp_path / "spoken.mov"), prompt="a ball bounces on wood", dialogue="film")
+    stem = films.soundtrack(request).stems["dialogue"].samples
+    assert np.corrcoef(stem[0, 48_000:96_000], voice[0, 48_000:96_000])[0, 1] > 0.9
+    with pytest.raises(BadRequest, match="no sound of its own"):
+        films.soundtrack(request.model_copy(update={"video": str(truth.path)}))

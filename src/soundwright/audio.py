@@ -81,6 +81,17 @@ class Audio:
             return Audio(self.samples[:, :frames], self.rate)
         return Audio(np.pad(self.samples, ((0, 0), (0, frames - self.frames))), self.rate)
 
+    def earlier(self, by_s: float) -> Audio:
+        """The same length, moved to the front by `by_s` seconds (to the back below 0): what leaves is lost, and
+        silence comes in."""
+        by = round(by_s * self.rate)
+        moved = np.zeros_like(self.samples)
+        if 0 <= by < self.frames:
+            moved[:, : self.frames - by] = self.samples[:, by:]
+        elif -self.frames < by < 0:
+            moved[:, -by:] = self.samples[:, :by]
+        return Audio(moved, self.rate)
+
     @classmethod
     def silence(cls, frames: int, rate: int, channels: int = 2) -> Audio:
         return cls(np.zeros((channels, frames), np.float32), rate)
@@ -120,6 +131,9 @@ class Stream:
             raise BadRequest(f"{path} is not a sound file that can be read ({error})") from error
 
         def blocks() -> Iterator[np.ndarray]:
+            # soundfile seeks after each block that it reads of a file that can seek, and in an MP3 of a low rate, whose
+            # frames lean on those before them, that breaks the sound at every seam
+            file.seekable = lambda: False
             with file:
                 while True:
                     try:

@@ -31,14 +31,14 @@ BLOCK = 1 << 20
 class Source:
     """What is wanted of a repository, and the folder that it goes to.
 
-    `takes` are files that are no safetensors and wanted all the same, `instead` those that are wanted where it holds no
-    safetensors; `leaves` are folders and files at its top that are not wanted. Without `weights`: texts alone.
+    `takes` are files that are no safetensors and wanted all the same, but a network's pickle (`.bin`) is left where
+    safetensors lie beside it: they hold the same. `leaves` are folders and files at its top that are not wanted.
+    Without `weights`: texts alone.
     """
 
     repository: str
     folder: str = ""
     takes: tuple[str, ...] = ()
-    instead: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
     weights: bool = True
 
@@ -133,9 +133,7 @@ class _Hub:
                 found.append(self._file(source))
                 continue
             part = self._list(source)
-            if not number and not any(
-                row.path.endswith((".safetensors", *source.takes, *source.instead)) for row in part
-            ):
+            if not number and not any(row.path.endswith((".safetensors", *source.takes)) for row in part):
                 raise CannotRun(
                     f"{source.repository} holds no safetensors; other formats are not loaded, since they run code"
                 )
@@ -166,8 +164,7 @@ class _Hub:
         rows = [row for row in rows if row.get("type") == "file" and _inside(row["path"])]
         rows = [row for row in rows if row["path"].partition("/")[0] not in source.leaves]
         wanted = WANTED if source.weights else TEXTS
-        whole = any(row["path"].endswith(".safetensors") for row in rows)
-        named = source.takes if whole else (*source.takes, *source.instead)
+        safe = {str(PurePosixPath(row["path"]).parent) for row in rows if row["path"].endswith(".safetensors")}
         return [
             Remote(
                 source.repository,
@@ -178,7 +175,7 @@ class _Hub:
                 source.folder,
             )
             for row in rows
-            if row["path"].endswith(wanted) or PurePosixPath(row["path"]).name in named
+            if row["path"].endswith(wanted) or (source.weights and _taken(row["path"], source.takes, safe))
         ]
 
     def fetch(self, file: Remote, place: Path) -> Iterator[int]:
@@ -232,6 +229,12 @@ class _Hub:
             raise CannotRun(f"there is no repository {name} at {self.endpoint}")
         if status >= 400:
             raise CannotRun(f"{self.endpoint} answered {status}; try again later")
+
+
+def _taken(path: str, takes: tuple[str, ...], safe: set[str]) -> bool:
+    """Whether a file is one of `takes`, and no `.bin` in one of the folders with safetensors, `safe`."""
+    double = path.endswith(".bin") and str(PurePosixPath(path).parent) in safe
+    return PurePosixPath(path).name in takes and not double
 
 
 def _inside(path: str) -> bool:

@@ -34,6 +34,14 @@ class Progress:
         if self.listen:
             self.listen(stage, min(max(fraction, 0.0), 1.0), audio_s)
 
+    def part(self, stage: str, begin: float, end: float, audio_s: float = 0.0) -> Progress:
+        """For a part of this job: what it tells is `stage` from `begin` to `end`; both are cancelled at once."""
+
+        def listen(_: str, fraction: float, __: float) -> None:
+            self(stage, begin + (end - begin) * fraction, audio_s)
+
+        return Progress(listen, _stop=self._stop)
+
     def cancel(self) -> None:
         """Ask the job to stop; safe from any thread."""
         self._stop.set()

@@ -69,6 +69,10 @@ class MusicRequest(_NewRequest):
     soundfont: str | None = None  # a path, "none", or None for an installed one
     melody: str | None = None  # a sound file whose melody is followed
     reference: str | None = None  # a sound file whose timbre is followed
+    form: Literal["auto", "whole", "sections"] = (
+        "auto"  # how engines with weights play: in one go, or section by section
+    )
+    guide: Annotated[float, Field(ge=0, le=1)] = 0.0  # how closely they follow the plan as `score` plays it
 
     check_duration = field_validator("duration_s")(_seconds)
 
@@ -105,10 +109,11 @@ class SoundtrackRequest(_Request):
     author: str = ""  # the address of a model that looks at the film; "": planned from what is measured
     author_model: str = ""
     music: str = ""  # a prompt
-    dialogue: str | None = None  # a sound file, heard from the first picture on
+    dialogue: str | None = None  # a sound file, heard from the first picture on; "film": the film's own sound
     keep_audio: bool = False  # the film's own sound stays as a second track
     preset: str = ""  # of finishing; "": what suits
     cue: Annotated[int, Field(ge=1)] | None = None  # one cue made again, with `seed`; the others stay
+    takes: Annotated[int, Field(ge=1, le=16)] = 1  # of an engine that watches the film: the best in time is kept
 
 
 AnyRequest = MusicRequest | EffectRequest | EditRequest | SoundtrackRequest

@@ -18,17 +18,16 @@ from soundwright.progress import Progress
 from soundwright.request import MusicRequest, SoundtrackRequest
 
 if TYPE_CHECKING:
-    from soundwright.plan.song import SongPlan
+    from soundwright.direct.cues import Tracks
     from soundwright.video.clock import Film
-    from soundwright.video.events import Seen, Shot
+    from soundwright.video.events import Seen
     from soundwright.video.sync import Sync
 
 RATE = 48_000
 MUSIC_DB, AMBIENCE_DB = -9.0, 0.0  # under the effects
 DUCK_DB = {"music": -10.0, "ambience": -5.0, "effects": -3.0}  # while somebody speaks
 LOOK_S, RELEASE_S = 0.15, 0.6
-BEND = 0.03  # how far a tempo is bent for cuts to fall on beats
-ON_BEAT_S = 0.04
+OWN = "film"  # the dialogue that is the film's own sound
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def _pieces(made: Sounded) -> list[tuple[str, float, float]]:
     labels = {cue.number: f"{cue.number} {cue.sound}" for cue in made.plan.cues if cue.layer == "spot"}
     spans = sorted(
         (max(row["start_frame"], 0), row["start_frame"] + row["frames"], labels[row["number"]])
-        for row in made.facts["used"]["cues"]
+        for row in made.facts["used"].get("cues", [])
         if row["number"] in labels
     )
     pieces, rings = [], 0
@@ -146,7 +145,6 @@ def see(path: Path, tell: Progress) -> Seen:
 def soundtrack(request: SoundtrackRequest, tell: Progress | None = None) -> Sounded:
     """A film's sound: planned from what is seen, rendered, mixed and finished. Raises `BadRequest`, `CannotRun`,
     `Cancelled`."""
-    from soundwright.direct import cues as players
     from soundwright.dsp import onsets
     from soundwright.finish import finish
     from soundwright.video import sync
@@ -159,21 +157,20 @@ def soundtrack(request: SoundtrackRequest, tell: Progress | None = None) -> Soun
     plan = _fitting(plan, film)
     if request.cue is not None:
         plan = _again(plan, request.cue, request.seed)
-    options = studio.options_of(_player(request, plan), request)
-    tracks = players.render(plan, tell, engine=request.engine, options=options)
+    tracks = _tracks(request, plan, film, seen, tell)
     parts = {"effects": tracks.effects.fitted(frames), "ambience": tracks.ambience.fitted(frames)}
-    facts: dict[str, Any] = {"used": {"cues": tracks.used}}
+    facts: dict[str, Any] = {"used": tracks.used}
     if request.music:
-        parts["music"], facts["music_plan"] = _music(request, film, seen.shots if seen else [], tell)
+        parts["music"], facts["music_plan"] = _music(request, film, seen, tell)
     if request.dialogue:
-        parts["dialogue"] = _speech(Path(request.dialogue).expanduser(), frames)
+        parts["dialogue"] = _speech(request.dialogue, film)
     parts = {name: part for name, part in parts.items() if part.peak > 0 or name == "effects"}
     tell("mix")
     stems = _mixed(parts)
     mix = Audio(np.sum([stem.samples for stem in stems.values()], axis=0), RATE)
     preset = request.preset or ("streaming" if request.music or request.dialogue else None)
     audio, report = finish(mix, "effect", preset=preset)
-    measured: Sync = sync.measure(_as_events(plan), onsets.onsets(parts["effects"]))
+    measured: Sync = sync.measure(documents.as_events(plan), onsets.onsets(parts["effects"]))
     facts = {
         "task": "soundtrack",
         "title": film.path.stem,
@@ -193,10 +190,24 @@ def soundtrack(request: SoundtrackRequest, tell: Progress | None = None) -> Soun
     return Sounded(film, audio, stems, plan, facts)
 
 
-def _player(request: SoundtrackRequest, plan: CuePlan) -> Any:
+def _tracks(request: SoundtrackRequest, plan: CuePlan, film: Film, seen: Seen | None, tell: Progress) -> Tracks:
+    """The sound of the plan: cue by cue, or of the whole film where the engine is one that watches it."""
     from soundwright import direct
+    from soundwright.direct import cues, whole
 
-    return direct.cast(request.engine, "effect", 1.0, commercial=request.commercial)
+    watches = direct.can(request.engine, "soundtrack")
+    player = direct.cast(request.engine, "soundtrack" if watches else "effect", 0.0, commercial=request.commercial)
+    options = studio.options_of(player, request)
+    if not watches:
+        if request.takes > 1:
+            raise BadRequest(f"there are takes to choose from where an engine watches; {player.card.name} plays cues")
+        return cues.render(plan, tell, engine=request.engine, options=options)
+    if request.cue is not None:
+        raise BadRequest(f"{player.card.name} makes a film's whole sound at once: it has no single cue to make again")
+    cuts = [shot.start_s for shot in seen.shots[1:]] if seen else [scene.start_s for scene in plan.scenes[1:]]
+    return whole.render(
+        plan, film.path, cuts, tell, engine=player.card.name, seed=request.seed, takes=request.takes, options=options
+    )
 
 
 def _fitting(plan: CuePlan, film: Film) -> CuePlan:
@@ -217,48 +228,31 @@ def _again(plan: CuePlan, number: int, seed: int) -> CuePlan:
     return plan.model_copy(update={"cues": cues})
 
 
-def _as_events(plan: CuePlan) -> list[Any]:
-    from soundwright.video.events import Event
-
-    return [
-        Event(cue.at_s, "contact", 0.5, 0.5, cue.intensity, 1.0)
-        for cue in plan.cues
-        if cue.layer == "spot" and cue.intensity > 0
-    ]
-
-
-def _speech(path: Path, frames: int) -> Audio:
+def _speech(named: str, film: Film) -> Audio:
+    """What is spoken, in the film's length: a file's sound, or the film's own ("film")."""
     from soundwright.deliver import encode
+    from soundwright.video import soundtrack as sounds
 
-    return encode.read(path).stereo().at(RATE).fitted(frames)
+    if named != OWN:
+        heard = encode.read(Path(named).expanduser())
+    elif film.tracks:
+        heard = sounds.sound(film)
+    else:
+        raise BadRequest(f"{film.path.name} has no sound of its own to keep as dialogue")
+    return heard.stereo().at(RATE).fitted(film.frames_at(RATE))
 
 
-def _music(request: SoundtrackRequest, film: Film, shots: list[Shot], tell: Progress) -> tuple[Audio, str]:
-    """A song of the film's length whose beats the cuts fall on, where that costs less than 3 % of tempo."""
+def _music(request: SoundtrackRequest, film: Film, seen: Seen | None, tell: Progress) -> tuple[Audio, str]:
+    """A song of the film's length that follows it; where a plan came instead of a look, it keeps its own form."""
+    from soundwright.plan.film import follow
+
     wanted = MusicRequest(prompt=request.music, seed=request.seed, duration_s=float(film.duration_s))
-    plan = on_cuts(studio.plan_music(wanted), [shot.start_s for shot in shots[1:]])
+    plan = studio.plan_music(wanted)
+    if seen:
+        plan = follow(plan, [shot.start_s for shot in seen.shots[1:]], seen.times_s, seen.motion)
     text = studio.plan_text(plan)
     piece = studio.music(wanted.model_copy(update={"plan": text}), tell, stems=False)
     return piece.audio.stereo().at(RATE).fitted(film.frames_at(RATE)), text
-
-
-def on_cuts(plan: SongPlan, cuts_s: list[float]) -> SongPlan:
-    """The plan at the tempo, at most 3 % away, at which the most cuts lie within 40 ms of a beat."""
-    if not cuts_s:
-        return plan
-    cuts = np.array(cuts_s)
-
-    def on_beat(tempo: float) -> float:
-        beat = 60 / tempo
-        apart = np.abs((cuts + beat / 2) % beat - beat / 2)
-        return float((apart < ON_BEAT_S).sum()) - abs(tempo / plan.tempo_bpm - 1)
-
-    tempos = [plan.tempo_bpm * (1 + bend) for bend in np.linspace(-BEND, BEND, 61)]
-    tempos = [t for t in tempos if plan.bars * 60 * plan.beats_per_bar / t <= plan.duration_s + 1e-6] or [
-        plan.tempo_bpm
-    ]
-    best = max(tempos, key=on_beat)
-    return plan.model_copy(update={"tempo_bpm": round(best, 3)}) if on_beat(best) > on_beat(plan.tempo_bpm) else plan
 
 
 def _mixed(parts: dict[str, Audio]) -> dict[str, Audio]:
@@ -285,55 +279,3 @@ def _spoken(dialogue: Audio) -> np.ndarray:
     ramp = np.hanning(2 * ahead + 1)
     smooth = np.convolve(held, ramp / ramp.sum(), "same")
     return np.interp(np.arange(dialogue.frames) / RATE * 1000, np.arange(len(smooth)), smooth).astype(np.float32)
-
-
-def measure_sync(path: Path, track: int = 0, tell: Progress | None = None) -> Sync:
-    """How far a film's sound is from its pictures. Raises `BadRequest`, `CannotRun`, `Cancelled`."""
-    from soundwright.dsp import onsets
-    from soundwright.video import soundtrack as sounds
-    from soundwright.video import sync
-
-    seen = see(path, tell or Progress())
-    if not seen.film.tracks:
-        raise BadRequest(f"{path} has no sound to compare with its pictures")
-    return sync.measure(seen.events, onsets.onsets(sounds.stream(seen.film, track)))
-
-
-def fix_sync(
-    path: Path, out: Path, track: int = 0, tell: Progress | None = None
-) -> tuple[Sync, Sync | None, list[Path]]:
-    """Move a film's sound to where its pictures are, and write it, unless it is there already or cannot be told.
-
-    Returns what was measured, what is measured afterwards, and the paths written: none where nothing was to be mended
-    or the result would not be better. Raises `BadRequest`, `CannotRun`, `Cancelled`.
-    """
-    from soundwright.deliver import files
-    from soundwright.dsp import onsets
-    from soundwright.video import clock, mux, sync
-    from soundwright.video import soundtrack as sounds
-
-    tell = tell or Progress()
-    seen = see(path, tell)
-    film = seen.film
-    mux.check(film, out)
-    if not film.tracks:
-        raise BadRequest(f"{path} has no sound to compare with its pictures")
-    audio = sounds.sound(film, track).at(RATE)
-    before = sync.measure(seen.events, onsets.onsets(audio))
-    if before.lag_s is None or -0.005 <= before.lag_s <= 0.015:
-        return before, None, []
-    shift = round(before.lag_s * RATE)
-    moved = np.zeros_like(audio.samples)
-    if shift > 0:
-        moved[:, :-shift] = audio.samples[:, shift:]
-    else:
-        moved[:, -shift:] = audio.samples[:, :shift]
-    with files.staged(out.parent) as stage:
-        aside = stage.path(out)
-        mux.mux(film, aside, [mux.Sound(Audio(moved, RATE))], tell)
-        after = sync.measure(seen.events, onsets.onsets(sounds.sound(clock.film(aside)).at(RATE)))
-        if after.lag_s is None or abs(after.lag_s) >= abs(before.lag_s):
-            stage.pairs.clear()
-            aside.unlink(missing_ok=True)
-            return before, after, []
-        return before, after, [out]

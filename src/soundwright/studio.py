@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,16 +24,20 @@ def music(request: MusicRequest, tell: Progress | None = None, *, stems: bool = 
 
     Raises `BadRequest`, `CannotRun`, `Cancelled`.
     """
+    from soundwright.direct import song
+
     tell = tell or Progress()
     tell("plan")
     plan = plan_music(request)
-    engine = direct.cast(request.engine, "music", plan.duration_s, commercial=request.commercial)
+    engine = direct.cast(request.engine, "music", 0.0, commercial=request.commercial)
+    song.check(engine.card, plan, request.form, request.guide)
     options = {"stems": stems, **options_of(engine, request)}
     if not engine.card.checkpoints:
         options["soundfont"] = _soundfont(request.soundfont)
     sources = _sources(engine, melody=request.melody, reference=request.reference)
     task = Task("music", plan, plan.duration_s, request.seed, request.prompt, plan.ending == "loop", options, sources)
-    return _perform(engine, task, request, tell)
+    return _perform(engine, task, request, tell, lambda: song.perform(engine, task, tell, form=request.form,
+                                                                      guide=request.guide))  # fmt: skip
 
 
 def edit(request: EditRequest, tell: Progress | None = None) -> Piece:
@@ -236,13 +241,19 @@ KEPT = ("repaint", "extend")  # edits whose source stays as it is, bit for bit
 RATE = 48_000  # of what is delivered, where an engine has a rate of its own
 
 
-def _perform(engine: Engine, task: Task, request: MusicRequest | EffectRequest | EditRequest, tell: Progress) -> Piece:
-    """Render, finish, and gather the facts: what every verb shares."""
+def _perform(
+    engine: Engine,
+    task: Task,
+    request: MusicRequest | EffectRequest | EditRequest,
+    tell: Progress,
+    play: Callable[[], Take] | None = None,
+) -> Piece:
+    """Render, finish, and gather the facts: what every verb shares. `play` renders otherwise than the engine would."""
     from soundwright.finish import finish
     from soundwright.finish.meter import meter as read_meters
 
     tell("render")
-    take = engine.render(task, tell)
+    take = play() if play else engine.render(task, tell)
     _check_length(take, task)
     tell("finish", 0.0, task.duration_s)
     if task.verb in KEPT:

@@ -80,6 +80,15 @@ def tiny_audioldm2(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def tiny_v2a(tmp_path_factory):
+    """A folder of AudioLDM with CLIP, CLAP and an untrained mapper."""
+    tiny = importlib.import_module("tiny_v2a_mapper")
+    folder = tiny.write(tmp_path_factory.mktemp("v2a-mapper") / "s-full-v2")
+    tiny.write_mapper(folder, folder / "mapper.safetensors")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def tiny_musicgen(tmp_path_factory):
     """Folders of checkpoints of MusicGen: mono, stereo, and both with a melody."""
     tiny = importlib.import_module("tiny_musicgen")

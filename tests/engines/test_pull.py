@@ -172,6 +172,16 @@ def test_what_is_not_wanted_of_a_repository_stays_there(hub, monkeypatch):
     assert {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} == set(wanted)
 
 
+def test_pickles_come_only_where_no_safetensors_lie_beside_them(hub, monkeypatch):
+    card = engines.card("v2a-mapper/s-full-v2")
+    wanted = {"unet/diffusion_pytorch_model.safetensors": bytes(100), "vocoder/pytorch_model.bin": b"tensors"}
+    monkeypatch.setitem(globals(), "FILES", wanted | {"unet/diffusion_pytorch_model.bin": b"the same"})
+    hub.weights = ""  # the same files for CLIP and CLAP
+    folder = pulling.pull(card, Progress())
+    names = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert names == {f"{part}{name}" for part in ("", "clip/", "clap/") for name in wanted}
+
+
 def test_parts_of_other_repositories_come_too(hub):
     """T5 for Stable Audio Open Small lies in a repository of its own."""
     card = engines.card("stable-audio/open-small")

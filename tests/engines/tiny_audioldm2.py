@@ -14,46 +14,17 @@ def write(folder: Path, *, generates: bool = False) -> Path:
     from diffusers.pipelines.audioldm2.modeling_audioldm2 import AudioLDM2ProjectionModel, AudioLDM2UNet2DConditionModel
     from diffusers.pipelines.audioldm2.pipeline_audioldm2 import AudioLDM2Pipeline
     from transformers import (
-        ClapConfig,
         ClapFeatureExtractor,
         ClapModel,
         GPT2Config,
         GPT2LMHeadModel,
-        SpeechT5HifiGan,
-        SpeechT5HifiGanConfig,
         T5Config,
         T5EncoderModel,
     )
 
     torch.manual_seed(9)
     clap_words, t5_words = roberta(), t5()
-    clap = ClapConfig(
-        text_config={
-            "vocab_size": len(clap_words), "hidden_size": 32, "intermediate_size": 37, "num_hidden_layers": 1,
-            "num_attention_heads": 2, "max_position_embeddings": 64, "projection_dim": 16, "pad_token_id": 1,
-        },
-        audio_config={
-            "spec_size": 64, "window_size": 4, "num_mel_bins": 64, "patch_size": 4, "hidden_size": 32,
-            "patch_embeds_hidden_size": 16, "depths": [1, 1], "num_attention_heads": [1, 1], "num_hidden_layers": 2,
-            "projection_dim": 16,
-        },
-        projection_dim=16,
-    )  # fmt: skip
-    vocoder = SpeechT5HifiGan(
-        SpeechT5HifiGanConfig(
-            model_in_dim=8,
-            sampling_rate=RATE,
-            upsample_initial_channel=16,
-            upsample_rates=[4, 4],
-            upsample_kernel_sizes=[8, 8],
-            resblock_kernel_sizes=[3, 7],
-            resblock_dilation_sizes=[[1, 3, 5], [1, 3, 5]],
-            normalize_before=False,
-        )
-    )
-    with torch.no_grad():
-        for weight in (weight for weight in vocoder.parameters() if weight.dim() > 1):
-            weight.mul_(8)  # loud enough to see differences
+    made_vocoder = vocoder()
     speaker = GPT2LMHeadModel(
         GPT2Config(n_embd=16, n_layer=2, n_head=2, vocab_size=20, n_positions=99, max_new_tokens=8)
     )
@@ -62,7 +33,7 @@ def write(folder: Path, *, generates: bool = False) -> Path:
             block_out_channels=(16, 32, 32), norm_num_groups=8, in_channels=1, out_channels=1, latent_channels=4,
             down_block_types=("DownEncoderBlock2D",) * 3, up_block_types=("UpDecoderBlock2D",) * 3,
         ),
-        text_encoder=ClapModel(clap),
+        text_encoder=ClapModel(clap_config(len(clap_words))),
         text_encoder_2=T5EncoderModel(
             T5Config(vocab_size=len(t5_words), d_model=32, d_kv=8, d_ff=37, num_layers=1, num_heads=4)
         ),
@@ -80,10 +51,49 @@ def write(folder: Path, *, generates: bool = False) -> Path:
             beta_start=0.0015, beta_end=0.0195, beta_schedule="scaled_linear", clip_sample=False,
             set_alpha_to_one=False, steps_offset=1,
         ),
-        vocoder=vocoder,
+        vocoder=made_vocoder,
     )  # fmt: skip
     pipe.save_pretrained(folder, safe_serialization=True)
     return folder
+
+
+def clap_config(words: int):
+    from transformers import ClapConfig
+
+    return ClapConfig(
+        text_config={
+            "vocab_size": words, "hidden_size": 32, "intermediate_size": 37, "num_hidden_layers": 1,
+            "num_attention_heads": 2, "max_position_embeddings": 64, "projection_dim": 16, "pad_token_id": 1,
+        },
+        audio_config={
+            "spec_size": 64, "window_size": 4, "num_mel_bins": 64, "patch_size": 4, "hidden_size": 32,
+            "patch_embeds_hidden_size": 16, "depths": [1, 1], "num_attention_heads": [1, 1], "num_hidden_layers": 2,
+            "projection_dim": 16,
+        },
+        projection_dim=16,
+    )  # fmt: skip
+
+
+def vocoder():
+    import torch
+    from transformers import SpeechT5HifiGan, SpeechT5HifiGanConfig
+
+    made = SpeechT5HifiGan(
+        SpeechT5HifiGanConfig(
+            model_in_dim=8,
+            sampling_rate=RATE,
+            upsample_initial_channel=16,
+            upsample_rates=[4, 4],
+            upsample_kernel_sizes=[8, 8],
+            resblock_kernel_sizes=[3, 7],
+            resblock_dilation_sizes=[[1, 3, 5], [1, 3, 5]],
+            normalize_before=False,
+        )
+    )
+    with torch.no_grad():
+        for weight in (weight for weight in made.parameters() if weight.dim() > 1):
+            weight.mul_(8)  # loud enough to see differences
+    return made
 
 
 def _letters() -> list[str]:

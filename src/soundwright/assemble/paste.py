@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from soundwright.audio import Audio
+from soundwright.dsp import crossfade
 from soundwright.dsp.units import decibels, gain
 
 SEAM_S = 0.03  # long enough to hide a change of phase, short enough to lie inside a beat
@@ -97,19 +98,10 @@ def _beyond(before: np.ndarray, inside: np.ndarray, frames: int) -> np.ndarray:
     if inside.shape[1] >= frames:
         return inside[:, :frames]
     past = np.concatenate([before, inside], axis=1)
-    missing = min(frames - inside.shape[1], past.shape[1] - 1)
-    mirrored = 2 * past[:, -1:] - past[:, -2 : -2 - missing : -1]
-    return np.concatenate([inside, mirrored], axis=1)
+    return np.concatenate([inside, crossfade.continued(past, frames - inside.shape[1])], axis=1)
 
 
 def _joined(old: np.ndarray, new: np.ndarray) -> np.ndarray:
     """`new` whose beginning is faded in over `old`: equal gain where they agree, equal power where they do not."""
     n = old.shape[1]
-    if n == 0:
-        return new
-    a, b = old.astype(np.float64).ravel(), new[:, :n].astype(np.float64).ravel()
-    likeness = float(np.clip(a @ b / (np.sqrt((a @ a) * (b @ b)) + 1e-12), 0.0, 1.0))
-    rise = np.sin(np.linspace(0, np.pi / 2, n)) ** 2
-    power = np.sqrt(rise**2 + (1 - rise) ** 2 + 2 * likeness * rise * (1 - rise))
-    head = (old * (1 - rise) + new[:, :n] * rise) / power
-    return np.concatenate([head.astype(np.float32), new[:, n:]], axis=1)
+    return np.concatenate([crossfade.cross(old, new[:, :n]), new[:, n:]], axis=1)

@@ -24,6 +24,7 @@ from soundwright.cli import (
     music,
     plan,
     soundtrack,
+    train,
 )
 from soundwright.errors import Cancelled, SoundwrightError
 
@@ -45,6 +46,7 @@ for verb in (finish, meter, inspect, again, batch, doctor, bench):
 app.add_typer(plan.app, name="plan")
 app.add_typer(engines.app, name="engines")
 app.add_typer(library.app, name="library")
+app.add_typer(train.app, name="train")
 app.add_typer(evaluate.app, name="evaluate")
 
 

@@ -12,8 +12,9 @@ from soundwright.cli.options import Device, Json, Weights
 if TYPE_CHECKING:
     from soundwright.evaluate.result import Result
 
-app = typer.Typer(help="Measure sounds against references, words and films.", no_args_is_help=True)
+app = typer.Typer(help="Measure what was made: by itself, against references, words and films.", no_args_is_help=True)
 
+File = Annotated[Path, typer.Argument(help="A sound file.")]
 Reference = Annotated[Path, typer.Argument(metavar="REF", help="A folder of reference sounds, or one.")]
 Generated = Annotated[Path, typer.Argument(metavar="GEN", help="A folder of generated sounds, or one.")]
 Embedder = Annotated[str, typer.Option("--embedder", help="What hears: see `soundwright evaluate embedders`.")]
@@ -184,6 +185,59 @@ def pull(name: Annotated[str, typer.Argument(help="An embedder, like clap-music-
     with show.progress() as tell:
         folder = embedders.pull(name, tell)
     typer.echo(f"{folder}")
+
+
+@app.command()
+def structure(
+    file: File,
+    json: Json = False,
+    picture: Path | None = typer.Option(None, help="The self-similarity matrix with its sections as PNG."),
+) -> None:
+    """How a piece is built, and whether it loops, collapses or drifts: soundwright evaluate structure song.wav"""
+    import json as notation
+    from dataclasses import asdict
+
+    from soundwright.audio import Stream
+    from soundwright.cli import show
+    from soundwright.evaluate import structure as measure
+
+    place = show.place(picture, "", ".png") if picture else None
+    heard = measure.hear(Stream.read(file))
+    faults = measure.faults_of(heard)
+    if place:
+        from soundwright.deliver.files import staged
+        from soundwright.evaluate import structure_picture
+
+        with staged(place.parent) as stage:
+            stage.path(place).write_bytes(structure_picture.draw(heard, file.name))
+    if json:
+        numbers = {"file": str(file), **heard.numbers(), "faults": [asdict(fault) for fault in faults]}
+        typer.echo(notation.dumps(numbers, ensure_ascii=False))
+        return
+    for name, value in measure.table(heard):
+        typer.echo(f"{name:<20}{value}")
+    show.table([asdict(part) for part in heard.sections], False)
+    for fault in faults:
+        typer.echo(f"fault: {fault.kind}: {fault.words}")
+
+
+@app.command()
+def codec(file: File, json: Json = False) -> None:
+    """What a lossy codec left in a file, by ear alone: soundwright evaluate codec song.wav"""
+    import json as notation
+
+    from soundwright.audio import Stream
+    from soundwright.evaluate import codec as measure
+
+    heard = measure.measure(Stream.read(file))
+    found = measure.warnings(heard)
+    if json:
+        typer.echo(notation.dumps({"file": str(file), **heard.numbers(), "warnings": found}))
+        return
+    for name, value in measure.table(heard):
+        typer.echo(f"{name:<20}{value}")
+    for words in found or ["no artefacts"]:
+        typer.echo(f"warning: {words}" if found else words)
 
 
 def _of_sets(metric, reference: Path, generated: Path, embedder: str, weights, device, **more) -> Result:

@@ -27,6 +27,21 @@ def music(
         str | None, typer.Option(help="A sound file whose melody is followed.", rich_help_panel="Big models")
     ] = None,
     reference: o.Reference = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            help="whole, or sections: one after the other, to any length. [default: whole where it can]",
+            rich_help_panel="Big models",
+            show_default=False,
+        ),
+    ] = "auto",
+    guide: Annotated[
+        float,
+        typer.Option(
+            help="0 to 1: how closely it follows the plan's chords, beat and melody, as `score` plays them.",
+            rich_help_panel="Big models",
+        ),
+    ] = 0.0,
     lora: o.Lora = None,
     weights: o.Weights = None,
     vram: o.Vram = None,
@@ -67,6 +82,8 @@ def music(
         soundfont=soundfont,
         melody=melody,
         reference=reference,
+        form=form,  # type: ignore[arg-type]
+        guide=guide,
         lora=lora,
         weights=weights,
         vram=vram,

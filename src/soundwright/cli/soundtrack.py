@@ -23,13 +23,16 @@ def soundtrack(
     author_model: o.AuthorModel = "",
     cue: Annotated[int | None, typer.Option(help="Make this cue of the plan again, with --seed; others stay.")] = None,
     music: Annotated[str, typer.Option(help="A prompt for music as long as the film, its beats on the cuts.")] = "",
-    dialogue: Annotated[str | None, typer.Option(help="A sound file of speech; the rest ducks under it.")] = None,
+    dialogue: Annotated[
+        str | None, typer.Option(help="A sound file of speech, or 'film' for its own sound; the rest ducks under it.")
+    ] = None,
     keep_audio: Annotated[bool, typer.Option("--keep-audio", help="The film's own sound as a second track.")] = False,
     preset: Annotated[
         str, typer.Option(help="Of finishing: streaming, broadcast, film ... [default: what suits]")
     ] = "",
     seed: o.Seed = 0,
     engine: o.Engine = "auto",
+    takes: Annotated[int, typer.Option(help="Of an engine that watches: so many, and the best in time is kept.")] = 1,
     commercial: o.Commercial = False,
     weights: o.Weights = None,
     vram: o.Vram = None,
@@ -56,8 +59,9 @@ def soundtrack(
 
     request = SoundtrackRequest(
         video=str(video), prompt=prompt, plan=plan, author=author, author_model=author_model, cue=cue, music=music,
-        dialogue=dialogue, keep_audio=keep_audio, preset=preset, seed=seed, engine=engine, commercial=commercial,
-        weights=weights, vram=vram, device=device, strategy=strategy, steps=steps, guidance=guidance,
+        dialogue=dialogue, keep_audio=keep_audio, preset=preset, seed=seed, engine=engine, takes=takes,
+        commercial=commercial, weights=weights, vram=vram, device=device, strategy=strategy, steps=steps,
+        guidance=guidance,
     )  # fmt: skip
     place = show.place(out or _beside(video), "", video.suffix)
     if place.exists() and place.samefile(video):
@@ -91,7 +95,7 @@ def sync(
     video: Video,
     track: Annotated[int, typer.Option(help="Which of its sound tracks, from 0.")] = 0,
     fix: Annotated[
-        bool, typer.Option("--fix", help="Move the sound to its pictures and write the film with -o.")
+        bool, typer.Option("--fix", help="Bring the sound to its pictures, mend drift and strays, and write -o.")
     ] = False,
     json: o.Json = False,
     out: FilmOut = None,
@@ -100,19 +104,19 @@ def sync(
 
     A lag is positive when the sound is late. soundwright sync clip.mp4 --fix -o mended.mp4
     """
-    from soundwright import soundtrack as films
+    from soundwright import syncing
     from soundwright.cli import show
     from soundwright.errors import BadRequest
 
-    after, paths = None, []
+    after, done, paths = None, None, []
     with show.progress() as tell:
         if fix:
             place = show.place(out or video.with_name(f"{video.stem}-sync{video.suffix}"), "", video.suffix)
             if place.exists() and place.samefile(video):
                 raise BadRequest(f"{place} is the film itself: name another file with -o")
-            found, after, paths = films.fix_sync(video, place, track, tell)
+            found, after, done, paths = syncing.fix(video, place, track, tell)
         else:
-            found = films.measure_sync(video, track, tell)
+            found = syncing.measure(video, track, tell)
     row = {
         "file": str(video),
         "lag_ms": None if found.lag_s is None else round(1000 * found.lag_s, 1),
@@ -128,6 +132,7 @@ def sync(
     if json:
         pairs = [{"seen_s": round(p.seen_s, 4), "heard_s": round(p.heard_s, 4)} for p in found.pairs]
         then = {} if after is None else {"after_ms": None if after.lag_s is None else round(1000 * after.lag_s, 1)}
+        then |= {"done": done.said} if done else {}
         show.table([row | then | {"events_heard": pairs, "written": [str(path) for path in paths]}], True, "sync")
         return
     typer.echo(f"{found.said}" + (f"; {found.grade}" if found.grade else ""))
@@ -135,7 +140,8 @@ def sync(
         typer.echo(f"{len(found.pairs)} of {found.events} events met, spread {1000 * found.spread_s:.0f} ms; "
                    f"by chance they would be {1000 * found.chance_s:.0f} ms apart; "
                    f"confidence {found.confidence:.2f}")  # fmt: skip
-    if fix and paths and after is not None and after.lag_s is not None:
-        typer.echo(f"mended: now {1000 * after.lag_s:+.0f} ms\n{paths[0]}")
+    if done is not None and after is not None and after.lag_s is not None:
+        typer.echo(f"mended: {done.said}; now {1000 * after.lag_s:+.0f} ms, spread {1000 * after.spread_s:.0f} ms")
+        typer.echo(f"{paths[0]}")
     elif fix:
         typer.echo("nothing to mend: nothing was written")

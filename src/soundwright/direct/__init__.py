@@ -6,7 +6,7 @@ from soundwright import config, engines
 from soundwright.engines import Card, Engine, Verb
 from soundwright.errors import BadRequest
 
-__all__ = ["cast", "chosen"]
+__all__ = ["can", "cast", "chosen"]
 
 
 def chosen(name: str, verb: Verb) -> str:
@@ -20,6 +20,11 @@ def chosen(name: str, verb: Verb) -> str:
         if not card.checkpoints or card.extra == "hosted" or weights.here(card):
             return card.name
     return engines.default_for(verb)
+
+
+def can(name: str, verb: Verb) -> bool:
+    """Whether a named engine, or one of its checkpoints, can do `verb`; "auto" names none. Raises `BadRequest`."""
+    return name != "auto" and verb in engines.card(name).verbs
 
 
 def cast(name: str, verb: Verb, duration_s: float, *, commercial: bool = False) -> Engine:

@@ -5,13 +5,16 @@ Every cue is rendered alone from its own seed, so that one can be made again whi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
 
+from soundwright.assemble.join import join
 from soundwright.audio import Audio
-from soundwright.dsp import envelopes, onsets, units
+from soundwright.dsp import crossfade, envelopes, onsets, units
 from soundwright.engines import Take, Task
 from soundwright.errors import BadRequest
 from soundwright.plan.cues import Cue, CuePlan, Scene
@@ -29,11 +32,11 @@ DEEPEST_S = 1.5  # a beginning later than this in a take is not looked for
 
 @dataclass(frozen=True)
 class Tracks:
-    """The film's own length of effects and ambience, stereo at 48 kHz, and what was used for each cue."""
+    """The film's own length of effects and ambience, stereo at 48 kHz, and what was used for each cue or window."""
 
     effects: Audio
     ambience: Audio
-    used: list[dict[str, Any]] = field(default_factory=list)
+    used: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 def render(plan: CuePlan, tell: Progress, *, engine: str = "auto", options: dict[str, Any] | None = None) -> Tracks:
@@ -46,14 +49,12 @@ def render(plan: CuePlan, tell: Progress, *, engine: str = "auto", options: dict
         sound, facts = _cue(cue, plan, engine, options or {})
         _laid(ambience if cue.layer == "bed" else effects, sound, facts["start_frame"])
         used.append({"number": cue.number, **facts})
-    for at, scene in enumerate(plan.scenes):
-        tell("beds", at / len(plan.scenes), scene.start_s)
-        if scene.ambience:
-            first = max(scene.start_s - (CROSS_S / 2 if at else 0.0), 0.0)
-            last = min(scene.end_s + (CROSS_S / 2 if at + 1 < len(plan.scenes) else 0.0), plan.duration_s)
-            _laid(ambience, _bed(scene, first, last, plan, engine, options or {}), round(first * RATE))
+    for before, after in pairwise(chain([None], _beds(plan, tell, engine, options or {}), [None])):
+        _meet(before, after)
+        if before:
+            _laid(ambience, before.sound, before.start)
     tell("beds", 1.0, plan.duration_s)
-    return Tracks(Audio(effects, RATE), Audio(ambience, RATE), used)
+    return Tracks(Audio(effects, RATE), Audio(ambience, RATE), {"cues": used})
 
 
 def _cue(cue: Cue, plan: CuePlan, engine: str, options: dict[str, Any]) -> tuple[np.ndarray, dict[str, Any]]:
@@ -147,24 +148,54 @@ def _panned(x: np.ndarray, cue: Cue, start: int) -> np.ndarray:
     return np.stack([left, right]).astype(np.float32)
 
 
-def _bed(
-    scene: Scene, first_s: float, last_s: float, plan: CuePlan, engine: str, options: dict[str, Any]
-) -> np.ndarray:
-    """A scene's ambience, fading in and out so that neighbours cross with equal power."""
-    length_s = last_s - first_s
-    pieces, at = [], 0.0
-    while at < length_s:  # in stretches that engines can make
-        part_s = min(length_s - at, LONGEST_S)
-        effect = write_effect(scene.ambience, duration_s=max(part_s, 0.1), seed=scene.seed + len(pieces))
-        take, _ = _rendered(engine, effect, scene.seed + len(pieces), scene.ambience, "", options)
-        pieces.append(take.audio.stereo().at(RATE).fitted(round(part_s * RATE)).samples)
-        at += part_s
-    x = np.concatenate(pieces, axis=1) * np.float32(units.gain(scene.level_db))
-    n = min(round(CROSS_S * RATE), x.shape[1] // 2)
-    rise = np.sin(np.linspace(0, np.pi / 2, n, dtype=np.float32))
-    x[:, :n] *= rise
-    x[:, x.shape[1] - n :] *= rise[::-1]
-    return x
+@dataclass(frozen=True, eq=False)
+class _Bed:
+    """A scene's ambience `[2, frames]` at its level, and its first frame."""
+
+    start: int
+    sound: np.ndarray
+
+
+def _beds(plan: CuePlan, tell: Progress, engine: str, options: dict[str, Any]) -> Iterator[_Bed | None]:
+    """Scene by scene, None for those without ambience."""
+    for at, scene in enumerate(plan.scenes):
+        tell("beds", at / len(plan.scenes), scene.start_s)
+        yield _bed(scene, at, plan, engine, options) if scene.ambience else None
+
+
+def _bed(scene: Scene, at: int, plan: CuePlan, engine: str, options: dict[str, Any]) -> _Bed:
+    """A scene's ambience, which begins and ends half a crossing outside of the scene where it has neighbours."""
+    first_s = max(scene.start_s - (CROSS_S / 2 if at else 0.0), 0.0)
+    last_s = min(scene.end_s + (CROSS_S / 2 if at + 1 < len(plan.scenes) else 0.0), plan.duration_s)
+    left, pieces = round((last_s - first_s) * RATE), []
+    while not pieces or left > round(CROSS_S * RATE):  # in stretches that engines can make, crossing as beds do
+        frames = min(left, round(LONGEST_S * RATE))
+        seed = scene.seed + len(pieces)
+        effect = write_effect(scene.ambience, duration_s=max(frames / RATE, 0.1), seed=seed)
+        take, _ = _rendered(engine, effect, seed, scene.ambience, "", options)
+        pieces.append(take.audio.stereo().at(RATE).fitted(frames))
+        left -= frames - round(CROSS_S * RATE)
+    sound = pieces[0] if len(pieces) == 1 else join(pieces, CROSS_S).audio
+    return _Bed(round(first_s * RATE), sound.samples * np.float32(units.gain(scene.level_db)))
+
+
+def _meet(before: _Bed | None, after: _Bed | None) -> None:
+    """Fade the end of one bed and the beginning of the next, by how alike they are where they cross.
+
+    A bed that meets none is faded as if it crossed with silence.
+    """
+    n = min([round(CROSS_S * RATE), *(bed.sound.shape[1] // 2 for bed in (before, after) if bed)])
+    alike = 0.0
+    if before and after:
+        shared = before.start + before.sound.shape[1] - after.start
+        if 0 < shared <= n:
+            n = shared
+            alike = crossfade.correlation(before.sound[:, -n:], after.sound[:, :n])
+    fall, rise = crossfade.gains(n, alike)
+    if before:
+        before.sound[:, before.sound.shape[1] - n :] *= fall
+    if after:
+        after.sound[:, :n] *= rise
 
 
 def _laid(whole: np.ndarray, x: np.ndarray, start: int) -> None:

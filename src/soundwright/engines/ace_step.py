@@ -174,6 +174,7 @@ class _Run:
         }
         if melody := self.task.sources.get("melody"):
             asked |= {"task_type": "cover", "src_audio": self._tensor(melody, self.task.duration_s)}
+            asked |= {"audio_cover_strength": float(self.task.options.get("follow", 1.0))}
         return self._made(asked, self.task.duration_s, self.task.seed)
 
     def edit(self, plan: EditPlan) -> tuple[Audio, dict[str, Audio]]:

@@ -45,6 +45,7 @@ SHAPES = {
     "stable-audio": Shape(21.5, 1, 1536, 6144, 24, (82, 204), 500.0),  # always its whole window
     "audioldm2": Shape(25.0, 1, 1024, 4096, 16, (256, 256), 300.0, 2.2),
     "tango/": Shape(25.0, 1, 1280, 5120, 16, (256, 256), 300.0, 2.2),
+    "v2a-mapper": Shape(25.0, 1, 1024, 4096, 16, (256, 256), 300.0, 2.2),  # the autoencoder is AudioLDM 2's
     "tangoflux": Shape(21.5, 1, 1024, 4096, 24, (82, 204)),
     "ace-step": Shape(25.0, 2, 2048, 6144, 24, (82, 232)),
 }

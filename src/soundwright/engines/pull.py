@@ -20,7 +20,9 @@ def pull(card: Card, tell: Progress, *, endpoint: str | None = None, token: str 
     check(card)
     one = next(iter(card.checkpoints.values()))
     sources: list[hub.Source | hub.File] = [hub.Source(card.weights, takes=one.takes, leaves=one.leaves)]
-    sources += [hub.Source(part.repository, folder, weights=part.weights) for folder, part in one.brings.items()]
+    sources += [
+        hub.Source(part.repository, folder, one.takes, weights=part.weights) for folder, part in one.brings.items()
+    ]
     return hub.pull(weights.place(card), sources, tell, endpoint=endpoint, token=token)
 
 

@@ -1,1 +1,2 @@
-"""Measures that can be trusted: of sets of sounds, of sound against words, of sound against picture."""
+"""Measures of what was made, each with its doubts: how a piece is built, what a codec has done to it, how near a set of
+sounds comes to another, to words, and to what is seen."""

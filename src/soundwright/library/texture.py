@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import signal
 
-from soundwright.dsp import spectra
+from soundwright.dsp import crossfade, spectra
 
 STEADY_DB = 12.0  # how far under its median level a recording's steady part goes
 LEVELLED = 0.75  # share of a slow swell that is taken out
@@ -99,11 +99,5 @@ def _lag(tail: np.ndarray, head: np.ndarray, most: int) -> int:
 
 def _join(out: np.ndarray, at: int, taken: np.ndarray, fade: int) -> None:
     """Fade `taken` in over what sounds at `at`; equal power for unlike sounds, equal amplitude for like ones."""
-    old, new = out[:, at : at + fade], taken[:, :fade]
-    energy = float(np.sqrt((old**2).sum() * (new**2).sum()))
-    alike = float(np.clip((old * new).sum() / max(energy, 1e-12), 0.0, 1.0))
-    angle = 0.5 * np.pi * (np.arange(fade) + 0.5) / fade
-    rise, fall = np.sin(angle), np.cos(angle)
-    even = 1.0 / np.sqrt(1.0 + 2.0 * alike * rise * fall)
-    out[:, at : at + fade] = old * (fall * even) + new * (rise * even)
+    out[:, at : at + fade] = crossfade.cross(out[:, at : at + fade], taken[:, :fade])
     out[:, at + fade : at + taken.shape[1]] = taken[:, fade:]

@@ -238,6 +238,42 @@ def numbered(cues: list[Cue], seed: int) -> list[Cue]:
     ]
 
 
+def between(plan: CuePlan, start_s: float, end_s: float) -> CuePlan:
+    """What of a plan lies in a stretch of its film, on that stretch's own clock."""
+
+    def late(curve: Curve) -> Curve:
+        return [(time_s - start_s, value) for time_s, value in curve]
+
+    cues = [
+        cue.model_copy(
+            update={
+                "at_s": cue.at_s - start_s,
+                "end_s": None if cue.end_s is None else cue.end_s - start_s,
+                "pan_curve": late(cue.pan_curve),
+            }
+        )
+        for cue in plan.cues
+        if start_s <= cue.at_s < end_s
+    ]
+    scenes = [
+        scene.model_copy(
+            update={"start_s": max(scene.start_s - start_s, 0.0), "end_s": min(scene.end_s, end_s) - start_s}
+        )
+        for scene in plan.scenes
+        if scene.start_s < end_s and scene.end_s > start_s
+    ]
+    return plan.model_copy(update={"duration_s": end_s - start_s, "cues": cues, "scenes": scenes})
+
+
+def as_events(plan: CuePlan) -> list[Event]:
+    """The instants of the cues that can be heard to begin, as if they had been seen: what sound is measured against."""
+    return [
+        Event(cue.at_s, "contact", 0.5, 0.5, cue.intensity, 1.0)
+        for cue in plan.cues
+        if cue.layer == "spot" and cue.intensity > 0
+    ]
+
+
 def write(plan: CuePlan) -> str:
     """The plan as YAML; what is as by default is left out."""
     data = plan.model_dump(mode="json")

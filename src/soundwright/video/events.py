@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from soundwright.video import kinks, motion, pictures, tracks
+from soundwright.video import kinks, motion, pictures, shots, tracks
 from soundwright.video.clock import Film
 from soundwright.video.clock import film as film_of
 
@@ -71,11 +71,11 @@ class Seen:
 def see(source: str | Path | Film, tell=lambda time_s: None) -> Seen:
     """Watch a film once, in bounded memory; `tell` hears how far it is. Raises `BadRequest` as `film` does."""
     film = source if isinstance(source, Film) else film_of(source)
-    watcher = _Watcher(1.0 / max(float(film.rate), 1.0))
-    for moment in motion.watch(pictures.frames(film, width=motion.WIDTH, grey=False)):
+    watcher, slow = _Watcher(1.0 / max(float(film.rate), 1.0)), shots.Slow()
+    for moment in motion.watch(slow.passing(pictures.frames(film, width=motion.WIDTH, grey=False))):
         watcher.see(moment)
         tell(moment.time_s)
-    return watcher.seen(film)
+    return watcher.seen(film, slow)
 
 
 class _Watcher:
@@ -99,14 +99,14 @@ class _Watcher:
             self._gather(tracker.gone(), later=tracker is self.trackers[1])
         self.before = moment
 
-    def seen(self, film: Film) -> Seen:
+    def seen(self, film: Film, slow: shots.Slow) -> Seen:
         self._end_shot()
         curve = np.array(self.curve).reshape(-1, 6)
         found = [*_appeared(self.sudden, self.step_s), *_contacts(self.kinks, self.step_s), *_flashes(curve)]
-        shots = _shots(curve, float(film.duration_s))
-        cuts = np.array([shot.start_s for shot in shots[1:]])
+        cuts = curve[curve[:, 5] > 0, 0]
         found = [one for one in found if not len(cuts) or np.abs(cuts - one.time_s).min() > 1.5 * self.step_s]
-        return Seen(film, curve[:, 0], curve[:, 1], curve[:, 2], _ranked(found), shots)
+        told = _shots(list(cuts), slow, float(film.duration_s))
+        return Seen(film, curve[:, 0], curve[:, 1], curve[:, 2], _ranked(found), told)
 
     def _end_shot(self) -> None:
         for tracker in self.trackers:
@@ -310,9 +310,12 @@ def _flashes(curve: np.ndarray) -> list[Event]:
     ]
 
 
-def _shots(curve: np.ndarray, end_s: float) -> list[Shot]:
-    starts = [0.0, *(float(time_s) for time_s in curve[curve[:, 5] > 0, 0])]
-    return [Shot(start_s, stop_s) for start_s, stop_s in zip(starts, [*starts[1:], end_s], strict=True)]
+def _shots(cuts_s: list[float], slow: shots.Slow, end_s: float) -> list[Shot]:
+    """The shots between cuts and slow changes, those in the middle of the change; the first begins at 0."""
+    soft = [one.time_s for one in slow.boundaries(cuts_s)]
+    starts = sorted([(0.0, False), *((float(t), False) for t in cuts_s), *((t, True) for t in soft)])
+    ends = [time_s for time_s, _ in starts[1:]] + [end_s]
+    return [Shot(start_s, stop_s, is_soft) for (start_s, is_soft), stop_s in zip(starts, ends, strict=True)]
 
 
 def _ranked(found: list[Event]) -> list[Event]:

@@ -10,13 +10,14 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from soundwright.errors import CannotRun
+from soundwright.video import cuts
 
 WIDTH = 256  # pixels across at which motion is looked at
 EVERY_S = 0.25  # one picture in so long
@@ -82,13 +83,17 @@ class Moment:
 
 @dataclass
 class _View:
-    """A picture, its grey form, and where its points lie in the first picture's view (a 2 x 3 matrix)."""
+    """A picture, its grey form, the camera's step to it, and where its points lie in the view of its shot's first.
+
+    Step and place are 2 x 3 matrices.
+    """
 
     time_s: float
     picture: np.ndarray
     grey: np.ndarray
-    place: np.ndarray
+    step: np.ndarray
     moment: dict
+    place: np.ndarray = field(default_factory=lambda: _identity())
 
 
 def library() -> ModuleType:
@@ -104,14 +109,21 @@ def library() -> ModuleType:
 def watch(pictures: Iterable[tuple[float, np.ndarray]]) -> Iterator[Moment]:
     """What each of some pictures (time in seconds, RGB `[height, width, 3]`, small) shows; two seconds are held."""
     shot = _Shot()
-    for time_s, picture in ahead(pictures):
-        view = _seen(time_s, picture, shot.last)
-        if view.moment["cut"]:
+    for view, cut in cuts.marked(_views(pictures)):
+        if cut:
             yield from shot.told(end=True)
             shot = _Shot()
+            view.moment.update(cut=True, difference=None)
         shot.add(view)
         yield from shot.told()
     yield from shot.told(end=True)
+
+
+def _views(pictures: Iterable[tuple[float, np.ndarray]]) -> Iterator[_View]:
+    last = None
+    for time_s, picture in ahead(pictures):
+        last = _seen(time_s, picture, last)
+        yield last
 
 
 def ahead(pictures: Iterable[Any], most: int = 16) -> Iterator[Any]:
@@ -159,6 +171,8 @@ class _Shot:
         self.behind: dict[bool, tuple[tuple[float, ...], _View, np.ndarray]] = {}
 
     def add(self, view: _View) -> None:
+        if self.last:
+            view.place = _chained(self.last.place, view.step)
         if not self.samples or view.time_s >= self.samples[-1].time_s + EVERY_S - 1e-6:
             self.samples.append(view)
         self.waiting.append(view)
@@ -196,10 +210,6 @@ def _between(start: _View, end: _View) -> np.ndarray:
     return _identity() if small.all() else matrix
 
 
-# Another shot: alike below the first, with histograms further apart than the second and a change above the third.
-CUTS = ((0.55, 0.3, 0.0), (0.35, 0.12, 30.0))
-
-
 def _seen(time_s: float, picture: np.ndarray, before: _View | None) -> _View:
     cv2 = library()
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
@@ -215,36 +225,14 @@ def _seen(time_s: float, picture: np.ndarray, before: _View | None) -> _View:
     facts |= {
         "change": float(difference.mean()),
         "lift": float(grey.mean()) - float(was.mean()),
-        "alike": _alike(cv2.resize(was, (64, 36)).astype(np.float32), cv2.resize(grey, (64, 36)).astype(np.float32)),
-        "histogram": _apart(before.picture, picture),
+        "alike": cuts.alike(
+            cv2.resize(was, (64, 36)).astype(np.float32), cv2.resize(grey, (64, 36)).astype(np.float32)
+        ),
+        "histogram": cuts.apart(before.picture, picture),
         "camera": (float(step[0, 2]) / picture.shape[1], float(step[1, 2]) / picture.shape[1]),
         "difference": difference,
     }
-    facts["cut"] = _is_cut(facts["alike"], facts["histogram"], facts["change"])
-    if facts["cut"]:
-        return _View(time_s, picture, grey, _identity(), facts | {"difference": None})
-    return _View(time_s, picture, grey, _chained(before.place, step), facts)
-
-
-def _is_cut(alike: float, histogram: float, change: float) -> bool:
-    return any(alike < most and histogram > apart and change > least for most, apart, least in CUTS)
-
-
-def _alike(a: np.ndarray, b: np.ndarray) -> float:
-    """Correlation of two grey pictures; of two flat ones, 1."""
-    a, b = a - a.mean(), b - b.mean()
-    scale = float(np.sqrt((a * a).sum() * (b * b).sum()))
-    return float((a * b).sum()) / scale if scale > 64 * 36 * 4.0 else 1.0
-
-
-def _apart(a: np.ndarray, b: np.ndarray) -> float:
-    """How far the colours of two pictures are apart: 0 the same, 1 nothing in common."""
-    counts = []
-    for picture in (a, b):
-        index = (picture >> 5).astype(np.int32)
-        flat = (index[..., 0] * 64 + index[..., 1] * 8 + index[..., 2]).ravel()
-        counts.append(np.bincount(flat, minlength=512) / flat.size)
-    return float(np.abs(counts[0] - counts[1]).sum()) / 2
+    return _View(time_s, picture, grey, step, facts)
 
 
 def camera_step(before: np.ndarray, after: np.ndarray) -> np.ndarray:

@@ -54,6 +54,11 @@ class Sync:
     events: int = 0
     onsets: int = 0
 
+    @property
+    def apart_s(self) -> float:
+        """How far events and their sounds are apart on average, lag and all."""
+        return float(np.mean(np.abs([pair.apart_s for pair in self.pairs]))) if self.pairs else 0.0
+
 
 def measure(events: list[Event], onsets: list[Onset], *, reach_s: float = REACH_S) -> Sync:
     """The lag between what is seen and what is heard."""

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from soundwright.plan import caption
 from soundwright.plan.effect import EffectPlan
+from soundwright.plan.sections import ENERGY
 from soundwright.plan.song import Section, SongPlan
 
-ENERGY = ((0.3, "calm, sparse"), (0.6, "moderate energy"), (0.8, "energetic"), (1.1, "full energy, intense"))
 LINE_CHARACTERS = 200
 
 

@@ -144,7 +144,7 @@ def pull(name: str, tell: Progress) -> Path:
     one = row(name)
     if not needs_weights(name):
         raise BadRequest(f"the embedder {name} has no weights to pull")
-    source = hub.File(one.url, one.file, one.sha256) if one.url else hub.Source(one.repository, instead=PICKLES)
+    source = hub.File(one.url, one.file, one.sha256) if one.url else hub.Source(one.repository, takes=PICKLES)
     return hub.pull(weights.home() / _folder(name), [source], tell)
 
 

@@ -1,0 +1,70 @@
+"""`soundwright train`: the recipes of our own models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+app = typer.Typer(help="Train our own models on your data.", no_args_is_help=True)
+
+
+@app.callback()
+def recipes() -> None:
+    """Train our own models on your data."""
+
+
+@app.command("v2a-mapper")
+def v2a_mapper(
+    videos: Path = typer.Argument(..., exists=True, file_okay=False, help="A folder of videos with sound."),
+    kind: str = typer.Option("diffusion", help="diffusion (draws one of many) or regression (the nearest on average)."),
+    steps: int = typer.Option(20_000, help="Steps of training."),
+    batch: int = typer.Option(256, help="Pairs for each step."),
+    every: int = typer.Option(500, help="Steps between two looks at the held-out films; all is saved then."),
+    seed: int = typer.Option(0, help="Another seed is another training."),
+    width: int = typer.Option(512, help="Of the network."),
+    layers: int = typer.Option(6, help="Of the network."),
+    weights: Path | None = typer.Option(None, help="The folder of v2a-mapper's weights. [default: the pulled ones]"),
+    clip: Path | None = typer.Option(None, help="A folder of CLIP. [default: the one beside the weights]"),
+    clap: Path | None = typer.Option(None, help="A folder of CLAP, the one AudioLDM listens to. [default: likewise]"),
+    device: str | None = typer.Option(None, help="cuda, mps, cpu. [default: the fastest]"),
+    anew: bool = typer.Option(False, "--anew", help="Begin again; the features of the videos are kept."),
+    json: bool = typer.Option(False, "--json", help="One JSON object."),
+    out: Path | None = typer.Option(None, "-o", "--out", help="The run's folder. [default: where the engine looks]"),
+) -> None:
+    """Train a mapper from pictures to sound: soundwright train v2a-mapper ~/Videos
+
+    The same command goes on where it was stopped.
+    """
+    from soundwright.cli import show
+    from soundwright.engines import machine, v2a_mapper
+    from soundwright.errors import Cancelled
+
+    machine.need("torch", "torch", "diffusers", "transformers")
+    machine.hush()
+    from soundwright.train import v2a_mapper as recipe
+
+    place = out or v2a_mapper.trained()
+    plan = recipe.Recipe(kind, steps, batch, every, seed, width, layers)
+    on = machine.device(device)
+    try:
+        with show.progress() as tell:
+            eye, ear = recipe.senses(weights, clip, clap, on)
+            story = recipe.train(videos, place, plan, eye, ear, tell, on, anew)
+    except Cancelled as error:
+        raise Cancelled(f"stopped; the same command goes on from what was saved in {place}") from error
+    if json:
+        show.table([story], True, "training")
+        return
+    mean, films, pairs = story["mean_cosine"], story["films"], story["pairs"]
+    typer.echo(f"{place / v2a_mapper.MAPPER}  from {films} videos, {pairs} pairs")
+    typer.echo(
+        f"held-out cosine {story['held_out_cosine']:.3f} at step {story['step']} (one answer for all: {mean:.3f})"
+    )
+    if story["held_out_cosine"] <= story["mean_cosine"]:
+        typer.echo("note: it is no better than one answer for all: more and more varied videos are wanted", err=True)
+    if story["left_out"]:
+        counted = ", ".join(f"{count} {reason}" for reason, count in story["left_out"].items())
+        typer.echo(f"note: left out: {counted}", err=True)
+    if out:
+        typer.echo(f"note: the engine looks for it in {v2a_mapper.trained()}", err=True)
