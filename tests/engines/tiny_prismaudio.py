@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 from tiny_stable_audio import drawn, oobleck_shapes
 
 from soundwright.nets import prismaudio, synchformer
@@ -36,16 +37,37 @@ def autoencoder() -> dict:
     return {"state_dict": {name: drawn(name, shape) for name, shape in shapes.items()}, "global_step": 1}
 
 
-def videoprism_config():
-    from transformers import VideoPrismConfig, VideoPrismTextConfig, VideoPrismVisionConfig
-
-    small = {"hidden_size": FEATURES, "intermediate_size": 64, "num_attention_heads": 2}
-    vision = VideoPrismVisionConfig(
-        **small, num_frames=8, tubelet_size=[1, 72, 72], num_spatial_layers=1, num_temporal_layers=1,
-        num_auxiliary_layers=1,
-    )  # fmt: skip
-    text = VideoPrismTextConfig(**small, vocab_size=64, num_hidden_layers=1)
-    return VideoPrismConfig(vision_config=vision.to_dict(), text_config=text.to_dict())
+def pictures() -> dict:
+    """What VideoPrism's archive holds: 2 spatial, 1 temporal, 1 auxiliary layer, 2 heads, patches of 72, 8 frames."""
+    heads, each = 2, FEATURES // 2
+    inner = 4 * FEATURES
+    layer = {
+        "ff_layer/ffn_layer1/linear/bias": (inner,), "ff_layer/ffn_layer1/linear/kernel": (FEATURES, inner),
+        "ff_layer/ffn_layer2/linear/bias": (FEATURES,), "ff_layer/ffn_layer2/linear/kernel": (inner, FEATURES),
+        "ff_layer/layer_norm/bias": (FEATURES,), "ff_layer/layer_norm/scale": (FEATURES,),
+        "layer_norm/bias": (FEATURES,), "layer_norm/scale": (FEATURES,),
+        "self_attention/post/b": (FEATURES,), "self_attention/post/w": (FEATURES, heads, each),
+    }  # fmt: skip
+    pooler = "contrastive_vision_pooler/pooling_attention"
+    shapes: dict[str, tuple[int, ...]] = {
+        "vision_encoder/patch_projection/linear/bias": (FEATURES,),
+        "vision_encoder/patch_projection/linear/kernel": (3 * 72 * 72, FEATURES),
+        "vision_encoder/spatial_pos_emb/emb_var": (16, FEATURES),
+        "vision_encoder/temporal_pos_emb/emb_var": (8, FEATURES),
+        f"{pooler}_query": (1, FEATURES), f"{pooler}/per_dim_scale/per_dim_scale": (inner // heads,),
+        f"{pooler}/post/b": (FEATURES,), f"{pooler}/post/w": (FEATURES, heads, inner // heads),
+        f"{pooler}_layer_norm/bias": (FEATURES,), f"{pooler}_layer_norm/scale": (FEATURES,),
+        "text_encoder/cls_emb": (1, 1, FEATURES),
+    }  # fmt: skip
+    for name in ("query", "key", "value"):
+        layer |= {f"self_attention/{name}/b": (heads, each), f"self_attention/{name}/w": (FEATURES, heads, each)}
+        shapes |= {f"{pooler}/{name}/b": (heads, inner // heads), f"{pooler}/{name}/w": (FEATURES, heads, inner // heads)}
+    for kind in ("spatial", "temporal"):
+        shapes |= {f"vision_encoder/{kind}_ln/{end}": (FEATURES,) for end in ("bias", "scale")}
+    stacks = {"vision_encoder/spatial_encoder": 2, "vision_encoder/temporal_encoder": 1, "auxiliary_encoder": 1}
+    for stack, count in stacks.items():
+        shapes |= {f"{stack}/transformers_stack/x_layers/{name}": (count, *shape) for name, shape in layer.items()}
+    return {f"params/{name}": drawn(f"params/{name}", shape).numpy() for name, shape in shapes.items()}
 
 
 def t5gemma_config(words: int):
@@ -61,21 +83,19 @@ def t5gemma_config(words: int):
 def write(folder: Path) -> Path:
     import torch
     from tiny_ace_step import tokenizer
-    from transformers import T5GemmaForConditionalGeneration, VideoPrismClipModel
+    from transformers import T5GemmaForConditionalGeneration
 
-    folder.mkdir(parents=True)
+    (folder / "videoprism").mkdir(parents=True)
     torch.save(sound(), folder / "prismaudio.ckpt")
     torch.save(autoencoder(), folder / "vae.ckpt")
     torch.save(motion(), folder / "synchformer_state_dict.pth")
+    np.savez(folder / "videoprism" / "flax_lvt_large_f8r288_repeated.npz", **pictures())
     words = tokenizer()
-    for name, model in {
-        "videoprism": VideoPrismClipModel(videoprism_config()),
-        "t5gemma": T5GemmaForConditionalGeneration(t5gemma_config(len(words))),
-    }.items():
-        with torch.no_grad():
-            for key, weight in model.named_parameters():
-                weight.copy_(drawn(key, tuple(weight.shape)))
-        model.save_pretrained(folder / name)
+    model = T5GemmaForConditionalGeneration(t5gemma_config(len(words)))
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            weight.copy_(drawn(name, tuple(weight.shape)))
+    model.save_pretrained(folder / "t5gemma")
     words.save_pretrained(folder / "t5gemma")
     return folder
 

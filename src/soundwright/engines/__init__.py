@@ -37,6 +37,7 @@ ENGINES = {
     "tangoflux": "soundwright.engines.tangoflux:TangofluxEngine",
     "tango": "soundwright.engines.tango:TangoEngine",
     "audioldm2": "soundwright.engines.audioldm2:AudioLdm2Engine",
+    "prismaudio": "soundwright.engines.prismaudio:PrismaudioEngine",
     "hosted": "soundwright.engines.hosted:HostedEngine",
 }
 

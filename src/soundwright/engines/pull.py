@@ -113,7 +113,8 @@ class _Hub:
                 f"{self.card.weights} holds no safetensors; other formats are not loaded, since they run code"
             )
         for folder, part in one.brings.items():
-            found += self._list(part.repository, folder=folder, wanted=WANTED if part.weights else TEXTS)
+            wanted = WANTED if part.weights else TEXTS
+            found += self._list(part.repository, part.takes, folder=folder, wanted=wanted)
         return sorted(found, key=lambda file: (file.size, file.folder, file.path))
 
     def _list(
