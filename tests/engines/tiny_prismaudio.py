@@ -37,37 +37,44 @@ def autoencoder() -> dict:
     return {"state_dict": {name: drawn(name, shape) for name, shape in shapes.items()}, "global_step": 1}
 
 
-def pictures() -> dict:
-    """What VideoPrism's archive holds: 2 spatial, 1 temporal, 1 auxiliary layer, 2 heads, patches of 72, 8 frames."""
-    heads, each = 2, FEATURES // 2
-    inner = 4 * FEATURES
+def picture_shapes(
+    width: int, heads: int, inner: int, patch: int, places: int, frames: int, layers: tuple[int, int, int]
+) -> dict[str, tuple[int, ...]]:
+    """What VideoPrism's archive holds, `layers` spatial, temporal and auxiliary; of its half that reads, one array."""
+    each, wide = width // heads, inner // heads
     layer = {
-        "ff_layer/ffn_layer1/linear/bias": (inner,), "ff_layer/ffn_layer1/linear/kernel": (FEATURES, inner),
-        "ff_layer/ffn_layer2/linear/bias": (FEATURES,), "ff_layer/ffn_layer2/linear/kernel": (inner, FEATURES),
-        "ff_layer/layer_norm/bias": (FEATURES,), "ff_layer/layer_norm/scale": (FEATURES,),
-        "layer_norm/bias": (FEATURES,), "layer_norm/scale": (FEATURES,),
-        "self_attention/post/b": (FEATURES,), "self_attention/post/w": (FEATURES, heads, each),
+        "ff_layer/ffn_layer1/linear/bias": (inner,), "ff_layer/ffn_layer1/linear/kernel": (width, inner),
+        "ff_layer/ffn_layer2/linear/bias": (width,), "ff_layer/ffn_layer2/linear/kernel": (inner, width),
+        "ff_layer/layer_norm/bias": (width,), "ff_layer/layer_norm/scale": (width,),
+        "layer_norm/bias": (width,), "layer_norm/scale": (width,),
+        "self_attention/post/b": (width,), "self_attention/post/w": (width, heads, each),
     }  # fmt: skip
     pooler = "contrastive_vision_pooler/pooling_attention"
     shapes: dict[str, tuple[int, ...]] = {
-        "vision_encoder/patch_projection/linear/bias": (FEATURES,),
-        "vision_encoder/patch_projection/linear/kernel": (3 * 72 * 72, FEATURES),
-        "vision_encoder/spatial_pos_emb/emb_var": (16, FEATURES),
-        "vision_encoder/temporal_pos_emb/emb_var": (8, FEATURES),
-        f"{pooler}_query": (1, FEATURES), f"{pooler}/per_dim_scale/per_dim_scale": (inner // heads,),
-        f"{pooler}/post/b": (FEATURES,), f"{pooler}/post/w": (FEATURES, heads, inner // heads),
-        f"{pooler}_layer_norm/bias": (FEATURES,), f"{pooler}_layer_norm/scale": (FEATURES,),
-        "text_encoder/cls_emb": (1, 1, FEATURES),
+        "vision_encoder/patch_projection/linear/bias": (width,),
+        "vision_encoder/patch_projection/linear/kernel": (3 * patch * patch, width),
+        "vision_encoder/spatial_pos_emb/emb_var": (places, width),
+        "vision_encoder/temporal_pos_emb/emb_var": (frames, width),
+        f"{pooler}_query": (1, width), f"{pooler}/per_dim_scale/per_dim_scale": (wide,),
+        f"{pooler}/post/b": (width,), f"{pooler}/post/w": (width, heads, wide),
+        f"{pooler}_layer_norm/bias": (width,), f"{pooler}_layer_norm/scale": (width,),
+        "text_encoder/cls_emb": (1, 1, width),
     }  # fmt: skip
     for name in ("query", "key", "value"):
-        layer |= {f"self_attention/{name}/b": (heads, each), f"self_attention/{name}/w": (FEATURES, heads, each)}
-        shapes |= {f"{pooler}/{name}/b": (heads, inner // heads), f"{pooler}/{name}/w": (FEATURES, heads, inner // heads)}
+        layer |= {f"self_attention/{name}/b": (heads, each), f"self_attention/{name}/w": (width, heads, each)}
+        shapes |= {f"{pooler}/{name}/b": (heads, wide), f"{pooler}/{name}/w": (width, heads, wide)}
     for kind in ("spatial", "temporal"):
-        shapes |= {f"vision_encoder/{kind}_ln/{end}": (FEATURES,) for end in ("bias", "scale")}
-    stacks = {"vision_encoder/spatial_encoder": 2, "vision_encoder/temporal_encoder": 1, "auxiliary_encoder": 1}
-    for stack, count in stacks.items():
+        shapes |= {f"vision_encoder/{kind}_ln/{end}": (width,) for end in ("bias", "scale")}
+    stacks = ("vision_encoder/spatial_encoder", "vision_encoder/temporal_encoder", "auxiliary_encoder")
+    for stack, count in zip(stacks, layers, strict=True):
         shapes |= {f"{stack}/transformers_stack/x_layers/{name}": (count, *shape) for name, shape in layer.items()}
-    return {f"params/{name}": drawn(f"params/{name}", shape).numpy() for name, shape in shapes.items()}
+    return {f"params/{name}": shape for name, shape in shapes.items()}
+
+
+def pictures() -> dict:
+    """VideoPrism's arrays."""
+    shapes = picture_shapes(FEATURES, 2, 4 * FEATURES, 72, 16, 8, (2, 1, 1))
+    return {name: drawn(name, shape).numpy() for name, shape in shapes.items()}
 
 
 def t5gemma_config(words: int):

@@ -1,7 +1,7 @@
 """PrismAudio's networks beside their makers' own classes on the same tensors, drawn from their names.
 
-The numbers are those of `DiffusionTransformer`, `Cond_MLP`, `Sync_MLP` and `Synchformer` (FunAudioLLM/ThinkSound, branch
-prismaudio) and of `FactorizedVideoCLIP` (google-deepmind/videoprism, in JAX), in float32 on a CPU.
+The numbers are those of `DiffusionTransformer`, `Cond_MLP`, `Sync_MLP` and `Synchformer` (FunAudioLLM/ThinkSound,
+branch prismaudio) and of `FactorizedVideoCLIP` (google-deepmind/videoprism, in JAX), in float32 on a CPU.
 """
 
 from __future__ import annotations

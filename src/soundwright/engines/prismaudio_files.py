@@ -24,7 +24,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from soundwright.engines import diffusion, features, machine, memory, weights
-from soundwright.engines.memory import GB, MB, Need
+from soundwright.engines.memory import MB, Need
 from soundwright.errors import BadRequest, CannotRun
 from soundwright.nets import oobleck, prismaudio, synchformer
 
@@ -35,8 +35,9 @@ TRANSFORMER, CONDITIONERS = "model.model.", "conditioner.conditioners."
 STRATEGIES = ("full", "bf16")
 SHAPE = memory.Shape(RATE / 2048, 1, 1024, 4096, 24, (82, 204))
 WORDS_MB = 60.0  # what reading a paragraph takes beside T5Gemma's weights
-PICTURE_MB = {4: 34.0, 2: 20.0}  # of VideoPrism, for each picture that it sees, by bytes of a number
-SEGMENT_MB = 330.0  # of Synchformer, for a segment
+PICTURE_MB = 34.0  # of VideoPrism, for each picture that it sees
+SEGMENT_MB = 330.0  # of Synchformer, for each segment that it sees at once
+AT_ONCE = {"cpu": 1, "cuda": 8}  # segments
 
 
 @dataclass(frozen=True)
@@ -85,28 +86,30 @@ class Files:
 
 
 def needs(parts_m: dict[str, float], duration_s: float, device: str, batch: int) -> list[Need]:
-    """What each strategy takes at the most, the preferred first: that of the largest of the stages, one after the
-    other: words, pictures, motion, sound."""
-    found = []
-    for need in memory.needs({name: parts_m[name] for name in ("transformer", "vae")}, SHAPE, duration_s, device, batch):
-        if need.strategy in STRATEGIES:
-            found.append(max((need, *_watching(parts_m, duration_s, need.strategy)), key=lambda stage: stage.peak))
-    return found
+    """What each strategy takes at the most, the preferred first: that of the largest of its stages."""
+    strategies = STRATEGIES if device == "cpu" else STRATEGIES[::-1]
+    each = (stages(parts_m, duration_s, device, batch, strategy).values() for strategy in strategies)
+    return [max(those, key=lambda stage: stage.peak) for those in each]
 
 
-def _watching(parts_m: dict[str, float], duration_s: float, strategy: str) -> list[Need]:
+def stages(parts_m: dict[str, float], duration_s: float, device: str, batch: int, strategy: str) -> dict[str, Need]:
+    """What each stage of a strategy takes; one follows the other."""
     size = 4 if strategy == "full" else 2
-    runs = {
-        "text_encoder": WORDS_MB,
-        "pictures": PICTURE_MB[size] * max(1, duration_s * 4),
-        "motion": SEGMENT_MB * size / 4,
+    last = {name: parts_m[name] for name in ("transformer", "vae")}
+    known = (need for where in ("cpu", device) for need in memory.needs(last, SHAPE, duration_s, where, batch))
+    sound = {need.strategy: need for need in known}[strategy]
+    watching = {
+        "words": (parts_m["text_encoder"] * size, WORDS_MB),
+        "pictures": (parts_m["pictures"] * 4, PICTURE_MB * max(1, duration_s * 4)),
+        "motion": (parts_m["motion"] * 4, SEGMENT_MB * AT_ONCE.get(device.partition(":")[0], 1)),
     }
-    return [Need(strategy, parts_m[name] * 1e6 * size, run * MB, 0.0) for name, run in runs.items()]
+    found = {name: Need(strategy, millions * 1e6, run * MB, 0.0) for name, (millions, run) in watching.items()}
+    return found | {"sound": sound}
 
 
 @dataclass(frozen=True)
 class Features:
-    """What a clip is heard from, each float32 `[length, width]`; without `sync`, what the makers' programs put there."""
+    """What a clip is heard from, each float32 `[length, width]`; without `sync`, as the makers' programs do."""
 
     video: np.ndarray
     text: np.ndarray
@@ -178,23 +181,24 @@ def load_sound(files: Files, device: str, strategy: str) -> Sounding:
             transformer, conditioners = prismaudio.Transformer(sizes), prismaudio.conditioners(sizes)
         fill(files.path(SOUND), [(TRANSFORMER, transformer, dit), (CONDITIONERS, conditioners, conditions)],
              device, machine.dtype(strategy, device))  # fmt: skip
-        vae = oobleck.load(diffusion.under("autoencoder.", _tensors(files.path(VAE))), RATE).to(device)
+        vae: Any = oobleck.load(diffusion.under("autoencoder.", _tensors(files.path(VAE))), RATE)
+        vae.to(device)
         return Sounding(transformer, conditioners, vae, sizes)
 
 
 def load_motion(files: Files, device: str, strategy: str) -> synchformer.Motionformer:
-    """Synchformer's visual half. Raises `CannotRun`."""
+    """Synchformer's visual half, in float32 whatever the strategy. Raises `CannotRun`."""
     path = files.path(MOTION)
     with _readable(files.folder):
         state = diffusion.under("vfeat_extractor.", _tensors(path))
         with torch.device("meta"):
             network = synchformer.Motionformer(synchformer.Sizes.of(state))
-        fill(path, [("vfeat_extractor.", network, state)], device, machine.dtype(strategy, device))
+        fill(path, [("vfeat_extractor.", network, state)], device, torch.float32)
         return network
 
 
 def load_pictures(files: Files, device: str, strategy: str) -> Any:
-    """VideoPrism's video half, of the makers' archive or of transformers' files. Raises `CannotRun`."""
+    """VideoPrism's video half, of the makers' archive or of transformers' files, in float32 too. Raises `CannotRun`."""
     from transformers import AutoConfig
 
     from soundwright.nets import videoprism
@@ -209,7 +213,7 @@ def load_pictures(files: Files, device: str, strategy: str) -> Any:
             config, state = videoprism.named(AutoConfig.from_pretrained(files.pictures, local_files_only=True), tensors)
         with torch.device("meta"):
             network = videoprism.empty(config)
-        fill(archive or files.pictures, [("", network, state)], device, machine.dtype(strategy, device))
+        fill(archive or files.pictures, [("", network, state)], device, torch.float32)
         return network
 
 
@@ -219,18 +223,17 @@ def load_words(files: Files, device: str, strategy: str) -> tuple[Any, Any]:
 
     with _readable(files.words):
         config = T5GemmaConfig.from_pretrained(files.words, local_files_only=True, is_encoder_decoder=False)
-        encoder, told = T5GemmaEncoderModel.from_pretrained(
+        loaded: Any = T5GemmaEncoderModel.from_pretrained(
             files.words, config=config, dtype=machine.dtype(strategy, device), local_files_only=True,
             use_safetensors=True, output_loading_info=True,
         )  # fmt: skip
+        encoder, told = loaded
         if lost := sorted(told["missing_keys"]):
             raise ValueError(f"it lacks {', '.join(lost[:3])} ({len(lost)} tensors are missing)")
         return AutoTokenizer.from_pretrained(files.words, local_files_only=True), encoder.to(device).eval()
 
 
-def fill(
-    path: Path, parts: list[tuple[str, nn.Module, dict[str, Tensor]]], device: str, dtype: torch.dtype
-) -> None:
+def fill(path: Path, parts: list[tuple[str, nn.Module, dict[str, Tensor]]], device: str, dtype: torch.dtype) -> None:
     """Put tensors into networks that have no memory yet: rows of what a file's names begin with, the network, tensors.
 
     All must be there, of the right shape, and none that is not known. Raises `ValueError` that lists what is wrong.
@@ -242,13 +245,17 @@ def fill(
         strange += [f"{begin}{key}" for key in state if key not in empty]
         misshapen += [f"{begin}{key} {list(state[key].shape)} instead of {list(empty[key].shape)}"
                       for key in empty if key in state and state[key].shape != empty[key].shape]  # fmt: skip
-    faults = [f"{what} {', '.join(those[:3])}" + (f" and {len(those) - 3} more" if len(those) > 3 else "")
-              for what, those in (("lacks", lacks), ("holds unknown", strange), ("holds", misshapen)) if those]  # fmt: skip
+    kinds = (("lacks", lacks), ("holds unknown", strange), ("holds", misshapen))
+    faults = [f"{what} {_some(those)}" for what, those in kinds if those]
     if faults:
         raise ValueError(f"{path.name} {'; it '.join(faults)}")
     for _, network, state in parts:
         network.to(dtype).to_empty(device=device).load_state_dict(state)
         network.eval()
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def choose(name: str, files: Files, duration_s: float, device: str, guided: bool, vram: str | None) -> tuple[str, dict]:

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 import transformers
 from torch import Tensor
 
-from soundwright.engines import features, machine, weights
+from soundwright.engines import features, machine
 from soundwright.engines import prismaudio_files as published
 from soundwright.engines.contract import Clip
 from soundwright.errors import BadRequest
@@ -29,7 +29,6 @@ VERSION = 1  # of what is done with pictures here: another number, other entries
 STILLS_HZ, MOVING_HZ, BOTH_HZ = 4, 25, 100
 STILL, MOVING = 288, 224  # pixels of a picture's side
 SEGMENT, HOP = 16, 8  # pictures that Synchformer sees at once
-AT_ONCE = {"cpu": 1, "cuda": 8}  # segments
 
 
 @dataclass
@@ -46,7 +45,7 @@ class Shown:
         film = clock.film(self.clip.path)
         start_s, counts = self.clip.start_s, self.counts
         if start_s >= film.duration_s:
-            raise BadRequest(f"{film.path} ends at {float(film.duration_s):.2f} s: nothing is seen from {start_s:g} s on")
+            raise BadRequest(f"{film.path} ends at {float(film.duration_s):.2f} s: nothing is seen from {start_s:g} s")
         width = film.width if film.pixel_aspect != 1 else None
         shown = pictures.frames(film, width=width, grey=False, from_s=start_s)
         moved = ((time_s - start_s, picture) for time_s, picture in shown)
@@ -86,7 +85,7 @@ class Watcher:
                 return encoder(**asked).last_hidden_state[0].float().cpu().numpy()
 
         self.tell("read")
-        return features.kept({"text": text, **self._facts(self.files.words)}, make)
+        return features.kept({"text": text, **self._facts(self.files.words, self.strategy)}, make)
 
     def seen(self, shown: Shown) -> tuple[np.ndarray, bool]:
         """VideoPrism's embeddings of a clip `[stills, width]`, and whether they were known."""
@@ -96,7 +95,7 @@ class Watcher:
             stills, _ = shown.both
             network = self._held("pictures", self.files.pictures, published.load_pictures)
             with torch.inference_mode():
-                x = torch.from_numpy(stills).to(self.device).to(network.dtype) / 255
+                x = torch.from_numpy(stills).to(self.device) / 255
                 return videoprism.embeddings(network, x).float().cpu().numpy()
 
         self.tell("watch")
@@ -108,13 +107,12 @@ class Watcher:
         def make() -> np.ndarray:
             _, moving = shown.both
             network = self._held("motion", self.files.folder, published.load_motion)
-            weight = next(network.parameters())
             starts = range(0, len(moving) - SEGMENT + 1, HOP)
-            size, made = AT_ONCE.get(self.device.partition(":")[0], 1), []
+            size, made = published.AT_ONCE.get(self.device.partition(":")[0], 1), []
             with torch.inference_mode():
                 for at in range(0, len(starts), size):
                     segments = np.stack([moving[start : start + SEGMENT] for start in starts[at : at + size]])
-                    x = torch.from_numpy(segments).to(weight.device).to(weight.dtype) / 127.5 - 1
+                    x = torch.from_numpy(segments).to(self.device) / 127.5 - 1
                     made.append(network(x.transpose(1, 2)).flatten(0, 1).float().cpu().numpy())
                     self.tell("watch", min(1.0, (at + size) / len(starts)))
             return np.concatenate(made)
@@ -126,11 +124,11 @@ class Watcher:
         key = (str(folder), self.device, self.strategy, name)
         return machine.warm(key, lambda: load(self.files, self.device, self.strategy))
 
-    def _facts(self, of: Path) -> dict[str, Any]:
+    def _facts(self, of: Path, strategy: str = "full") -> dict[str, Any]:
         """What an encoder's answer follows from beside what it is asked: its file or folder, and how it computes."""
         return {
             "encoder": self.files.hashes(of),
-            "computes": [self.device.partition(":")[0], self.strategy, transformers.__version__],
+            "computes": [self.device.partition(":")[0], strategy, transformers.__version__],
         }
 
 

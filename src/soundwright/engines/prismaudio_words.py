@@ -9,8 +9,8 @@ from soundwright.plan.cues import Cue, CuePlan
 # How the plan's author came to a cue: notes for whoever edits it, and no description.
 NOTES = re.compile(
     r"^named by the description: |^a \w+ that nobody named$|, says the author$|^\w+, \d+% sure$"
-    r"|^moved from .* to what was measured$|^told by the author, not measured$|^strength [\d.]+ of the film's strongest$"
-    r"|^\d+% from the left, "
+    r"|^moved from .* to what was measured$|^told by the author, not measured$"
+    r"|^strength [\d.]+ of the film's strongest$|^\d+% from the left, "
 )
 STRENGTHS = ((0.45, "soft"), (0.75, ""), (1.01, "hard"))  # intensities below which a sound is called so
 SIDES = ((-0.25, "on the left"), (0.25, "in the middle"), (1.01, "on the right"))

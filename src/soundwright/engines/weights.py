@@ -116,12 +116,13 @@ def part(card: Card, folder: Path, name: str) -> Path:
     """The folder of a part that a checkpoint's own repository lacks (see `Checkpoint.brings`): `name` in the
     checkpoint's folder, else in the cache of the Hugging Face hub. Raises `CannotRun` with the command to get it."""
     wanted = next(iter(card.checkpoints.values())).brings[name]
-    if any((folder / name / file).is_file() for file in ("config.json", *wanted.takes)):
-        return folder / name
-    if cached := _in_hub_cache(wanted.repository):
+    place, repository = folder / name, wanted.repository
+    if any((place / file).is_file() for file in ("config.json", *wanted.takes)):
+        return place
+    if cached := _in_hub_cache(repository):
         return cached
     raise CannotRun(
-        f"{folder} lacks {name} (from {wanted.repository}): soundwright engines pull {card.name}, or put its files there"
+        f"{folder} lacks {name} (from {repository}): soundwright engines pull {card.name}, or put its files there"
     )
 
 

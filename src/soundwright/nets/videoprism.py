@@ -94,9 +94,7 @@ def empty(config: VideoPrismVisionConfig) -> VideoPrismVideoModel:
     """The model of a configuration, whose attention takes bounded memory."""
     ALL_ATTENTION_FUNCTIONS.register(ATTENTION, capped_attention)
     model = VideoPrismVideoModel(config)
-    for part in model.modules():
-        if hasattr(part, "config"):
-            part.config._attn_implementation = ATTENTION
+    model.set_attn_implementation(ATTENTION)
     return model
 
 

@@ -32,7 +32,8 @@ def frames(
     Pictures are uint8, `[height, width]` when `grey`, else `[height, width, 3]` (RGB), upright as shown, with square
     pixels when a `width` is given; of interlaced ones the first field is shown. `clock` asks for pictures at
     k / clock seconds, each the nearest in time, over the film's whole duration. What is shown before `from_s` may be
-    left out, but not the picture that is shown then. Damaged pictures are left out and told to `note`. Raises `BadRequest` as `clock.film` does.
+    left out, but not the picture that is shown then. Damaged pictures are left out and told to `note`. Raises
+    `BadRequest` as `clock.film` does.
     """
     film = source if isinstance(source, clocks.Film) else clocks.film(source)
     if width is not None and width < 1:
