@@ -38,6 +38,7 @@ ENGINES = {
     "tango": "soundwright.engines.tango:TangoEngine",
     "audioldm2": "soundwright.engines.audioldm2:AudioLdm2Engine",
     "v2a-mapper": "soundwright.engines.v2a_mapper:V2aMapperEngine",
+    "prismaudio": "soundwright.engines.prismaudio:PrismaudioEngine",
     "hosted": "soundwright.engines.hosted:HostedEngine",
 }
 

@@ -119,7 +119,7 @@ class _Hub:
                 f"{self.card.weights} holds no safetensors; other formats are not loaded, since they run code"
             )
         for folder, part in one.brings.items():
-            takes = one.takes if part.weights else ()
+            takes = part.takes or (one.takes if part.weights else ())
             found += self._list(part.repository, takes, folder=folder, wanted=WANTED if part.weights else TEXTS)
         return sorted(found, key=lambda file: (file.size, file.folder, file.path))
 

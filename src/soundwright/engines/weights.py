@@ -115,9 +115,10 @@ def _check_safetensors(path: Path) -> None:
 def part(card: Card, folder: Path, name: str) -> Path:
     """The folder of a part that a checkpoint's own repository lacks (see `Checkpoint.brings`): `name` in the
     checkpoint's folder, else in the cache of the Hugging Face hub. Raises `CannotRun` with the command to get it."""
-    if (folder / name / "config.json").is_file():
-        return folder / name
-    repository = next(iter(card.checkpoints.values())).brings[name].repository
+    wanted = next(iter(card.checkpoints.values())).brings[name]
+    place, repository = folder / name, wanted.repository
+    if any((place / file).is_file() for file in ("config.json", *wanted.takes)):
+        return place
     if cached := _in_hub_cache(repository):
         return cached
     raise CannotRun(
@@ -129,7 +130,7 @@ def facts(folder: Path) -> dict[str, Any]:
     """What the manifest says of a folder of weights: its path and the SHA-256 of each weights file."""
     known = _known(folder)
     rows: dict[str, list] = {}
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".safetensors", ".bin", ".ckpt", ".pth")):
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".safetensors", ".bin", ".ckpt", ".pth", ".npz")):
         stat, name = path.stat(), str(path.relative_to(folder))
         row = known.get(name, [])
         same = row[:2] == [stat.st_size, stat.st_mtime_ns]
