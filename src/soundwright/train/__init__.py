@@ -1,0 +1,1 @@
+"""Recipes that train our own models. Nothing but the command line imports this room."""
