@@ -87,6 +87,8 @@ def human() -> np.ndarray:
 
 
 FOLK = ("reel", "jig", "folk", "country", "waltz", "march", "lullaby", "medieval", "classical")
+
+
 def ours(song: SongPlan, seed: int) -> tuple[Melody, int, bool]:
     """The tune of a plan in bars, its tonic, and whether its third is minor."""
     form = lay_out(song)

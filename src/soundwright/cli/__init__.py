@@ -23,6 +23,7 @@ from soundwright.cli import (
     music,
     plan,
     soundtrack,
+    train,
 )
 from soundwright.errors import Cancelled, SoundwrightError
 
@@ -44,6 +45,7 @@ for verb in (finish, meter, inspect, again, batch, doctor, bench):
 app.add_typer(plan.app, name="plan")
 app.add_typer(engines.app, name="engines")
 app.add_typer(library.app, name="library")
+app.add_typer(train.app, name="train")
 
 
 @app.callback(invoke_without_command=True)

@@ -9,10 +9,12 @@ Shapes: a row `[fields]`, a hidden state `[width]`, logits `[PITCHES]` and `[LEN
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
+from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -38,6 +40,9 @@ class Memory:
     values: Array
     length: int = 0
 
+    def copy(self) -> Memory:
+        return Memory(self.keys.copy(), self.values.copy(), self.length)
+
 
 def offsets() -> NDArray[np.int64]:
     """Where the embeddings of each field start in the one table of all."""
@@ -52,7 +57,7 @@ def angles(count: int) -> tuple[Array, Array]:
 
 
 def _norm(x: Array, gain: Array) -> Array:
-    return x * gain / np.sqrt((x * x).mean() + EPSILON)
+    return x * gain / np.float32(np.sqrt((x * x).mean() + EPSILON))
 
 
 def _turned(x: Array, cos: Array, sin: Array) -> Array:
@@ -63,8 +68,9 @@ def _turned(x: Array, cos: Array, sin: Array) -> Array:
 class Composer:
     """Weights that give, event after event, the chances of the next pitch and length."""
 
-    def __init__(self, weights: dict[str, Array]) -> None:
+    def __init__(self, weights: dict[str, Array], sha256: str = "") -> None:
         """`weights` as `train.composer_net` names them, any float type. Raises `KeyError`, `ValueError`."""
+        self.sha256 = sha256  # of the file they come from
         self.w = {name: np.asarray(value, np.float32) for name, value in weights.items()}
         self.width = self.w["norm"].shape[0]
         self.layers = sum(name.endswith(".qkv") for name in self.w)
@@ -129,10 +135,14 @@ def draw(
 def read(path: Path) -> Composer:
     """The composer in a weights file. Raises `CannotRun` in one line where it is missing or is none."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return Composer({name: file[name] for name in file.files if name != "card"})
+        content = path.read_bytes()
+        with np.load(BytesIO(content), allow_pickle=False) as file:
+            weights = {name: file[name] for name in file.files if name != "card"}
+        return Composer(weights, hashlib.sha256(content).hexdigest())
     except FileNotFoundError:
-        raise CannotRun(f"the composer's weights are missing: {path} (`soundwright train composer` makes them)") from None
+        raise CannotRun(
+            f"the composer's weights are missing: {path} (`soundwright train composer` makes them)"
+        ) from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, BadZipFile, EOFError):
         raise CannotRun(f"{path} does not hold the weights of a composer: install again, or train them anew") from None
 

@@ -2,15 +2,17 @@
 
 The tokens are a pitch in semitones from the tonic, or a rest, and a length in ticks; a tune in another key is the same
 tokens. Before each event the network is told where it stands: the place in the bar, how many bars of the strain lie
-behind and ahead, the chord that sounds and the next one; and once and for all the style, the metre, the mode, how dense
-and how high the strain lies, and which strain of the tune it is. Bar lines need no token: the lengths draw them.
+behind and ahead, the chord that sounds and the next one; what began at the same place one, two and four bars ago and in
+the strain before, and for how many events the tune has now followed each of these; and once and for all the style, the
+metre, the mode, how dense and how high the strain lies, and which strain of the tune it is. Bar lines need no token:
+the lengths draw them.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 TICKS = 24  # in a quarter: sixteenths, triplets and thirty-seconds fall on them
 REST = 0
@@ -30,13 +32,17 @@ MODES = (ANY, "major", "minor", "dorian", "mixolydian")
 
 NO_CHORD = 60
 PLACES, BARS, STRAINS, DENSITIES, REGISTERS = 145, 32, 4, 9, 15
+LAGS = (1, 2, 4)  # bars; the strain before is the fourth look back
+RUNS = 7
+LOOKS = ("one", "two", "four", "strain ago")
 FIELDS = {  # of a row, in order: how many values each can take
-    "pitch": PITCHES + 1, "length": len(LENGTHS) + 1,  # the event before; the last value is the start
+    "pitch": PITCHES + 1, "length": len(LENGTHS) + 1,  # the event before; the last value is none
     "place": PLACES, "bar": BARS, "left": BARS, "chord": NO_CHORD + 1, "next": NO_CHORD + 1,
     "style": len(STYLES), "metre": len(METRES), "mode": len(MODES),
     "density": DENSITIES, "register": REGISTERS, "strain": STRAINS,
-}  # fmt: skip
-START = (PITCHES, len(LENGTHS))
+} | {f"{look} {what}": size for look in LOOKS
+     for what, size in (("pitch", PITCHES + 1), ("length", len(LENGTHS) + 1), ("run", RUNS))}  # fmt: skip
+NONE = (PITCHES, len(LENGTHS))
 Event = tuple[int | None, int]
 """Semitones from the tonic (None: a rest), and ticks."""
 
@@ -96,24 +102,57 @@ class Frame:
     def ticks(self) -> int:
         return self.bars * self.bar_ticks
 
-    def row(self, before: tuple[int, int], at: int) -> list[int]:
-        """The row of `FIELDS` for the event that starts at tick `at`, after the tokens `before`."""
-        slot = bisect_right(self.chords, (at, NO_CHORD + 1)) - 1
-        bar = at // self.bar_ticks
-        return [
-            *before, min(at % self.bar_ticks, PLACES - 1), min(bar, BARS - 1), min(self.bars - 1 - bar, BARS - 1),
-            self.chords[max(slot, 0)][1], self.chords[min(slot + 1, len(self.chords) - 1)][1],
-            STYLES.index(self.style), METRES.index(self.metre), MODES.index(self.mode),
-            self.density, self.register, min(self.strain, STRAINS - 1),
+
+@dataclass
+class Track:
+    """A tune as it is being written, strain after strain: what the rows say of the past."""
+
+    frame: Frame
+    at: int = 0
+    before: tuple[int, int] = NONE
+    now: dict[int, tuple[int, int]] = field(default_factory=dict)
+    past: dict[int, tuple[int, int]] = field(default_factory=dict)
+    runs: tuple[int, ...] = (0,) * len(LOOKS)
+
+    def then(self, frame: Frame) -> Track:
+        """The same tune at the beginning of its next strain."""
+        return Track(frame, 0, self.before, {}, self.now)
+
+    def looks(self) -> list[tuple[int, int]]:
+        """The tokens that began at this place one, two and four bars ago and in the strain before."""
+        ago = [self.now.get(self.at - bars * self.frame.bar_ticks, NONE) for bars in LAGS]
+        return [*ago, self.past.get(self.at, NONE)]
+
+    def row(self) -> list[int]:
+        """The row of `FIELDS` for the event that comes next."""
+        frame, at = self.frame, self.at
+        slot = bisect_right(frame.chords, (at, NO_CHORD + 1)) - 1
+        bar, left = at // frame.bar_ticks, frame.bars - 1 - at // frame.bar_ticks
+        out = [
+            *self.before, min(at % frame.bar_ticks, PLACES - 1), min(bar, BARS - 1), min(left, BARS - 1),
+            frame.chords[max(slot, 0)][1], frame.chords[min(slot + 1, len(frame.chords) - 1)][1],
+            STYLES.index(frame.style), METRES.index(frame.metre), MODES.index(frame.mode),
+            frame.density, frame.register, min(frame.strain, STRAINS - 1),
         ]  # fmt: skip
+        for look, run in zip(self.looks(), self.runs, strict=True):
+            out += [*look, run]
+        return out
+
+    def add(self, pitch: int, length: int) -> None:
+        """Write the event of two tokens."""
+        one = (pitch, length)
+        self.runs = tuple(
+            min(run + 1, RUNS - 1) if look == one else 0 for look, run in zip(self.looks(), self.runs, strict=True)
+        )
+        self.now[self.at] = self.before = one
+        self.at += LENGTHS[length]
 
 
-def rows(frame: Frame, events: Sequence[Event], before: tuple[int, int] = START) -> tuple[list[list[int]], list[tuple]]:
-    """The rows before each event of a strain, and the events' tokens."""
-    out, told, at = [], [], 0
+def rows(track: Track, events: Sequence[Event]) -> tuple[list[list[int]], list[tuple[int, int]]]:
+    """The rows before each event, and the events' tokens; `track` then stands behind them."""
+    out, told = [], []
     for one in events:
-        out.append(frame.row(before, at))
-        before = tokens(one)
-        told.append(before)
-        at += one[1]
+        out.append(track.row())
+        told.append(tokens(one))
+        track.add(*told[-1])
     return out, told

@@ -42,8 +42,8 @@ class Recipe:
     width: int = 192
     layers: int = 4
     dropout: float = 0.1
-    epochs: int = 16
-    batch: int = 3072
+    epochs: int = 8
+    batch: int = 2048
     rate: float = 1.5e-3
     decay: float = 0.05
     warm: int = 150  # batches
@@ -69,7 +69,9 @@ def material(per_style: int) -> dict[str, list[data.Tune]]:
     }
 
 
-def batches(encoded: Sequence[tuple[np.ndarray, np.ndarray]], size: int, rng: np.random.Generator | None) -> list[Batch]:
+def batches(
+    encoded: Sequence[tuple[np.ndarray, np.ndarray]], size: int, rng: np.random.Generator | None
+) -> list[Batch]:
     """Rows, pitches and lengths of tunes of like length, padded to the longest, `size` events in each."""
     order = sorted(range(len(encoded)), key=lambda k: (len(encoded[k][0]), rng.random() if rng else 0.0))
     groups: list[list[int]] = [[]]

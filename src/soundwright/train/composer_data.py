@@ -12,12 +12,28 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
 from soundwright.nets.composer_tokens import (
-    ANY, GRAMMAR, HIGHEST, LENGTH_TOKEN, LENGTHS, LOWEST, METRES, MODES, NO_CHORD, START, TICKS, Event, Frame,
-    chord_token, density_token, register_token, rows,
+    ANY,
+    GRAMMAR,
+    HIGHEST,
+    LENGTH_TOKEN,
+    LENGTHS,
+    LOWEST,
+    METRES,
+    MODES,
+    NO_CHORD,
+    TICKS,
+    Event,
+    Frame,
+    Track,
+    chord_token,
+    density_token,
+    register_token,
+    rows,
 )  # fmt: skip
 from soundwright.train.harmonise import harmonise
 from soundwright.train.tunes import Sheet
@@ -96,7 +112,9 @@ def framed(frame: Frame, events: tuple[Event, ...], strain: int) -> Strain:
     """A strain whose frame tells its density and register."""
     pitches = [pitch for pitch, _ in events if pitch is not None]
     density = density_token(len(pitches), frame.ticks / TICKS)
-    return Strain(replace(frame, density=density, register=register_token(float(np.mean(pitches))), strain=strain), events)
+    return Strain(
+        replace(frame, density=density, register=register_token(float(np.mean(pitches))), strain=strain), events
+    )
 
 
 def human(sheet: Sheet) -> Tune | None:
@@ -206,7 +224,7 @@ def variants(tune: Tune) -> list[Tune]:
 def formulas(tune: Tune) -> set[tuple[int, ...]]:
     """Every run of `FORMULA` intervals in a tune."""
     notes = tune.notes
-    steps = [b - a for a, b in zip(notes, notes[1:], strict=False)]
+    steps = [b - a for a, b in pairwise(notes)]
     return {tuple(steps[k : k + FORMULA]) for k in range(len(steps) - FORMULA + 1)}
 
 
@@ -246,9 +264,10 @@ def split(tunes: Sequence[Tune], held: float = 0.08, checked: float = 0.04) -> d
 
 def encode(tune: Tune, rng: np.random.Generator | None = None, longest: int = 320) -> tuple[np.ndarray, np.ndarray]:
     """Rows `[events, fields]` and tokens `[events, 2]`, int16; with `rng` some conditions are hidden."""
-    hide = (lambda: rng is not None and rng.random() < DROPPED)  # noqa: E731
+    hide = lambda: rng is not None and rng.random() < DROPPED  # noqa: E731
     no_style, no_mode, no_chords, no_density, no_register = (hide() for _ in range(5))
-    before, lines, told = START, [], []
+    lines, told = [], []
+    track: Track | None = None
     for strain in tune.strains:
         frame = strain.frame
         frame = replace(
@@ -259,8 +278,8 @@ def encode(tune: Tune, rng: np.random.Generator | None = None, longest: int = 32
             density=0 if no_density else frame.density,
             register=0 if no_register else frame.register,
         )
-        more, after = rows(frame, strain.events, before)
+        track = Track(frame) if track is None else track.then(frame)
+        more, after = rows(track, strain.events)
         lines += more
         told += after
-        before = told[-1]
     return np.array(lines[:longest], np.int16), np.array(told[:longest], np.int16)

@@ -27,7 +27,9 @@ class ComposerNet(nn.Module):
             shapes |= {f"{k}.norm2": (width,), f"{k}.up": (width, 4 * width), f"{k}.down": (4 * width, width)}
         shapes |= {"pitch": (width, PITCHES), "pitch_bias": (PITCHES,), "length_in": (width, width)}
         shapes |= {"length_pitch": (PITCHES, width), "length": (width, len(LENGTHS)), "length_bias": (len(LENGTHS),)}
-        self.w = nn.ParameterDict({name.replace(".", "_"): nn.Parameter(_start(name, s, layers)) for name, s in shapes.items()})
+        self.w = nn.ParameterDict(
+            {name.replace(".", "_"): nn.Parameter(_start(name, s, layers)) for name, s in shapes.items()}
+        )
         self.register_buffer("offsets", torch.from_numpy(offsets()), persistent=False)
 
     def __getitem__(self, name: str) -> Tensor:
@@ -35,14 +37,20 @@ class ComposerNet(nn.Module):
 
     def weights(self) -> dict[str, np.ndarray]:
         """The parameters as `nets.composer.Composer` takes them, float32."""
-        names = {f"{k}_{part}": f"{k}.{part}" for k in range(self.layers) for part in ("norm1", "qkv", "out", "norm2", "up", "down")}
+        names = {
+            f"{k}_{part}": f"{k}.{part}"
+            for k in range(self.layers)
+            for part in ("norm1", "qkv", "out", "norm2", "up", "down")
+        }
         return {names.get(name, name): value.detach().float().cpu().numpy() for name, value in self.w.items()}
 
     def hidden(self, rows: Tensor) -> Tensor:
         """Hidden states `[batch, events, width]`, each from its own row and those before it."""
         batch, events, _ = rows.shape
         cos, sin = (torch.from_numpy(table).to(rows.device)[None, None] for table in angles(events))
-        later = torch.ones(events, events, dtype=torch.bool, device=rows.device).triu(1)  # on a CPU, faster than a kernel
+        later = torch.ones(events, events, dtype=torch.bool, device=rows.device).triu(
+            1
+        )  # on a CPU, faster than a kernel
         x = fn.dropout(self["embed"][rows + self.offsets].sum(dim=2), self.dropout, self.training)
         for k in range(self.layers):
             made = _norm(x, self[f"{k}.norm1"]) @ self[f"{k}.qkv"]

@@ -1,4 +1,4 @@
-"""What the rules of the `score` engine write, as material: 32-bar AABB pieces in a style's own tempi, metres and modes."""
+"""What the rules of the `score` engine write, as material: plans of 32 bars in a style's tempi, metres and modes."""
 
 from __future__ import annotations
 
@@ -30,11 +30,14 @@ def plan(style: str, seed: int) -> SongPlan:
         Section(name=name, bars=8, energy=energy, chords=written)
         for (name, energy), written in zip(AABB, chords, strict=True)
     ]
-    parts = {"lead": PartPlan(instrument="flute", role="melody")}
+    parts = {"lead": PartPlan(instrument="flute", role="melody", gain_db=0.0)}
     return SongPlan(
         duration_s=600,
         tempo_bpm=row.tempo[1],
         metre=metre,
+        swing=0.5,
+        density=0.5,
+        tessitura=0.0,
         key=key.name,
         styles=[style],
         parts=parts,

@@ -37,9 +37,7 @@ def triads(mode: str) -> tuple[tuple[int, tuple[int, ...]], ...]:
     return (*found, *(() if dominant in found else (dominant,)))
 
 
-def harmonise(
-    events: Sequence[Event], bars: int, bar_ticks: int, metre: str, mode: str
-) -> tuple[tuple[int, int], ...]:
+def harmonise(events: Sequence[Event], bars: int, bar_ticks: int, metre: str, mode: str) -> tuple[tuple[int, int], ...]:
     """Chords of a strain as (tick, chord token), neighbours that are equal joined."""
     chords = triads(mode)
     slots = SLOTS.get(metre, 1)

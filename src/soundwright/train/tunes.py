@@ -32,6 +32,7 @@ TOKEN = re.compile(
     r"(?P<tuplet>\(\d)|(?P<chord>\[[\^_=A-Ga-g,'\d/]+\])|(?P<bar>:*\|[\|\]:]*|::)|(?P<ending>\[?[12](?![\d/]))"
     r"|(?P<note>(?:\^\^|\^|__|_|=)?[A-Ga-gzx][,']*\d*/*\d*)|(?P<broken>[<>]+)|(?P<tie>-)"
 )
+NOTE = re.compile(r"(\^\^|\^|__|_|=|)([A-Ga-gzx])([,']*)")
 
 
 def signature(field: str) -> tuple[int, bool, dict[str, int]] | None:
@@ -56,6 +57,7 @@ def signature(field: str) -> tuple[int, bool, dict[str, int]] | None:
 
 def _length(text: str) -> Fraction:
     found = re.search(r"(\d*)(/*)(\d*)$", text)
+    assert found is not None  # it fits the empty text as well
     over = int(found[3]) if found[3] else 2 ** len(found[2])
     return Fraction(int(found[1] or 1), over)
 
@@ -76,7 +78,7 @@ def _events(body: str, key: dict[str, int], unit: Fraction):
         elif kind in ("note", "chord"):
             if kind == "chord":
                 text = re.findall(r"(?:\^\^|\^|__|_|=)?[A-Ga-g][,']*\d*/*\d*", text)[-1]
-            sign, letter, octave = re.match(r"(\^\^|\^|__|_|=|)([A-Ga-gzx])([,']*)", text).groups()
+            sign, letter, octave = NOTE.findall(text)[0]
             length = _length(text) * unit * broken
             broken = Fraction(1)
             if tuplet_left:
@@ -146,7 +148,7 @@ def _played(events: list[tuple]) -> list[tuple]:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One tune as written. A strain is (bars, ((onset, length, pitch), ...)) in quarters; rests are what lies between."""
+    """One tune as written. A strain is (bars, ((onset, length, pitch), ...)) in quarters; between notes lie rests."""
 
     title: str
     rhythm: str
@@ -159,11 +161,11 @@ class Sheet:
 
 def _header(text: str) -> tuple[dict[str, str], tuple[int, bool, dict[str, int]], str, list[tuple]] | None:
     """Fields, signature, metre and events of one tune in ABC, or None where they are not plain."""
-    fields = dict(re.findall(r"^([TMLKR]):\s*(.*?)\s*$", text, re.M)[::-1])
+    fields: dict[str, str] = dict(re.findall(r"^([TMLKR]):\s*(.*?)\s*$", text, re.M)[::-1])
     if "K" not in fields or "M" not in fields:
         return None
     key = signature(fields["K"])
-    metre = {"C": "4/4", "C|": "2/2"}.get(fields["M"], fields["M"])
+    metre = fields["M"].replace("C|", "2/2").replace("C", "4/4")
     if key is None or not re.match(r"^\d+/\d+$", metre):
         return None
     given = fields.get("L", "")
