@@ -33,7 +33,7 @@ class Source:
 
     `takes` are files that are no safetensors and wanted all the same, but a network's pickle (`.bin`) is left where
     safetensors lie beside it: they hold the same. `leaves` are folders and files at its top that are not wanted.
-    Without `weights`: texts alone.
+    Without `weights`: texts and what it takes alone.
     """
 
     repository: str
@@ -175,7 +175,7 @@ class _Hub:
                 source.folder,
             )
             for row in rows
-            if row["path"].endswith(wanted) or (source.weights and _taken(row["path"], source.takes, safe))
+            if row["path"].endswith(wanted) or _taken(row["path"], source.takes, safe)
         ]
 
     def fetch(self, file: Remote, place: Path) -> Iterator[int]:

@@ -99,7 +99,7 @@ def facts(folder: Path) -> dict[str, Any]:
     """What the manifest says of a folder of weights: its path and the SHA-256 of each weights file."""
     known = _known(folder)
     rows: dict[str, list] = {}
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".safetensors", ".bin", ".ckpt", ".pth")):
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".safetensors", ".bin", ".ckpt", ".pth", ".npz")):
         stat, name = path.stat(), str(path.relative_to(folder))
         row = known.get(name, [])
         same = row[:2] == [stat.st_size, stat.st_mtime_ns]

@@ -69,6 +69,12 @@ def tiny_tango(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def tiny_prismaudio(tmp_path_factory):
+    """A folder with a checkpoint of PrismAudio in its makers' layout, with its encoders."""
+    return importlib.import_module("tiny_prismaudio").write(tmp_path_factory.mktemp("prismaudio") / "prismaudio")
+
+
+@pytest.fixture(scope="session")
 def tiny_audioldm2(tmp_path_factory):
     """Folders of AudioLDM 2 with the same weights: as repositories name its language model, and as diffusers wants."""
     tiny = importlib.import_module("tiny_audioldm2")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -95,6 +96,16 @@ def test_weights_come_whole_and_only_once(hub):
     count = len(hub.asked)
     assert pulling.pull(CARD, Progress()) == folder
     assert len(hub.asked) == count
+
+
+def test_a_part_comes_with_the_files_that_it_names(hub):
+    """An archive that is no safetensors is taken because the card names it, from the repository of that part."""
+    one = next(iter(CARD.checkpoints.values()))
+    parts = {"encoder": engines.Part(CARD.weights, takes=("evil.bin",)), "plain": engines.Part(CARD.weights)}
+    folder = pulling.pull(replace(CARD, checkpoints={"xl-turbo": replace(one, brings=parts)}), Progress())
+    assert (folder / "encoder" / "vae" / "evil.bin").read_bytes() == FILES["vae/evil.bin"]
+    assert (folder / "plain" / "vae" / "config.json").is_file()
+    assert not (folder / "plain" / "vae" / "evil.bin").exists()
 
 
 def test_what_breaks_off_goes_on(hub):

@@ -37,6 +37,7 @@ ENGINES = {
     "tangoflux": "soundwright.engines.tangoflux:TangofluxEngine",
     "tango": "soundwright.engines.tango:TangoEngine",
     "audioldm2": "soundwright.engines.audioldm2:AudioLdm2Engine",
+    "prismaudio": "soundwright.engines.prismaudio:PrismaudioEngine",
     "v2a-mapper": "soundwright.engines.v2a_mapper:V2aMapperEngine",
     "hosted": "soundwright.engines.hosted:HostedEngine",
 }

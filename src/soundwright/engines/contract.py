@@ -23,10 +23,14 @@ class Licence:
 
 @dataclass(frozen=True)
 class Part:
-    """A repository that a checkpoint takes something from; without `weights`, its configuration and tokenizer alone."""
+    """A repository that a checkpoint takes something from; without `weights`, its configuration and tokenizer alone.
+
+    `takes` are files that are no safetensors and wanted all the same: tensors alone.
+    """
 
     repository: str
     weights: bool = True
+    takes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

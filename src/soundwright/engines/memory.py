@@ -12,6 +12,7 @@ import json
 import os
 import re
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -113,13 +114,20 @@ def choose(
     `name` is the checkpoint's address. Raises `CannotRun` with advice when none fits.
     """
     shape = shape_of(name)
-    all_of_them = needs(parts_m, shape, duration_s, device, batch)
+    return pick(name, lambda seconds: needs(parts_m, shape, seconds, device, batch), duration_s, budget)
+
+
+def pick(
+    name: str, needs_of: Callable[[float], list[Need]], duration_s: float, budget: float
+) -> tuple[Need, list[Need]]:
+    """As `choose`, of the strategies that `needs_of` so many seconds knows."""
+    all_of_them = needs_of(duration_s)
     fitting = [need for need in all_of_them if need.peak <= budget]
     if fitting:
         return fitting[0], all_of_them
     least = min(all_of_them, key=lambda need: need.peak)
     advice = "close what else uses the memory, or take a smaller checkpoint"
-    shorter = _longest(parts_m, shape, device, budget, batch)
+    shorter = _longest(needs_of, budget)
     if shorter >= 1:
         advice = f"up to {shorter:.0f} s fit; or {advice}"
     raise CannotRun(f"{name} needs {least.peak / GB:.1f} GB for {duration_s:g} s at the least ({least.strategy}), and "
@@ -132,12 +140,10 @@ def shape_of(name: str) -> Shape:
     return SHAPES[max(fitting, key=len)]
 
 
-def _longest(parts_m: dict[str, float], shape: Shape, device: str, budget: float, batch: int) -> float:
+def _longest(needs_of: Callable[[float], list[Need]], budget: float) -> float:
     """The most whole tens of seconds that fit, 0 where nothing does."""
     lengths = range(10, 601, 10)
-    return max(
-        (s for s in lengths if min(n.peak for n in needs(parts_m, shape, s, device, batch)) <= budget), default=0
-    )
+    return max((s for s in lengths if min(need.peak for need in needs_of(s)) <= budget), default=0)
 
 
 def parts(folder: Path) -> dict[str, float]:

@@ -20,9 +20,9 @@ def pull(card: Card, tell: Progress, *, endpoint: str | None = None, token: str 
     check(card)
     one = next(iter(card.checkpoints.values()))
     sources: list[hub.Source | hub.File] = [hub.Source(card.weights, takes=one.takes, leaves=one.leaves)]
-    sources += [
-        hub.Source(part.repository, folder, one.takes, weights=part.weights) for folder, part in one.brings.items()
-    ]
+    for folder, part in one.brings.items():
+        takes = part.takes or (one.takes if part.weights else ())
+        sources.append(hub.Source(part.repository, folder, takes, weights=part.weights))
     return hub.pull(weights.place(card), sources, tell, endpoint=endpoint, token=token)
 
 

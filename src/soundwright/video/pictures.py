@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -24,19 +24,21 @@ def frames(
     width: int | None = None,
     grey: bool = True,
     clock: float | Fraction | None = None,
+    from_s: float = 0.0,
     note: Callable[[str], None] = lambda text: None,
 ) -> Iterator[Picture]:
     """Pairs of (time in seconds from the first picture on, picture), one picture held at a time.
 
     Pictures are uint8, `[height, width]` when `grey`, else `[height, width, 3]` (RGB), upright as shown, with square
     pixels when a `width` is given; of interlaced ones the first field is shown. `clock` asks for pictures at
-    k / clock seconds, each the nearest in time, over the film's whole duration. Damaged pictures are left out and
-    told to `note`. Raises `BadRequest` as `clock.film` does.
+    k / clock seconds, each the nearest in time, over the film's whole duration. What is shown before `from_s` may be
+    left out, but not the picture that is shown then. Damaged pictures are left out and told to `note`. Raises
+    `BadRequest` as `clock.film` does.
     """
     film = source if isinstance(source, clocks.Film) else clocks.film(source)
     if width is not None and width < 1:
         raise BadRequest(f"a width of {width} pixels shows nothing; ask for at least 1")
-    pictures = _pictures(film, width, grey, note)
+    pictures = _begun(film, width, grey, note, from_s) if from_s > 0 else _pictures(film, width, grey, note)
     return pictures if clock is None else resampled(pictures, clock, film.duration_s)
 
 
@@ -65,15 +67,30 @@ def _ended(pictures: Iterator[Picture]) -> Iterator[Picture]:
         yield float("inf"), last[1]
 
 
-def _pictures(film: clocks.Film, width: int | None, grey: bool, note: files.Note) -> Iterator[Picture]:
+def _begun(film: clocks.Film, width: int | None, grey: bool, note: files.Note, from_s: float) -> Iterator[Picture]:
+    """The pictures from a key picture before `from_s` on; all of them where the file leads to none."""
+    pictures = _pictures(film, width, grey, note, from_s)
+    first = next(pictures, None)
+    if first is not None and first[0] <= from_s:
+        return chain([first], pictures)
+    return _pictures(film, width, grey, note)
+
+
+def _pictures(
+    film: clocks.Film, width: int | None, grey: bool, note: files.Note, from_s: float = 0.0
+) -> Iterator[Picture]:
     with files.opened(film.path) as container:
         stream = files.main_pictures(container)
         stream.thread_type = "AUTO"
+        if sought := from_s > 0 and film.timed:
+            container.seek(int((Fraction(from_s) + film.start_s) / stream.time_base), stream=stream)
         shape = _stored_size(film, width)
         shrink = files.library().video.reformatter.VideoReformatter()
         shown = files.decoded(container, stream, note)
         latest = -1.0
         for index, picture in enumerate(_progressive(shown, stream) if film.interlaced else shown):
+            if sought and latest < 0 and picture.pts is None:
+                return  # without a time of its own, nobody knows where this is
             at = _time(film, picture, index, latest)
             if at <= latest or at < 0:
                 continue
