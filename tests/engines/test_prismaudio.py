@@ -320,4 +320,4 @@ def test_the_card_brings_what_its_repository_lacks(tmp_path, monkeypatch):
     with pytest.raises(CannotRun, match="engines pull prismaudio/prismaudio"):
         weights.find(card)
     assert engines.default_for("soundtrack") == "prismaudio"
-    assert engines.who_can("soundtrack") == ["prismaudio"]
+    assert engines.who_can("soundtrack")[0] == "prismaudio"
