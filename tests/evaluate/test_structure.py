@@ -38,7 +38,7 @@ def test_loops_score_over_all_else(fixed):
     loops = [one.loop_score for (kind, _), one in fixed.items() if kind in pieces.LOOPS]
     others = [one.loop_score for (kind, _), one in fixed.items() if kind in pieces.OTHERS]
     assert area(loops, others) >= 0.95
-    assert min(loops) > 0.5 > max(others)
+    assert min(loops) > structure.LOOPS > max(others)
 
 
 @pytest.mark.slow

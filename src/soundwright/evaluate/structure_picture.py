@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from soundwright.deliver.picture import INK, PAPER, colours
-from soundwright.evaluate.structure import Structure
+from soundwright.evaluate.structure import LOOPS, Structure
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
@@ -49,7 +49,7 @@ def draw(heard: Structure, title: str = "") -> bytes:
 def words(heard: Structure) -> str:
     """One line: tempo, loop and form."""
     told = [f"{heard.tempo_bpm:.1f} bpm" if heard.tempo_bpm else "no beat", f"loop score {heard.loop_score:.2f}"]
-    if heard.loop_score >= 0.5 and heard.loop_period_s:
+    if heard.loop_score >= LOOPS and heard.loop_period_s:
         told.append(f"repeats {heard.loop_period_s:.2f} s")
     if heard.stationarity >= 0.5:
         told.append("stands still")
