@@ -25,7 +25,7 @@ import json, sys, threading, time
 from pathlib import Path
 import diffusers, torch, transformers  # noqa: F401
 from soundwright import engines
-from soundwright.engines import decode, prismaudio_files, prismaudio_watch
+from soundwright.engines import decode, machine, prismaudio_files, prismaudio_watch
 from soundwright.plan.cues import Cue, CuePlan
 from soundwright.progress import Progress
 torch.set_num_threads(2)
@@ -45,6 +45,8 @@ threading.Thread(target=watch, daemon=True).start()
 def timed(place, name, label):
     inner = getattr(place, name)
     def outer(*given, **named):
+        if label not in ("denoise", "decode"):
+            machine.cool()  # as the stage would itself, before it loads
         start = time.perf_counter()
         stage.append(label)
         try:
