@@ -113,7 +113,7 @@ def _tracks() -> list[structure.Structure]:
 
 
 def _tunes(count: int) -> list[Audio]:
-    import tunes
+    from soundwright.train import tunes
 
     try:
         known = [tune for tune in tunes.load() if tune["metre"] == "4/4" and 31 < tune["notes"][-1][0] < 70]

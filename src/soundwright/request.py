@@ -66,6 +66,7 @@ class MusicRequest(_NewRequest):
     duration_s: float | None = None  # None: the plan's own, or 30 s
     styles: tuple[str, ...] = ()
     lyrics: str = ""
+    composer: Literal["learned", "rules"] | None = None  # who writes the theme; None: what suits the style
     soundfont: str | None = None  # a path, "none", or None for an installed one
     melody: str | None = None  # a sound file whose melody is followed
     reference: str | None = None  # a sound file whose timbre is followed

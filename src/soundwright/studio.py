@@ -31,6 +31,8 @@ def music(request: MusicRequest, tell: Progress | None = None, *, stems: bool = 
     plan = plan_music(request)
     engine = direct.cast(request.engine, "music", 0.0, commercial=request.commercial)
     song.check(engine.card, plan, request.form, request.guide)
+    if request.composer and engine.card.name != "score":
+        raise BadRequest(f"the engine {engine.card.name} writes no notes, so there is no composer to choose")
     options = {"stems": stems, **options_of(engine, request)}
     if not engine.card.checkpoints:
         options["soundfont"] = _soundfont(request.soundfont)
@@ -152,7 +154,7 @@ def plan_music(request: MusicRequest):
         plan = document.read(request.plan)
         if request.duration_s not in (None, plan.duration_s):
             raise BadRequest(f"the plan lasts {plan.duration_s:g} s: change its duration_s, or leave out the duration")
-        return plan
+        return plan.model_copy(update={"melody_by": request.composer}) if request.composer else plan
     return author.write_song(
         request.prompt,
         duration_s=request.duration_s,
@@ -161,6 +163,7 @@ def plan_music(request: MusicRequest):
         styles=request.styles,
         negative=request.negative,
         lyrics=text_or_file(request.lyrics),
+        composer=request.composer,
     )
 
 

@@ -19,6 +19,7 @@ def music(
     negative: o.Negative = "",
     lyrics: o.Lyrics = "",
     plan: Annotated[str | None, typer.Option(help="A song plan (YAML) to play instead of a prompt.")] = None,
+    composer: o.Composer = None,
     loop: o.SongLoop = False,
     soundfont: Annotated[
         str | None, typer.Option(help="A General MIDI soundfont (SF2, SF3), or `none`. [default: an installed one]")
@@ -77,6 +78,7 @@ def music(
         styles=tuple(style),
         negative=negative,
         lyrics=lyrics,
+        composer=composer,  # type: ignore[arg-type]
         plan=plan,
         loop=loop,
         soundfont=soundfont,

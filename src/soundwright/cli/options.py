@@ -12,6 +12,10 @@ Engine = Annotated[str, typer.Option(help="Who plays: see `soundwright engines`.
 Negative = Annotated[str, typer.Option(help="What should not be heard, in words.")]
 Style = Annotated[list[str], typer.Option(help="A style tag; may be given several times.")]
 Lyrics = Annotated[str, typer.Option(help="Lyrics, or a file of them.")]
+Composer = Annotated[
+    str | None,
+    typer.Option(help="Who writes the theme: learned (from old tunes) or rules. [default: what suits the style]"),
+]
 SongLoop = Annotated[bool, typer.Option("--loop", help="Whole bars whose end meets the beginning.")]
 SoundLoop = Annotated[bool, typer.Option("--loop", help="A seamless loop.")]
 Seconds = Annotated[float | None, typer.Option("-d", "--duration", help="Seconds, exactly. [default: see above]")]

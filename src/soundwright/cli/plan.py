@@ -21,6 +21,7 @@ def music(
     style: o.Style = [],  # noqa: B006  typer copies it
     negative: o.Negative = "",
     lyrics: o.Lyrics = "",
+    composer: o.Composer = None,
     loop: o.SongLoop = False,
     out: PlanOut = None,
 ) -> None:
@@ -35,6 +36,7 @@ def music(
         styles=tuple(style),
         negative=negative,
         lyrics=lyrics,
+        composer=composer,  # type: ignore[arg-type]
         loop=loop,
     )
     _hand_over(studio.plan_text(studio.plan_music(request)), out)

@@ -20,7 +20,7 @@ from soundwright.plan.players import Cast, cast
 from soundwright.plan.reader import PACE_WORDS, length_in, read_prompt
 from soundwright.plan.reading import Reading, Text
 from soundwright.plan.sense import STOP, Guess, Mood, find_mood, guess_style
-from soundwright.plan.song import Ending, PartPlan, Section, SongPlan
+from soundwright.plan.song import Ending, MelodyBy, PartPlan, Section, SongPlan
 from soundwright.plan.styles import Slot, Style, style, styles
 from soundwright.plan.theory import SCALES, Key, pitch_class, usual
 from soundwright.plan.wishes import SECTION_SHAPE
@@ -41,11 +41,13 @@ def write_song(
     styles: list[str] | tuple[str, ...] = (),
     negative: str = "",
     lyrics: str = "",
+    composer: MelodyBy | None = None,
 ) -> SongPlan:
     """A plan for `prompt` that fills `duration_s` exactly (without it, the length the prompt says, or 30 s).
 
     `styles` are tags that override the prompt's own, `negative` is what should not be there, `lyrics` are lines, with
-    section names in brackets where they matter ("[chorus]"). Raises `BadRequest` for an empty prompt, an unknown tag,
+    section names in brackets where they matter ("[chorus]"), `composer` writes the theme (None: what suits the style).
+    Raises `BadRequest` for an empty prompt, an unknown tag,
     or a duration outside 0.3 s to one hour.
     """
     if not prompt.strip():
@@ -95,7 +97,8 @@ def write_song(
     return SongPlan(
         title=_title(prompt, main), duration_s=length_s, tempo_bpm=time.tempo_bpm, metre=time.metre, key=key.name,
         swing=main.swing, density=round(float(np.clip(0.5 + mood.density, 0, 1)), 3),
-        tessitura=round(float(np.clip(mood.tessitura, -1, 1)), 3), styles=_tags(chosen, guess),
+        tessitura=round(float(np.clip(mood.tessitura, -1, 1)), 3), melody_by=composer or main.composer,
+        styles=_tags(chosen, guess),
         without=list(dict.fromkeys(reading.without)),
         parts={
             name: PartPlan(instrument=p.instrument, role=p.role, gain_db=p.gain_db)

@@ -22,7 +22,19 @@ from soundwright.plan.theory import Key, bar_chords
 
 Path_ = tuple[str | int, ...]
 
-HEAD = ("title", "duration_s", "tempo_bpm", "metre", "key", "swing", "density", "tessitura", "styles", "without")
+HEAD = (
+    "title",
+    "duration_s",
+    "tempo_bpm",
+    "metre",
+    "key",
+    "swing",
+    "density",
+    "tessitura",
+    "melody_by",
+    "styles",
+    "without",
+)
 TAIL = ("ending", "prompt", "understood", "ignored")
 DEEPEST = 8
 """Deeper nesting than any plan's: a YAML alias to itself."""
@@ -32,6 +44,7 @@ REMARKS = {
     "swing": "where the off-beat eighth falls: 0.5 straight, 0.667 triplet",
     "density": "few notes to many",
     "tessitura": "-1 low to 1 high",
+    "melody_by": "rules or learned",
     "ending": "ring, cadence, fade or loop",
 }
 

@@ -27,6 +27,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Role = Literal["melody", "counter", "chords", "arpeggio", "pad", "bass", "drums", "percussion", "drone", "voice"]
+MelodyBy = Literal["rules", "learned"]
 Ending = Literal["ring", "cadence", "fade", "loop"]
 
 
@@ -70,6 +71,7 @@ class SongPlan(_Document):
     swing: float = Field(0.5, ge=0.5, le=0.75)
     density: float = Field(0.5, ge=0, le=1)  # few notes to many; 0.5 is the style's own
     tessitura: float = Field(0.0, ge=-1, le=1)  # low to high; 0 is the instruments' own
+    melody_by: MelodyBy = "rules"  # who writes the theme; styles that were not learned keep the rules
     styles: list[str] = Field(default_factory=list)
     without: list[str] = Field(default_factory=list)
     parts: dict[str, PartPlan] = Field(min_length=1)

@@ -20,6 +20,7 @@ read at a glance, and checked here in one place. One row:
                                                # a plain word of the trade ("shuffle", "one drop", "none")
       room: small room                         # the space in which it is heard
       ending: ring                             # the usual ending of a piece
+      composer: learned                        # who writes its themes; the rules, when left out
       forms:                                   # short, middle, long: name, bars, energy of each section
         - A 8 .5 | B 8 .6
       players:                                 # part: [role, instrument / other choices, energy at which it enters,
@@ -37,7 +38,7 @@ from typing import Any, get_args
 
 from soundwright.errors import BadRequest
 from soundwright.plan.names import KNOWN, nearest
-from soundwright.plan.song import Role
+from soundwright.plan.song import MelodyBy, Role
 from soundwright.plan.theory import FLAT_NAMES, SCALES
 
 TABLES = ("styles_popular", "styles_beats", "styles_picture", "styles_tradition")
@@ -84,6 +85,7 @@ class Style:
     swing: float = 0.5
     phrase: int = 4
     ending: str = "ring"
+    composer: MelodyBy = "rules"
 
 
 def table(name: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from soundwright.engines.contract import Card, Licence, Take, Task
 if TYPE_CHECKING:
     import numpy as np
 
+    from soundwright.engines.score.form import Form
     from soundwright.instruments.notes import Part, Score
     from soundwright.plan.song import SongPlan
     from soundwright.progress import Progress
@@ -61,7 +62,8 @@ class ScoreEngine:
             update={"duration_s": float(task.duration_s)} | ({"ending": "loop"} if task.loop else {})
         )
         tell("compose")
-        idiom = lay_out(plan).idiom
+        form = lay_out(plan)
+        idiom = form.idiom
         score = compose(plan, task.seed)
         frames = round(task.duration_s * RATE)
         length_s = task.duration_s + (tail_s(idiom) if score.loop else 0.0)
@@ -75,7 +77,7 @@ class ScoreEngine:
             extras["lrc"] = lrc(score.title, score.lyrics, score.duration_s).encode()
         wanted = task.options.get("stems", True)
         kept = {name: Audio(stems.pop(name), RATE) for name in list(stems)} if wanted else {}  # never all twice
-        return Take(Audio(mixed, RATE), kept, _used(score, task), extras)
+        return Take(Audio(mixed, RATE), kept, _used(score, task) | _composer(form), extras)
 
     def _play(self, score: Score, idiom, length_s: float, task: Task, tell: Progress) -> dict[str, np.ndarray]:
         """All parts played and prepared for the mix, two at a time, told one by one."""
@@ -116,6 +118,19 @@ def _summed(stems: dict[str, np.ndarray], frames: int) -> np.ndarray:
     for sound in stems.values():
         out += sound
     return out
+
+
+def _composer(form: Form) -> dict[str, object]:
+    """Who wrote the theme, for the manifest; where the learned composer did, with which weights."""
+    from soundwright.engines.score.learned import learned
+    from soundwright.nets.composer import ours
+
+    if learned(form):
+        return {"melody": {"by": "learned", "weights_sha256": ours().sha256}}
+    if form.melody_by == "learned":
+        said = f"the rules wrote the theme: the composer has not learned {form.idiom.name} in {form.metre}"
+        return {"melody": {"by": "rules"}, "notes": [said]}
+    return {"melody": {"by": "rules"}}
 
 
 def _used(score: Score, task: Task) -> dict[str, object]:

@@ -12,6 +12,8 @@ from soundwright.engines.score.counter import counter
 from soundwright.engines.score.drums import drums, percussion, tuned
 from soundwright.engines.score.events import Event
 from soundwright.engines.score.form import Form, lay_out
+from soundwright.engines.score.learned import learned
+from soundwright.engines.score.learned import tune as learned_tune
 from soundwright.engines.score.lyrics import sing, sung_lines
 from soundwright.engines.score.melody import melody, tune
 from soundwright.engines.score.performance import pedals, perform, swells
@@ -79,7 +81,7 @@ def _place(part: PartPlan, player: Player) -> float:
 def compose(plan: SongPlan, seed: int) -> Score:
     """The whole piece as notes in seconds. A part depends on the seed, its own name and the form, on nothing else."""
     form = lay_out(plan)
-    written = tune(form, seed)
+    written = learned_tune(form, seed) if learned(form) else tune(form, seed)
     parts = []
     for name, part in plan.parts.items():
         player = player_of(part.instrument)

@@ -95,6 +95,7 @@ class Form:
     idiom: Idiom
     density: float = 0.5
     tessitura: float = 0.0
+    melody_by: str = "rules"
 
     @property
     def metre(self) -> Metre:
@@ -197,5 +198,5 @@ def lay_out(plan: SongPlan) -> Form:
         stretches = _closed(stretches, metre, plan.duration_s - total * grid.bar_s >= CLOSE_S)
     return Form(
         grid, key, tuple(stretches), plan.duration_s, loop, plan.ending, idiom_of(plan.styles), plan.density,
-        plan.tessitura,
+        plan.tessitura, plan.melody_by,
     )  # fmt: skip

@@ -29,6 +29,9 @@ class Metre:
         beats, unit = text.split("/")
         return cls(int(beats), int(unit))
 
+    def __str__(self) -> str:
+        return f"{self.beats}/{self.unit}"
+
     @property
     def compound(self) -> bool:
         return self.unit == 8 and self.beats % 3 == 0 and self.beats > 3

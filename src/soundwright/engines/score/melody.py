@@ -37,7 +37,7 @@ class Idea:
     plan: str
 
 
-def _idea(form: Form, model: Stretch, seed: int) -> Idea:
+def idea_of(form: Form, model: Stretch, seed: int) -> Idea:
     """The idea of a motif, from the first section that has it."""
     manner = tune_of(model.idiom.melody, form.grid.quarter_s)
     density = manner.density + 0.35 * (model.energy - 0.5) + 0.25 * (form.grid.quarter_s - 0.5)
@@ -116,30 +116,30 @@ FRAMES = ("intro", "outro", "coda", "ending")
 """Sections that have no tune of their own: they foreshadow the main one, or remember it."""
 
 
-def _lengths(bars: int, idiom: str) -> list[int]:
+def lengths(bars: int, idiom: str) -> list[int]:
     """How many bars the strains of a section have: twelves in a blues, else eights, and what remains."""
     if idiom == "blues" and bars % 12 == 0:
         return [12] * (bars // 12)
     return [8] * (bars // 8) + ([bars % 8] if bars % 8 else [])
 
 
-def _framing(stretch: Stretch) -> bool:
+def framing(stretch: Stretch) -> bool:
     return stretch.name.lower().split()[0] in FRAMES
 
 
 def tune(form: Form, seed: int) -> tuple[tuple[Tone, ...], ...]:
     """The tune, one tuple of tones for each stretch of the form, in the central register."""
-    main = next((stretch for stretch in form.stretches if not _framing(stretch)), form.stretches[0])
-    home = _idea(form, main, seed)
+    main = next((stretch for stretch in form.stretches if not framing(stretch)), form.stretches[0])
+    home = idea_of(form, main, seed)
     ideas = {home.motif: home}
     for stretch in form.stretches:
         if stretch.motif not in ideas:
-            ideas[stretch.motif] = home if _framing(stretch) else _idea(form, stretch, seed)
+            ideas[stretch.motif] = home if framing(stretch) else idea_of(form, stretch, seed)
     written: list[tuple[Tone, ...]] = []
     for stretch in form.stretches:
         if stretch.bars[0].final:
             before = next((tones[-1] for tones in reversed(written) if tones), None)
-            written.append((_close(form, stretch, home.manner, before),))
+            written.append((closing_tone(form, stretch, home.manner, before),))
         else:
             written.append(tuple(_section(form, stretch, ideas[stretch.motif], home, seed)))
     return tuple(written)
@@ -153,7 +153,7 @@ def _section(form: Form, stretch: Stretch, idea: Idea, home: Idea, seed: int) ->
     answers = idea.motif != home.motif and len(idea.motif) == len(home.motif) == 1
     out: list[Tone] = []
     at, ladder = stretch.start, Ladder(stretch.key, idea.manner.scale)
-    for number, bars in enumerate(_lengths(len(stretch.bars), stretch.idiom.name)):
+    for number, bars in enumerate(lengths(len(stretch.bars), stretch.idiom.name)):
         second = number % 4 >= 2 or answers
         plan = TWELVE if bars == 12 else _second(home, idea, seed) if second else idea.plan
         tones = _strain(form, stretch.key, idea, home, seed, at, bars, plan, 2 if number % 4 >= 2 else 0)
@@ -179,7 +179,7 @@ def _chromatic(tones: list[Tone], manner: Tune, seed: int, motif: str) -> list[T
     return out
 
 
-def _close(form: Form, stretch: Stretch, manner: Tune, before: Tone | None) -> Tone:
+def closing_tone(form: Form, stretch: Stretch, manner: Tune, before: Tone | None) -> Tone:
     """The last note of the piece: a long tonic, the one nearest to the note before."""
     ladder = Ladder(stretch.key, manner.scale)
     size = len(ladder.intervals)
