@@ -57,13 +57,12 @@ def angles(count: int) -> tuple[Array, Array]:
 
 
 def _norm(x: Array, gain: Array) -> Array:
-    scale = np.sqrt((x * x).mean() + EPSILON).astype(np.float32)
-    return x * gain / scale
+    return x * gain / np.float32(np.sqrt((x * x).mean() + EPSILON))
 
 
 def _turned(x: Array, cos: Array, sin: Array) -> Array:
     a, b = x[:, : HEAD // 2], x[:, HEAD // 2 :]
-    return np.concatenate([a * cos - b * sin, a * sin + b * cos], axis=1)
+    return np.concatenate([a * cos - b * sin, a * sin + b * cos], axis=1, dtype=np.float32)
 
 
 class Composer:
