@@ -102,10 +102,10 @@ def options_of(engine: Engine, request: AnyRequest) -> dict[str, Any]:
 
 def _must_give(engine: Engine, what: str) -> None:
     """Raise `BadRequest` naming those that can where a checkpoint does not understand an input."""
-    if any(what in one.gives for one in engine.card.checkpoints.values()):
+    if engine.card.gives(what):
         return
     every = [address for name in engines.ENGINES for address in engines.addresses(name)]
-    can = [address for address in every if any(what in one.gives for one in engines.card(address).checkpoints.values())]
+    can = [address for address in every if engines.card(address).gives(what)]
     raise BadRequest(f"the engine {engine.card.name} takes no {what}; these do: {', '.join(can) or 'none'}")
 
 

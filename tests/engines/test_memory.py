@@ -13,7 +13,7 @@ TIERS_GB = (4, 6, 8, 12, 16, 20, 24, 80)
 
 
 def parts(address):
-    return next(iter(engines.card(address).checkpoints.values())).parts_m
+    return engines.card(address).checkpoint.parts_m
 
 
 def chosen(address, gb, seconds=180.0, device="cuda"):

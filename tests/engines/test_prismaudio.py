@@ -268,7 +268,7 @@ def test_what_it_may_not_or_cannot_do_is_refused(tiny_prismaudio, film):
 def test_the_memory_plan_is_that_of_the_largest_stage():
     from soundwright.engines import prismaudio_files as published
 
-    parts_m = next(iter(engines.card("prismaudio").checkpoints.values())).parts_m
+    parts_m = engines.card("prismaudio").checkpoint.parts_m
     peaks = [published.needs(parts_m, s, "cpu", 2)[0].peak for s in (1.0, 9.0, 30.0)]
     assert peaks == sorted(peaks)
     assert peaks[-1] < 4 * 1e6 * sum(parts_m.values())  # all of them at once would take more by their weights alone

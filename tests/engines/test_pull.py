@@ -100,7 +100,7 @@ def test_weights_come_whole_and_only_once(hub):
 
 def test_a_part_comes_with_the_files_that_it_names(hub):
     """An archive that is no safetensors is taken because the card names it, from the repository of that part."""
-    one = next(iter(CARD.checkpoints.values()))
+    one = CARD.checkpoint
     parts = {"encoder": engines.Part(CARD.weights, takes=("evil.bin",)), "plain": engines.Part(CARD.weights)}
     folder = pulling.pull(replace(CARD, checkpoints={"xl-turbo": replace(one, brings=parts)}), Progress())
     assert (folder / "encoder" / "vae" / "evil.bin").read_bytes() == FILES["vae/evil.bin"]

@@ -138,7 +138,7 @@ def _fit(card, device: str) -> str:
         return "its memory is not planned"
     length_s = min(LENGTH_S, card.longest_s)
     try:
-        parts = next(iter(card.checkpoints.values())).parts_m
+        parts = card.checkpoint.parts_m
         need, _ = memory.choose(card.name, parts, length_s, device, memory.budget(device))
     except CannotRun:
         return f"does not fit the {memory.budget(device) / memory.GB:.1f} GB that are free ({device})"

@@ -50,7 +50,7 @@ def pull(name: str = typer.Argument(..., help="An engine's checkpoint, like ace-
     card = engines.card(address)
     pulling.check(card)
     _pull(card)
-    if shares := next(iter(card.checkpoints.values())).shares:
+    if shares := card.checkpoint.shares:
         _pull(engines.card(f"{address.partition('/')[0]}/{shares}"))
 
 

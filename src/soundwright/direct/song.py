@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,6 @@ from soundwright.progress import Progress
 CONTEXT_S = 20.0  # of what is there already, an engine hears so much when it goes on
 LEAST_NEW = 0.4  # of the engine's longest: at least so much of it is new
 OVERLAP_S = 2.0  # of parts that are joined
-SHORTEST_S = 3.0  # what is left of a section is no shorter part than this
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ class _Song:
 
     def longer(self) -> Take:
         """The whole piece from parts; they are kept until it is done."""
-        kept = Kept(key(self.engine.card.name, self.task) + ("" if self.guide is None else f"{self.closely:g}"))
+        kept = Kept(key(self.engine.card.name, self.task))
         extends = "extend" in self.engine.card.verbs and self.guide is None
         audio = self._grown(kept) if extends else self._joined(kept)
         kept.clear()
@@ -135,19 +134,13 @@ class _Song:
         longest_s = self.engine.card.longest_s
         context_s = min(CONTEXT_S, longest_s * (1 - LEAST_NEW))
         rows = parts(self.plan, longest_s, longest_s - context_s)
-        whole: Audio | None = None
-        for at, part in enumerate(rows):
-            if whole is None:
-                made = self._made(kept, rows, at, self._section(part, part.end_s - part.start_s, at))
-                whole = made
-                continue
-            rate = whole.rate
-            whole = whole.fitted(round(part.start_s * rate))
-            new = round(part.end_s * rate) - whole.frames
-            heard = Audio(whole.samples[:, -round(context_s * rate) :], rate)
+        whole = self._made(kept, rows, 0, self._section(rows[0], rows[0].end_s, 0))
+        for at, part in enumerate(rows[1:], 1):
+            whole = whole.fitted(round(part.start_s * whole.rate))
+            new = round(part.end_s * whole.rate) - whole.frames
+            heard = Audio(whole.samples[:, -round(context_s * whole.rate) :], whole.rate)
             longer = self._made(kept, rows, at, self._on(part, heard, new, at))
-            whole = Audio(np.concatenate([whole.samples, longer.samples[:, heard.frames :]], axis=1), rate)
-        assert whole is not None
+            whole = Audio(np.concatenate([whole.samples, longer.samples[:, heard.frames :]], axis=1), whole.rate)
         return whole
 
     def _joined(self, kept: Kept) -> Audio:
@@ -171,7 +164,7 @@ class _Song:
         first = next(sounds)
         stream = join_stream(
             Joiner(tuple(2 * join for join in joins), beat_s=beat_s),
-            _before(first, sounds),
+            chain([first], sounds),
             first.rate,
             first.channels,
             lambda seam: self.used[-1].update(seam=round(seam.at_s, 3), lag_ms=round(seam.lag_ms, 1)),
@@ -221,36 +214,17 @@ class _Song:
             verb="extend",
             source="",
             prompt=caption.caption(section, section.prompt),
-            negative=", ".join(section.without) if _hears_negative(self.engine.card) else "",
+            negative=", ".join(section.without) if self.engine.card.gives("negative") else "",
             lyrics=caption.lyrics(section),
             right_s=right_s,
             duration_s=heard.duration_s + right_s,
         )
-        options = {name: value for name, value in self.task.options.items() if name != "stems"}
-        return Task(
-            "extend",
-            plan,
-            plan.duration_s,
-            self.task.seed + at,
-            plan.prompt,
-            options=options,
-            sources={"source": heard},
-        )
+        return _edit(self.task, plan, self.task.seed + at, heard)
 
     def _said(self, way: str) -> dict[str, Any]:
         """What the manifest says: what all parts share once, and each part."""
-        rows = [{**row, "used": None} for row in self.used]
-        shared = dict(self.used[-1]["used"])
-        return {**shared, "form": way, "sections": [{k: v for k, v in row.items() if v is not None} for row in rows]}
-
-
-def _before(first: Audio, rest: Iterator[Audio]) -> Iterator[Audio]:
-    yield first
-    yield from rest
-
-
-def _hears_negative(card: Card) -> bool:
-    return any("negative" in one.gives for one in card.checkpoints.values())
+        rows = [{name: value for name, value in row.items() if name != "used"} for row in self.used]
+        return {**self.used[-1]["used"], "form": way, "sections": rows}
 
 
 def _guided(engine: Engine, task: Task, tell: Progress, closely: float, at_once: bool) -> Take:
@@ -263,32 +237,36 @@ def _guided(engine: Engine, task: Task, tell: Progress, closely: float, at_once:
     )
     if at_once:
         take = engine.render(followed(card, task, played.audio, closely), tell)
-        return replace(take, used=take.used | {"guide": closely})
-    take = _Song(engine, task, tell, played.audio, closely).longer()
+    else:
+        take = _Song(engine, task, tell, played.audio, closely).longer()
     return replace(take, used=take.used | {"guide": closely})
 
 
 def check_guide(card: Card) -> None:
     """Raise `BadRequest` where an engine can follow no sound."""
-    melody = any("melody" in one.gives for one in card.checkpoints.values())
-    if not melody and "cover" not in card.verbs:
+    if not card.gives("melody") and "cover" not in card.verbs:
         able = [name for name in engines.who_can("cover") if "score" not in name]
         raise BadRequest(f"{card.name} follows no guide; these do: musicgen/melody, {', '.join(able)}")
 
 
 def followed(card: Card, task: Task, guide: Audio, closely: float) -> Task:
     """A task that follows a sound of its length: as a melody where the engine knows those, else as a cover of it."""
-    if any("melody" in one.gives for one in card.checkpoints.values()):
+    if card.gives("melody"):
         return replace(task, sources=task.sources | {"melody": guide}, options=task.options | {"follow": closely})
     plan: SongPlan = task.plan
     cover = EditPlan(
         verb="cover",
         source="",
         prompt=caption.caption(plan, task.prompt),
-        negative=", ".join(plan.without) if _hears_negative(card) else "",
+        negative=", ".join(plan.without) if card.gives("negative") else "",
         lyrics=caption.lyrics(plan),
         strength=1.0 - closely,
         duration_s=task.duration_s,
     )
+    return _edit(task, cover, task.seed, guide)
+
+
+def _edit(task: Task, plan: EditPlan, seed: int, source: Audio) -> Task:
+    """An edit as a part of a song's task."""
     options = {name: value for name, value in task.options.items() if name != "stems"}
-    return Task("cover", cover, task.duration_s, task.seed, cover.prompt, options=options, sources={"source": guide})
+    return Task(plan.verb, plan, plan.duration_s, seed, plan.prompt, options=options, sources={"source": source})

@@ -109,7 +109,7 @@ class AceStepEngine:
         variant = self.card.name.partition("/")[2]
         if not published.here(folder):
             return diffusion.Layout(FILES, lambda place, device, strategy: _with(lora, _load(place, device, strategy)))
-        other = next(iter(self.card.checkpoints.values())).shares
+        other = self.card.checkpoint.shares
         beside = published.shared(folder, weights.place(type(self).card.at(other)) if other else None)
         return diffusion.Layout(
             published.files(folder, variant),

@@ -90,9 +90,18 @@ class Card:
         )
 
     @property
+    def checkpoint(self) -> Checkpoint:
+        """The checkpoint that this card is narrowed to, or an engine's default. An embedded engine has none."""
+        return next(iter(self.checkpoints.values()))
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """The environment variables that hold the keys of a checkpoint's API; none where it runs here."""
-        return next((one.keys for one in self.checkpoints.values()), ())
+        return self.checkpoint.keys if self.checkpoints else ()
+
+    def gives(self, what: str) -> bool:
+        """Whether a checkpoint understands an optional input (see `Checkpoint`)."""
+        return any(what in one.gives for one in self.checkpoints.values())
 
     def at(self, checkpoint: str) -> Card:
         """The card of one checkpoint, named `engine/checkpoint`."""

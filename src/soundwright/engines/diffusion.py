@@ -39,7 +39,7 @@ def opened(
     """
     machine.need(card.extra, "torch", "diffusers", "transformers")
     machine.hush()
-    one = next(iter(card.checkpoints.values()))
+    one = card.checkpoint
     folder = weights.find(card, task.options.get("weights"))
     lie = layout(folder)
     index = "model_index.json"
@@ -64,7 +64,7 @@ def opened(
 def settings(task: Task, card: Card) -> dict[str, Any]:
     """Steps, guidance and shift: those asked for, else the checkpoint's own. Raises `BadRequest` for guidance on a
     distilled checkpoint."""
-    one = next(iter(card.checkpoints.values()))
+    one = card.checkpoint
     options = task.options
     asked = {
         "steps": int(options.get("steps") or one.steps),

@@ -18,7 +18,7 @@ def pull(card: Card, tell: Progress, *, endpoint: str | None = None, token: str 
     Raises `BadRequest` for an engine without weights, `CannotRun` when they cannot be had, `Cancelled`.
     """
     check(card)
-    one = next(iter(card.checkpoints.values()))
+    one = card.checkpoint
     sources: list[hub.Source | hub.File] = [hub.Source(card.weights, takes=one.takes, leaves=one.leaves)]
     for folder, part in one.brings.items():
         takes = part.takes or (one.takes if part.weights else ())

@@ -89,7 +89,7 @@ class StableAudioEngine:
         """
         prompt, negative = _words(task)
         how = diffusion.settings(task, self.card)
-        if negative and "negative" not in next(iter(self.card.checkpoints.values())).gives:
+        if negative and not self.card.gives("negative"):
             raise BadRequest(f"{SMALL} is distilled and takes no negative prompt; leave it out, or take open-1.0")
         pipe, used = diffusion.opened(self.card, task, self._layout, tell)
         rate, hop = int(pipe.vae.config.sampling_rate), int(pipe.vae.hop_length)

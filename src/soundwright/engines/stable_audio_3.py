@@ -122,7 +122,7 @@ def _words(task: Task) -> tuple[str, str]:
 
 
 def _check_negative(negative: str, guidance: float, card: Card) -> None:
-    if negative and "negative" not in next(iter(card.checkpoints.values())).gives:
+    if negative and not card.gives("negative"):
         raise BadRequest(
             f"{card.name} is distilled and takes no negative prompt; leave it out, or take {card.name}-base"
         )

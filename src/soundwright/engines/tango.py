@@ -86,7 +86,7 @@ class TangoEngine:
         from soundwright.engines import tango_files as published
 
         text = weights.part(self.card, folder, TEXT)
-        counts = next(iter(self.card.checkpoints.values())).parts_m
+        counts = self.card.checkpoint.parts_m
 
         def load(folder: Path, device: str, strategy: str) -> Any:
             return published.load(folder, text, device, strategy)

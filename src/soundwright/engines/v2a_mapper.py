@@ -108,7 +108,7 @@ class V2aMapperEngine:
         from soundwright.engines import v2a_mapper_files as files
 
         clip = weights.part(self.card, folder, CLIP)
-        counts = next(iter(self.card.checkpoints.values())).parts_m
+        counts = self.card.checkpoint.parts_m
 
         def load(folder: Path, device: str, strategy: str) -> Any:
             return files.load(folder, clip, mapper, device, strategy)

@@ -36,7 +36,7 @@ def here(card: Card) -> bool:
 def part(card: Card, folder: Path, name: str) -> Path:
     """The folder of a part that a checkpoint's own repository lacks (see `Checkpoint.brings`): `name` in the
     checkpoint's folder, else in the cache of the Hugging Face hub. Raises `CannotRun` with the command to get it."""
-    wanted = next(iter(card.checkpoints.values())).brings[name]
+    wanted = card.checkpoint.brings[name]
     inside, repository = folder / name, wanted.repository
     if any((inside / file).is_file() for file in ("config.json", *wanted.takes)):
         return inside

@@ -75,7 +75,7 @@ class MusicgenEngine:
         """
         machine.need(self.card.extra, "torch", "transformers")
         _check(task)
-        one = next(iter(self.card.checkpoints.values()))
+        one = self.card.checkpoint
         if "melody" in task.sources and "melody" not in one.gives:
             raise BadRequest(f"{self.card.name} follows no melody: take musicgen/melody")
         folder = weights.find(self.card, task.options.get("weights"))
