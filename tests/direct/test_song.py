@@ -46,7 +46,7 @@ class Short:
 
 @pytest.fixture(autouse=True)
 def _cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("SOUNDWRIGHT_CACHE", str(tmp_path))
 
 
 def task(of=None, **more):

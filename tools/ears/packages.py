@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import tarfile
@@ -10,7 +9,9 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "soundwright" / "ears"
+from soundwright import cache
+
+CACHE = cache.home() / "ears"
 
 
 @dataclass(frozen=True)

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from soundwright import cache
 from soundwright.audio import Audio
 from soundwright.engines import Task
 
 
 def place() -> Path:
-    """The folder for parts: `$XDG_CACHE_HOME/soundwright/parts`, usually in `~/.cache`."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "soundwright" / "parts"
+    """The folder for parts."""
+    return cache.home() / "parts"
 
 
 def key(engine: str, task: Task) -> str:
@@ -50,14 +51,9 @@ class Kept:
 
     def put(self, part: str, audio: Audio, used: dict[str, Any]) -> None:
         """Keep a part; where there is no room or no right to, it is simply not kept."""
-        aside = self.folder / f"{part}.{os.getpid()}.tmp"
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with aside.open("wb") as file:
-                np.savez(file, samples=audio.samples, rate=audio.rate, used=json.dumps(used, default=str))
-            aside.replace(self.folder / f"{part}.npz")
-        except OSError:
-            aside.unlink(missing_ok=True)
+        file = BytesIO()
+        np.savez(file, samples=audio.samples, rate=audio.rate, used=json.dumps(used, default=str))
+        cache.put(self.folder / f"{part}.npz", file.getvalue())
 
     def clear(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,7 +1,7 @@
 """What networks saw or read, kept on disk, so that another take of the same does not look again.
 
-`$SOUNDWRIGHT_CACHE`, else `~/.cache/soundwright`. An entry's name is the hash of all that its content follows from (a
-film's bytes, a stretch of it, the encoder's weights, how it computes): what has changed has another name.
+In `features` of the project's cache (see `soundwright.cache`). An entry's name is the hash of all that its content
+follows from (a film's bytes, a stretch of it, the encoder's weights, how it computes): what has changed has another name.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from soundwright import cache
 from soundwright.engines import weights
 
 KEPT = 500  # entries; of half a minute of pictures one takes 3 MB
@@ -26,9 +26,7 @@ KEPT = 500  # entries; of half a minute of pictures one takes 3 MB
 
 def place() -> Path:
     """The folder in which features are kept."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    root = os.environ.get("SOUNDWRIGHT_CACHE") or Path(base) / "soundwright"
-    return Path(root).expanduser() / "features"
+    return cache.home() / "features"
 
 
 def kept(follows_from: dict[str, Any], make: Callable[[], np.ndarray]) -> tuple[np.ndarray, bool]:
@@ -38,17 +36,13 @@ def kept(follows_from: dict[str, Any], make: Callable[[], np.ndarray]) -> tuple[
     """
     name = hashlib.sha256(json.dumps(follows_from, sort_keys=True).encode()).hexdigest()
     path = place() / f"{name}.npy"
-    with suppress(OSError, ValueError, EOFError):
-        array = np.load(path, allow_pickle=False)
-        os.utime(path)
+    if (array := cache.array(path)) is not None:
+        with suppress(OSError):
+            os.utime(path)
         return array, True
     array = make()
+    cache.put_array(path, array)
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f"{name}.{secrets.token_hex(4)}.part")
-        with aside.open("wb") as file:
-            np.save(file, array, allow_pickle=False)
-        aside.replace(path)
         _forget(path.parent)
     return array, False
 

@@ -2,24 +2,22 @@
 
 A key is the SHA-256 of the file's bytes under a folder that is named by everything the numbers depend on: the embedder,
 its version, the hash of its code and of its weights. Anything else there is another folder. A damaged entry is computed
-again. The cache lies in `$SOUNDWRIGHT_CACHE`, else `~/.cache/soundwright`, and may be deleted at any time.
+again. It lies in `evaluate` of the project's cache (see `soundwright.cache`).
 """
 
 from __future__ import annotations
 
 import json
-import os
-from contextlib import suppress
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from soundwright import cache
+
 
 def home() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(os.environ.get("SOUNDWRIGHT_CACHE") or Path(base) / "soundwright").expanduser() / "evaluate"
+    return cache.home() / "evaluate"
 
 
 def facts(kind: str, sha256: str) -> dict[str, Any] | None:
@@ -31,31 +29,17 @@ def facts(kind: str, sha256: str) -> dict[str, Any] | None:
 
 
 def keep_facts(kind: str, sha256: str, value: dict[str, Any]) -> None:
-    _write(_place(kind, sha256, ".json"), json.dumps(value).encode())
+    cache.put(_place(kind, sha256, ".json"), json.dumps(value).encode())
 
 
 def array(kind: str, sha256: str) -> np.ndarray | None:
     """The array of a file, if it is here and whole."""
-    try:
-        return np.load(_place(kind, sha256, ".npy"), allow_pickle=False)
-    except (OSError, ValueError, EOFError):
-        return None
+    return cache.array(_place(kind, sha256, ".npy"))
 
 
 def keep_array(kind: str, sha256: str, value: np.ndarray) -> None:
-    file = BytesIO()
-    np.save(file, value)
-    _write(_place(kind, sha256, ".npy"), file.getvalue())
+    cache.put_array(_place(kind, sha256, ".npy"), value)
 
 
 def _place(kind: str, sha256: str, ending: str) -> Path:
     return home() / kind / sha256[:2] / f"{sha256}{ending}"
-
-
-def _write(place: Path, data: bytes) -> None:
-    """Aside, then renamed; a cache that cannot be written is none, and no error."""
-    with suppress(OSError):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        aside = place.with_name(f".{place.name}.{os.getpid()}")
-        aside.write_bytes(data)
-        os.replace(aside, place)

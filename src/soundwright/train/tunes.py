@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from soundwright import cache
 from soundwright.errors import CannotRun
 
-CACHE = Path.home() / ".cache" / "soundwright" / "tunes.json"
+CACHE = cache.home() / "tunes.json"
 COLLECTIONS = ("ryansMammoth", "oneills1850")
 LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 SHARPS = {"C": 0, "G": 1, "D": 2, "A": 3, "E": 4, "B": 5, "F#": 6, "C#": 7, "F": -1, "Bb": -2, "Eb": -3, "Ab": -4}
