@@ -9,8 +9,9 @@ from typing import Any
 
 from soundwright.audio import Audio
 from soundwright.engines import decode, machine, memory, weights
-from soundwright.engines.contract import Card, Task
+from soundwright.engines.contract import Card, Clip, Task
 from soundwright.errors import BadRequest, CannotRun
+from soundwright.plan.cues import CuePlan
 from soundwright.plan.effect import EffectPlan
 from soundwright.progress import Progress
 
@@ -91,6 +92,13 @@ def effect_words(task: Task) -> tuple[str, str]:
     return words, task.options.get("negative", "")
 
 
+def watched(task: Task) -> tuple[CuePlan, Clip]:
+    """What an engine that watches is given. Raises `BadRequest` for songs, effects and edits."""
+    if not isinstance(task.plan, CuePlan) or task.clip is None:
+        raise BadRequest("this engine makes the sound of a film: it wants a clip and its cue plan")
+    return task.plan, task.clip
+
+
 def fill(parts: Iterable[tuple[str, Any, dict[str, Any]]], spare: Collection[str]) -> None:
     """Put published tensors into networks: rows of what a file's names begin with, the network, its tensors.
 
@@ -116,14 +124,20 @@ def sound(
 
     Offloaded networks make room before, and the autoencoder after.
     """
-    vae = pipe.vae
     pipe.maybe_free_model_hooks()
     try:
-        tiles = tiles or decode.default_tiles(str(device_of(vae)), rate / hop)
-        z = latents.to(device_of(vae), vae.dtype)
-        samples = decode.decode(lambda part: vae.decode(part).sample, z, hop, tiles, tell, rate)
+        return decoded(pipe.vae, latents, rate, hop, duration_s, tell, tiles)
     finally:
         pipe.maybe_free_model_hooks()
+
+
+def decoded(
+    vae: Any, latents: Any, rate: int, hop: int, duration_s: float, tell: Progress, tiles: decode.Tiles | None = None
+) -> Audio:
+    """The same by an autoencoder that stays where it is."""
+    tiles = tiles or decode.default_tiles(str(device_of(vae)), rate / hop)
+    z = latents.to(device_of(vae), vae.dtype)
+    samples = decode.decode(lambda part: vae.decode(part).sample, z, hop, tiles, tell, rate)
     return Audio(samples, rate).fitted(round(duration_s * rate))
 
 

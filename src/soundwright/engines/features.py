@@ -1,7 +1,7 @@
 """What networks saw or read, kept on disk, so that another take of the same does not look again.
 
 In `features` of the project's cache (see `soundwright.cache`). An entry's name is the hash of all that its content
-follows from (a film's bytes, a stretch of it, the encoder's weights, how it computes): what has changed has another name.
+follows from (a film's bytes, a stretch of it, the encoder's weights, how it computes): what has changed has another.
 """
 
 from __future__ import annotations

@@ -10,11 +10,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from soundwright.audio import Audio
-from soundwright.engines import decode, diffusion, machine, weights
-from soundwright.engines.contract import Card, Checkpoint, Clip, Licence, Part, Take, Task
-from soundwright.errors import BadRequest
-from soundwright.plan.cues import CuePlan
+from soundwright.engines import diffusion, machine, weights
+from soundwright.engines.contract import Card, Checkpoint, Licence, Part, Take, Task
 from soundwright.progress import Progress
 
 PICTURES, WORDS = "videoprism", "t5gemma"
@@ -57,7 +54,7 @@ class PrismaudioEngine:
 
         As many latents are made as cover the duration. Raises `BadRequest`, `CannotRun`, `Cancelled`.
         """
-        plan, clip = _watched(task)
+        plan, clip = diffusion.watched(task)
         how = diffusion.settings(task, self.card)
         machine.need(self.card.extra, "torch", "diffusers", "transformers")
         machine.hush()
@@ -99,7 +96,9 @@ class PrismaudioEngine:
         used = {"weights": described, "device": device, "strategy": strategy, "memory": planned, "words": text,
                 "steps": how["steps"], "guidance": how["guidance"], "drop_sync": dropped,
                 "seen_before": {"pictures": knew_video, "motion": knew_sync, "words": knew_words}}  # fmt: skip
-        return Take(_sound(network.vae, latents, task.duration_s, device, tell), used=used)
+        vae = network.vae
+        rate, hop = int(vae.config.sampling_rate), int(vae.hop_length)
+        return Take(diffusion.decoded(vae, latents, rate, hop, task.duration_s, tell), used=used)
 
     def _strategy(self, task: Task, files: Any, device: str, guided: bool) -> tuple[str, dict[str, Any]]:
         """The strategy asked for, that of what is loaded already, or that of the memory plan; and that plan."""
@@ -111,17 +110,3 @@ class PrismaudioEngine:
             return warm, {}
         vram = task.options.get("vram")
         return published.choose(self.card.name, files, task.duration_s, device, guided, vram)
-
-
-def _watched(task: Task) -> tuple[CuePlan, Clip]:
-    if not isinstance(task.plan, CuePlan) or task.clip is None:
-        raise BadRequest("this engine makes the sound of a film: it wants a clip and its cue plan")
-    return task.plan, task.clip
-
-
-def _sound(vae: Any, latents: Any, duration_s: float, device: str, tell: Progress) -> Audio:
-    """Latents decoded in tiles by Oobleck in float32, `round(duration_s * rate)` frames."""
-    rate, hop = int(vae.config.sampling_rate), int(vae.hop_length)
-    tiles = decode.default_tiles(device, rate / hop)
-    samples = decode.decode(lambda part: vae.decode(part).sample, latents.float(), hop, tiles, tell, rate)
-    return Audio(samples, rate).fitted(round(duration_s * rate))

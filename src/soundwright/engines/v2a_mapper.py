@@ -142,15 +142,13 @@ def trained() -> Path:
 
 def _film(task: Task) -> tuple[Any, Clip]:
     """What is to be watched. Raises `BadRequest`."""
-    from soundwright.plan.cues import CuePlan
     from soundwright.video import film
 
-    if task.clip is None or not isinstance(task.plan, CuePlan):
-        raise BadRequest("this engine makes the sound of a film: it wants a clip to watch")
-    told = film(task.clip.path)
-    if not 0 <= task.clip.start_s < float(told.duration_s):
-        raise BadRequest(f"{told.path} lasts {float(told.duration_s):g} s; nothing is seen at {task.clip.start_s:g} s")
-    return told, task.clip
+    _, clip = diffusion.watched(task)
+    told = film(clip.path)
+    if not 0 <= clip.start_s < float(told.duration_s):
+        raise BadRequest(f"{told.path} lasts {float(told.duration_s):g} s; nothing is seen at {clip.start_s:g} s")
+    return told, clip
 
 
 def _tensors(folder: Path) -> Path:

@@ -29,10 +29,11 @@ from soundwright.errors import BadRequest, CannotRun
 from soundwright.nets import mapper as nets
 from soundwright.progress import Progress
 from soundwright.train import v2a_pairs
-from soundwright.train.v2a_curve import draw
+from soundwright.train.curve import draw_curve
 from soundwright.train.v2a_pairs import Pairs, put
 
 RATE, WARM, DECAY, CLIPPED = 3e-4, 0.05, 0.05, 1.0  # AdamW's: rate, share of warming up, decay, gradient
+CURVES = {"held_out_cosine": "held-out", "mean_cosine": "one for all", "others_cosine": "of others"}  # answers
 
 
 @dataclass(frozen=True)
@@ -193,8 +194,14 @@ def _save(run: Run, out: Path, key: str) -> None:
     data = io.BytesIO()
     torch.save(held, data)
     put(out / "log.jsonl", "".join(json.dumps(row) + "\n" for row in run.log).encode())
-    put(out / "curve.png", draw(run.log))
+    put(out / "curve.png", _curve(run.log))
     put(out / "state.pt", data.getvalue())
+
+
+def _curve(log: list[dict[str, Any]]) -> bytes:
+    lines = {label: [row[name] for row in log] for name, label in CURVES.items()}
+    title = f"cosine with what is heard; step {log[-1]['step']}, loss {log[-1]['loss']:.4f}"
+    return draw_curve(lines, title, [row["step"] for row in log])
 
 
 def _go_on(run: Run, out: Path, key: str) -> None:
