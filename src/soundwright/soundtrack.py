@@ -205,9 +205,7 @@ def _tracks(request: SoundtrackRequest, plan: CuePlan, film: Film, seen: Seen | 
     if request.cue is not None:
         raise BadRequest(f"{player.card.name} makes a film's whole sound at once: it has no single cue to make again")
     cuts = [shot.start_s for shot in seen.shots[1:]] if seen else [scene.start_s for scene in plan.scenes[1:]]
-    return whole.render(
-        plan, film.path, cuts, tell, engine=player.card.name, seed=request.seed, takes=request.takes, options=options
-    )
+    return whole.render(player, plan, film.path, cuts, tell, seed=request.seed, takes=request.takes, options=options)
 
 
 def _fitting(plan: CuePlan, film: Film) -> CuePlan:

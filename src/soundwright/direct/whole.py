@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from soundwright import direct
 from soundwright.audio import Audio
 from soundwright.direct.cues import RATE, Tracks
-from soundwright.dsp import onsets
+from soundwright.dsp import crossfade, onsets
 from soundwright.engines import Clip, Engine, Task
+from soundwright.evaluate.onset import f_measure
 from soundwright.plan.cues import CuePlan, as_events, between
 from soundwright.progress import Progress
 from soundwright.video import sync
@@ -23,28 +23,27 @@ from soundwright.video import sync
 OVERLAP_S = 1.0  # windows cross for so long inside a scene
 CUT_S = 0.04  # and at a cut
 SHORTEST_S = 1.0  # no window is shorter than this where its film is not
-MET_S = 0.05
 REACH_S = 0.5  # a lag longer than this is no lag of such an engine, but chance
 
 
 def render(
-    plan: CuePlan, film: Path, cuts_s: list[float], tell: Progress, *, engine: str, seed: int, takes: int = 1,
+    player: Engine, plan: CuePlan, film: Path, cuts_s: list[float], tell: Progress, *, seed: int, takes: int = 1,
     options: dict[str, Any] | None = None,
 ) -> Tracks:  # fmt: skip
     """The whole film as effects, in its own length. Raises `BadRequest`, `CannotRun`, `Cancelled`."""
-    options = options or {}
-    player = direct.cast(engine, "soundtrack", 0.0, commercial=bool(options.get("commercial")))
     whole = np.zeros((2, round(plan.duration_s * RATE)), np.float32)
     used = []
     spans = windows(plan.duration_s, cuts_s, player.card.longest_s)
     for at, (start_s, end_s) in enumerate(spans):
-        tell("watch", at / len(spans), start_s)
-        sound, facts = _best(player, between(plan, start_s, end_s), Clip(film, start_s), seed + at, takes, options)
+        part = tell.part("watch", at / len(spans), (at + 1) / len(spans), start_s)
+        part("watch")
+        tasks = _tasks(between(plan, start_s, end_s), Clip(film, start_s), seed + at, takes, options or {})
+        sound, facts = _best(player, tasks, part)
         before = spans[at - 1][1] - start_s if at else 0.0
         _crossed(whole, sound.samples, round(start_s * RATE), round(before * RATE))
         used.append({"start_s": round(start_s, 3), "end_s": round(end_s, 3), "engine": player.card.name, **facts})
     tell("watch", 1.0, plan.duration_s)
-    sound, _, facts = _moved(Audio(whole, RATE), plan)  # what no window was long enough to tell, the whole film may
+    sound, facts = _moved(Audio(whole, RATE), plan)  # what no window was long enough to tell, the whole film may
     return Tracks(sound, Audio(np.zeros_like(whole), RATE), {"windows": used, "whole": [facts]})
 
 
@@ -63,47 +62,40 @@ def windows(duration_s: float, cuts_s: list[float], longest_s: float) -> list[tu
     return [*spans, (start, duration_s)]
 
 
-def _best(
-    player: Engine, plan: CuePlan, clip: Clip, seed: int, takes: int, options: dict[str, Any]
-) -> tuple[Audio, dict[str, Any]]:
-    """Of several takes of a window, each moved to its events, the one that meets most of them; the first of equals."""
+def _tasks(plan: CuePlan, clip: Clip, seed: int, takes: int, options: dict[str, Any]) -> list[Task]:
+    """A window once for each of its takes, every one with a seed of its own."""
     asked = {name: value for name, value in options.items() if name != "commercial"}
+    seeds = [seed + 1000 * at for at in range(takes)]
+    return [Task("soundtrack", plan, plan.duration_s, one, plan.prompt, options=asked, clip=clip) for one in seeds]
+
+
+def _best(player: Engine, tasks: list[Task], tell: Progress) -> tuple[Audio, dict[str, Any]]:
+    """Of several takes of a window, each moved to its events, the one that meets most of them; the first of equals."""
     tried = []
-    for at in range(takes):
-        task = Task("soundtrack", plan, plan.duration_s, seed + 1000 * at, plan.prompt, options=asked, clip=clip)
-        take = player.render(task, Progress())
-        sound = take.audio.stereo().at(RATE).fitted(round(plan.duration_s * RATE))
-        sound, met, facts = _moved(sound, plan)
-        tried.append((met, sound, {"seed": task.seed, **facts, "used": take.used}))
-    met = [one[0] for one in tried]
-    _, sound, facts = tried[met.index(max(met))]
-    return sound, facts | ({"takes_met": [round(one, 3) for one in met]} if takes > 1 else {})
+    for at, task in enumerate(tasks):
+        take = player.render(task, tell.part("watch", at / len(tasks), (at + 1) / len(tasks)))
+        sound = take.audio.stereo().at(RATE).fitted(round(task.duration_s * RATE))
+        sound, facts = _moved(sound, task.plan)
+        tried.append((sound, {"seed": task.seed, **facts, "used": take.used}))
+    met = [facts["met"] for _, facts in tried]
+    sound, facts = tried[met.index(max(met))]
+    return sound, facts | ({"takes_met": met} if len(tasks) > 1 else {})
 
 
-def _moved(sound: Audio, plan: CuePlan) -> tuple[Audio, float, dict[str, Any]]:
-    """A take shifted by its lag where that can be told, how well it then meets the events, and what was measured."""
-    events = as_events(plan)
-    found = sync.measure(events, onsets.onsets(sound), reach_s=REACH_S)
-    sound = sound.earlier(found.lag_s or 0.0)
-    met = _met([event.time_s for event in events], [one.time_s for one in onsets.onsets(sound)])
-    lag_ms = None if found.lag_s is None else round(1000 * found.lag_s, 1)
-    return sound, met, {"lag_ms": lag_ms, "met": round(met, 3)}
-
-
-def _met(seen_s: list[float], heard_s: list[float]) -> float:
-    """The share of events that are heard within 50 ms, set against how many sounds there are (F-measure), 0 to 1."""
-    if not seen_s or not heard_s:
-        return 0.0
-    hits = (np.abs(np.subtract.outer(seen_s, heard_s)).min(axis=1) < MET_S).sum()
-    return float(2 * hits / (len(seen_s) + max(len(heard_s), hits)))
+def _moved(sound: Audio, plan: CuePlan) -> tuple[Audio, dict[str, Any]]:
+    """A take shifted by its lag where that can be told, and what was measured: the lag, and how well it then meets the
+    events (F-measure at 50 ms)."""
+    events, heard = as_events(plan), onsets.onsets(sound)
+    lag_s = sync.measure(events, heard, reach_s=REACH_S).lag_s
+    moved_s = np.array([one.time_s for one in heard]) - (lag_s or 0.0)
+    met = f_measure(np.array([event.time_s for event in events]), moved_s[moved_s >= 0])["f"]
+    lag_ms = None if lag_s is None else round(1000 * lag_s, 1)
+    return sound.earlier(lag_s or 0.0), {"lag_ms": lag_ms, "met": round(met, 3)}
 
 
 def _crossed(whole: np.ndarray, x: np.ndarray, start: int, overlap: int) -> None:
-    """Lay a window down; it crosses with what is there over its first `overlap` frames, with equal power."""
-    x = x[:, : whole.shape[1] - start].copy()
-    if overlap := min(overlap, x.shape[1]):
-        angle = np.linspace(0, np.pi / 2, overlap, dtype=np.float32)
-        whole[:, start : start + overlap] *= np.cos(angle)
-        x[:, :overlap] *= np.sin(angle)
-    whole[:, start + overlap : start + x.shape[1]] = 0
-    whole[:, start : start + x.shape[1]] += x
+    """Lay a window down; over its first `overlap` frames what is there gives way to it."""
+    x = x[:, : whole.shape[1] - start]
+    both, rest = slice(start, start + overlap), slice(start + overlap, start + x.shape[1])
+    whole[:, both] = crossfade.cross(whole[:, both], x[:, :overlap])
+    whole[:, rest] = x[:, overlap:]
