@@ -19,6 +19,28 @@ def _offline():
     os.environ["HF_HUB_OFFLINE"] = "1"
 
 
+@pytest.fixture
+def cancelled_halfway():
+    """A function that renders, cancels when half of the steps are done, sees that nothing is told after, and gives the
+    fractions of steps that were."""
+    from soundwright.errors import Cancelled
+    from soundwright.progress import Progress
+
+    def run(render):
+        def listen(stage, fraction, audio_s):
+            seen.append((stage, fraction))
+            if (stage, fraction) == ("denoise", 0.5):
+                tell.cancel()
+
+        seen, tell = [], Progress(listen)
+        with pytest.raises(Cancelled):
+            render(tell)
+        assert seen[-1] == ("denoise", 0.5)
+        return [fraction for stage, fraction in seen if stage == "denoise"]
+
+    return run
+
+
 @pytest.fixture(scope="session")
 def tiny_ace(tmp_path_factory):
     """Folders of a turbo and a base checkpoint of ACE-Step."""

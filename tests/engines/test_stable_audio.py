@@ -11,7 +11,7 @@ from soundwright import direct, studio
 from soundwright.audio import Audio
 from soundwright.engines import Task, decode, machine
 from soundwright.engines.stable_audio import StableAudioEngine
-from soundwright.errors import BadRequest, Cancelled, CannotRun
+from soundwright.errors import BadRequest, CannotRun
 from soundwright.plan import effect
 from soundwright.plan.edit import EditPlan
 from soundwright.progress import Progress
@@ -61,22 +61,14 @@ def test_the_seed_and_the_words_decide(tiny_stable):
     assert np.abs(one - render(tiny_stable, seed=1, guidance=2.0).audio.samples).max() > 1e-5
 
 
-def test_progress_rises_and_cancelling_ends_within_a_step(tiny_stable):
+def test_progress_rises_and_cancelling_ends_within_a_step(tiny_stable, cancelled_halfway):
     told = []
     render(tiny_stable, tell=Progress(lambda *row: told.append(row)))
     fractions = [fraction for stage, fraction, _ in told if stage == "denoise"]
     assert fractions == sorted(fractions)
     assert told[-1][:2] == ("decode", 1.0)
 
-    def listen(stage, fraction, audio_s):
-        seen.append((stage, fraction))
-        if (stage, fraction) == ("denoise", 0.5):
-            tell.cancel()
-
-    seen, tell = [], Progress(listen)
-    with pytest.raises(Cancelled):
-        render(tiny_stable, tell=tell)
-    assert seen[-1] == ("denoise", 0.5)
+    cancelled_halfway(lambda tell: render(tiny_stable, tell=tell))
 
 
 def test_the_whole_way_is_delivered_at_48_khz_and_again(tiny_stable, tmp_path):
@@ -149,15 +141,7 @@ def test_a_covers_source_is_encoded_as_a_whole_would_be(tiny_stable):
 
 
 def test_a_cover_is_cancelled_within_a_step(tiny_stable):
-    def listen(stage, fraction, audio_s):
-        seen.append((stage, fraction))
-        if (stage, fraction) == ("denoise", 0.5):
-            tell.cancel()
-
-    seen, tell = [], Progress(listen)
-    with pytest.raises(Cancelled):
-        cover(tiny_stable, 0.5, tell=tell)
-    assert seen[-1] == ("denoise", 0.5)
+    cancelled_halfway(lambda tell: cover(tiny_stable, 0.5, tell=tell))
     assert np.isfinite(render(tiny_stable).audio.samples).all()
 
 

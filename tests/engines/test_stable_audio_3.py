@@ -12,7 +12,7 @@ from soundwright import direct, studio
 from soundwright.audio import Audio
 from soundwright.engines import Task, card, decode, machine
 from soundwright.engines.stable_audio_3 import StableAudio3Engine
-from soundwright.errors import BadRequest, Cancelled, CannotRun
+from soundwright.errors import BadRequest, CannotRun
 from soundwright.plan import author, effect
 from soundwright.plan.edit import EditPlan
 from soundwright.progress import Progress
@@ -228,7 +228,7 @@ def test_guidance_steers_a_base_and_a_distilled_checkpoint_refuses_it(tiny_stabl
         render(tiny_stable_3["medium"], guidance=7.0)
 
 
-def test_progress_rises_to_one_and_cancelling_ends_within_a_step(tiny_stable_3):
+def test_progress_rises_to_one_and_cancelling_ends_within_a_step(tiny_stable_3, cancelled_halfway):
     told = []
     edit(tiny_stable_3["medium"], sound(), "repaint", regions=REGIONS, tell=Progress(lambda *row: told.append(row)))
     for stage in ("encode", "denoise", "decode"):
@@ -236,15 +236,7 @@ def test_progress_rises_to_one_and_cancelling_ends_within_a_step(tiny_stable_3):
         assert fractions == sorted(fractions)
         assert fractions[-1] == 1.0
 
-    def listen(stage, fraction, audio_s):
-        seen.append((stage, fraction))
-        if (stage, fraction) == ("denoise", 0.5):
-            tell.cancel()
-
-    seen, tell = [], Progress(listen)
-    with pytest.raises(Cancelled):
-        edit(tiny_stable_3["medium"], sound(), "cover", tell=tell)
-    assert seen[-1] == ("denoise", 0.5)
+    cancelled_halfway(lambda tell: edit(tiny_stable_3["medium"], sound(), "cover", tell=tell))
     pipe = machine.warm((str(tiny_stable_3["medium"]), "cpu", "full", ""), lambda: pytest.fail("not warm"))
     assert not pipe.transformer._forward_pre_hooks  # nothing is left behind
     assert "set_timesteps" not in vars(pipe.scheduler)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +12,9 @@ import typer
 from soundwright.cli.options import Device, Json, Weights
 
 if TYPE_CHECKING:
+    from soundwright.evaluate.embedders import Loaded
     from soundwright.evaluate.result import Result
+    from soundwright.progress import Progress
 
 app = typer.Typer(help="Measure what was made: by itself, against references, words and films.", no_args_is_help=True)
 
@@ -83,13 +87,10 @@ def kl(
     json: Json = False,
 ) -> None:
     """KL divergence of what a tagger hears, in both directions by name, and Inception Scores."""
-    from soundwright.cli import show
-    from soundwright.evaluate import embedders, measure
+    from soundwright.evaluate import measure
 
-    by = embedders.load(embedder, weights, device)
-    with show.progress() as tell:
-        result = measure.kl(reference, generated, by, tell, seed=seed)
-    _show(result, json)
+    how = partial(measure.kl, reference, generated, seed=seed)
+    _show(_heard(embedder, weights, device, how), json)
 
 
 @app.command()
@@ -107,13 +108,10 @@ def clap(
     REF is a .csv, .tsv or .jsonl with columns `file` and `caption`, or a folder with NAME.txt or Soundwright's
     manifests in it: soundwright evaluate clap made/ made/
     """
-    from soundwright.cli import show
-    from soundwright.evaluate import embedders, measure
+    from soundwright.evaluate import measure
 
-    by = embedders.load(embedder, weights, device)
-    with show.progress() as tell:
-        result = measure.clap(captions, generated, by, tell, seed=seed)
-    _show(result, json)
+    how = partial(measure.clap, captions, generated, seed=seed)
+    _show(_heard(embedder, weights, device, how), json)
 
 
 @app.command()
@@ -214,8 +212,7 @@ def structure(
         numbers = {"file": str(file), **heard.numbers(), "faults": [asdict(fault) for fault in faults]}
         typer.echo(notation.dumps(numbers, ensure_ascii=False))
         return
-    for name, value in measure.table(heard):
-        typer.echo(f"{name:<20}{value}")
+    _lines(measure.table(heard))
     show.table([asdict(part) for part in heard.sections], False)
     for fault in faults:
         typer.echo(f"fault: {fault.kind}: {fault.words}")
@@ -234,21 +231,36 @@ def codec(file: File, json: Json = False) -> None:
     if json:
         typer.echo(notation.dumps({"file": str(file), **heard.numbers(), "warnings": found}))
         return
-    for name, value in measure.table(heard):
-        typer.echo(f"{name:<20}{value}")
+    _lines(measure.table(heard))
     for words in found or ["no artefacts"]:
         typer.echo(f"warning: {words}" if found else words)
 
 
 def _of_sets(metric, reference: Path, generated: Path, embedder: str, weights, device, **more) -> Result:
-    from soundwright.cli import show
-    from soundwright.evaluate import embedders, measure
+    """A metric of two sets of embeddings."""
+    from soundwright.evaluate import measure
 
-    by = embedders.load(embedder, weights, device)
-    with show.progress() as tell:
+    def told(by: Loaded, tell: Progress) -> Result:
         ref, gen, said = measure.two_sets(reference, generated, by, tell)
         tell("compute")
         return metric(ref, gen, by, said, **more)
+
+    return _heard(embedder, weights, device, told)
+
+
+def _heard(embedder: str, weights: str | None, device: str | None, how: Callable[[Loaded, Progress], Result]) -> Result:
+    """What is measured by an embedder."""
+    from soundwright.cli import show
+    from soundwright.evaluate import embedders
+
+    by = embedders.load(embedder, weights, device)
+    with show.progress() as tell:
+        return how(by, tell)
+
+
+def _lines(rows: list[tuple[str, str]]) -> None:
+    for name, value in rows:
+        typer.echo(f"{name:<20}{value}")
 
 
 def _show(result: Result, as_json: bool) -> None:
