@@ -140,7 +140,7 @@ def test_a_covers_source_is_encoded_as_a_whole_would_be(tiny_stable):
     assert (cut - whole).abs().max() <= 1e-3 * whole.abs().max()
 
 
-def test_a_cover_is_cancelled_within_a_step(tiny_stable):
+def test_a_cover_is_cancelled_within_a_step(tiny_stable, cancelled_halfway):
     cancelled_halfway(lambda tell: cover(tiny_stable, 0.5, tell=tell))
     assert np.isfinite(render(tiny_stable).audio.samples).all()
 
