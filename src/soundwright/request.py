@@ -74,6 +74,7 @@ class MusicRequest(_NewRequest):
         "auto"  # how engines with weights play: in one go, or section by section
     )
     guide: Annotated[float, Field(ge=0, le=1)] = 0.0  # how closely they follow the plan as `score` plays it
+    rerolls: Annotated[int, Field(ge=0, le=8)] = 2  # how often they play anew what loops or falls silent
 
     check_duration = field_validator("duration_s")(_seconds)
 

@@ -38,8 +38,8 @@ def music(request: MusicRequest, tell: Progress | None = None, *, stems: bool = 
         options["soundfont"] = _soundfont(request.soundfont)
     sources = _sources(engine, melody=request.melody, reference=request.reference)
     task = Task("music", plan, plan.duration_s, request.seed, request.prompt, plan.ending == "loop", options, sources)
-    return _perform(engine, task, request, tell, lambda: song.perform(engine, task, tell, form=request.form,
-                                                                      guide=request.guide))  # fmt: skip
+    return _perform(engine, task, request, tell, lambda: song.perform(
+        engine, task, tell, form=request.form, guide=request.guide, rerolls=request.rerolls))  # fmt: skip
 
 
 def edit(request: EditRequest, tell: Progress | None = None) -> Piece:

@@ -43,6 +43,13 @@ def music(
             rich_help_panel="Big models",
         ),
     ] = 0.0,
+    rerolls: Annotated[
+        int,
+        typer.Option(
+            help="How often a take, or a section, that only loops or falls silent is played anew; 0: it is not heard.",
+            rich_help_panel="Big models",
+        ),
+    ] = 2,
     lora: o.Lora = None,
     weights: o.Weights = None,
     vram: o.Vram = None,
@@ -86,6 +93,7 @@ def music(
         reference=reference,
         form=form,  # type: ignore[arg-type]
         guide=guide,
+        rerolls=rerolls,
         lora=lora,
         weights=weights,
         vram=vram,
