@@ -9,12 +9,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from soundwright import engines
-from soundwright.direct import kept, song
+from soundwright import engines, studio
+from soundwright.audio import Audio
+from soundwright.direct import kept, section, song
 from soundwright.engines import Task
 from soundwright.errors import Cancelled
+from soundwright.plan import document, sections
 from soundwright.plan.song import PartPlan, Section, SongPlan
 from soundwright.progress import Progress
+from soundwright.request import EditRequest, MusicRequest
 
 # Each engine, the fixture of its tiny checkpoint, and which of that fixture's folders.
 TINY = {
@@ -61,6 +64,12 @@ class Counted:
             tell.cancel()
         return self.engine.render(task, tell)
 
+    def anew(self, of, number, source, *, seed=8):
+        self.asked = []
+        task = Task("repaint", of, source.duration_s, seed, of.prompt, options=dict(self.options),
+                    sources={"source": source})  # fmt: skip
+        return section.replaced(self, task, number, Progress())
+
     def play(self, of, *, seed=7, **more):
         self.asked = []
         task = Task("music", of, of.duration_s, seed, of.prompt, options=dict(self.options), **more)
@@ -70,10 +79,10 @@ class Counted:
 def plan(**more):
     """Four sections of whole bars of 0.8 s, with wishes of their own, and a ring."""
     rows = [("intro", 1, 0.2), ("verse", 2, 0.4), ("chorus", 2, 0.9), ("outro", 1, 0.3)]
-    sections = [Section(name=name, bars=bars, energy=energy, chords=["C", "F"]) for name, bars, energy in rows]
-    sections[1].lyrics = ["a line", "and another"]
-    sections[2].styles, sections[2].without = ["brass"], ["flute"]
-    told = {"duration_s": DURATION_S, "tempo_bpm": 300.0, "prompt": "calm piano", "sections": sections, **more}
+    made = [Section(name=name, bars=bars, energy=energy, chords=["C", "F"]) for name, bars, energy in rows]
+    made[1].lyrics = ["a line", "and another"]
+    made[2].styles, made[2].without = ["jazz"], ["flute"]
+    told = {"duration_s": DURATION_S, "tempo_bpm": 300.0, "prompt": "calm piano", "sections": made, **more}
     return SongPlan(parts={"piano": PartPlan(instrument="felt piano", role="chords")}, **told)
 
 
@@ -102,7 +111,7 @@ def test_the_whole_has_its_length_and_each_section_its_frame(player):
     assert bool(take.used.get("notes")) != player.card.gives("negative")
     words = [task.plan.prompt for task in player.asked]
     assert "chorus, full energy" in words[2]
-    assert "brass" in (words[2] + str(getattr(player.asked[2].plan, "styles", "")))
+    assert "jazz" in (words[2] + str(getattr(player.asked[2].plan, "styles", "")))
 
 
 def test_the_same_again_and_after_a_kill_in_the_middle(player):
@@ -119,3 +128,65 @@ def test_the_same_again_and_after_a_kill_in_the_middle(player):
     np.testing.assert_array_equal(first.audio.samples, second.audio.samples)
     assert first.used == second.used
     assert not list(kept.place().glob("*/*"))
+
+
+WAYS = {
+    "ace-step": "repainted",
+    "stable-audio-3": "repainted",
+    "musicgen": "gone on",
+    "stable-audio": "alone",
+    "audioldm2": "alone",
+}
+
+
+def test_a_section_is_played_anew_and_every_other_sample_stays(player):
+    """In a file of another rate than the engine's, as delivered songs are."""
+    take, source = _anew(player, 2, 48_000, 2, WAYS[player.card.name.partition("/")[0]])
+    other = player.anew(plan(), 2, source, seed=9)
+    assert (other.audio.samples != take.audio.samples).any()
+
+
+def test_a_first_section_has_nothing_to_go_on_from(tiny_musicgen):
+    _anew(Counted("musicgen/small", str(tiny_musicgen["small"])), 0, 44_100, 1, "alone")
+
+
+def _anew(player, number, rate, channels, way):
+    """A section of noise played anew and held against it; gives the take and the noise."""
+    samples = np.random.default_rng(3).normal(0, 0.1, (channels, round(DURATION_S * rate))).astype(np.float32)
+    source, of = Audio(samples, rate), plan()
+    take, same = (player.anew(of, number, source) for _ in range(2))
+    assert len(player.asked) == 1
+    name, (start_s, end_s) = of.sections[number].name, sections.spans(of)[number]
+    assert take.used["replaced"] == {
+        "section": name,
+        "start_s": round(start_s, 3),
+        "end_s": round(end_s, 3),
+        "way": way,
+    }
+    assert name in player.asked[0].plan.prompt
+    first, last = round(start_s * rate), round(end_s * rate)
+    made = take.audio.samples
+    assert (take.audio.rate, made.shape) == (rate, samples.shape)
+    np.testing.assert_array_equal(made[:, :first], samples[:, :first])
+    np.testing.assert_array_equal(made[:, last:], samples[:, last:])
+    assert (made[:, first:last] != samples[:, first:last]).mean() > 0.9
+    np.testing.assert_array_equal(made, same.audio.samples)
+    return take, source
+
+
+def test_a_song_and_a_section_of_it_the_whole_way(tiny_stable, tmp_path):
+    """What the song was made with is what its section is made with; the manifest makes it again."""
+    how = {"engine": "stable-audio", "weights": str(tiny_stable), "steps": 2, "guidance": 3.0}
+    text = document.write(plan(prompt="calm piano in A minor"))
+    studio.music(MusicRequest(plan=text, form="sections", seed=3, **how)).save(tmp_path / "song.wav", plan=True)
+    asked = {"verb": "repaint", "source": str(tmp_path / "song.wav"), "section": "verse", "prompt": "a saxophone solo"}
+    piece = studio.edit(EditRequest(**asked))
+    before, made = Audio.read(tmp_path / "song.wav").samples, piece.audio.samples
+    np.testing.assert_array_equal(made[:, : round(0.8 * 48_000)], before[:, : round(0.8 * 48_000)])
+    np.testing.assert_array_equal(made[:, round(2.4 * 48_000) :], before[:, round(2.4 * 48_000) :])
+    told = piece.facts["request"]
+    assert (told["engine"], told["seed"]) == ("stable-audio/open-1.0", 4)
+    assert all(told[name] == value for name, value in how.items() if name != "engine")
+    assert document.read(piece.plan).sections[1].prompt == "a saxophone solo"
+    piece.save(tmp_path / "new.wav")
+    assert studio.again(tmp_path / "new.wav.json")[1]

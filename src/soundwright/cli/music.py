@@ -43,13 +43,7 @@ def music(
             rich_help_panel="Big models",
         ),
     ] = 0.0,
-    rerolls: Annotated[
-        int,
-        typer.Option(
-            help="How often a take, or a section, that only loops or falls silent is played anew; 0: it is not heard.",
-            rich_help_panel="Big models",
-        ),
-    ] = 2,
+    rerolls: o.Rerolls = 2,
     lora: o.Lora = None,
     weights: o.Weights = None,
     vram: o.Vram = None,

@@ -15,6 +15,7 @@ from soundwright.audio import Audio
 from soundwright.engines import Card, Engine, Take, Task
 from soundwright.evaluate import structure
 from soundwright.evaluate.structure import Fault
+from soundwright.plan.edit import EditPlan
 from soundwright.progress import Progress
 
 REROLLS = 2
@@ -57,9 +58,10 @@ def again(first: int, number: int) -> int:
 
 def faults(task: Task, sound: Audio) -> list[Fault]:
     """What a task's sound should be played anew for: loops where none was asked for, and silences before the ring of
-    its ending. Of a sound that goes on from another, what is new is heard."""
-    right_s = getattr(task.plan, "right_s", 0.0)
-    new = Audio(sound.samples[:, -round(right_s * sound.rate) :], sound.rate) if right_s else sound
+    its ending. Of a sound that is edited, what is new is heard."""
+    spans = task.plan.new if isinstance(task.plan, EditPlan) else []
+    start, end = (round(edge * sound.rate) for edge in spans[-1]) if spans else (0, sound.frames)
+    new = Audio(sound.samples[:, start:end], sound.rate)
     if new.duration_s < structure.SHORTEST_S:
         return []
     rings_from_s = new.duration_s - getattr(task.plan, "ring_s", 0.0)

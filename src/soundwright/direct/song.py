@@ -56,7 +56,7 @@ def whole(card: Card, plan: SongPlan, asked: str) -> bool:
         raise BadRequest(f"{card.name} plays at most {card.longest_s:g} s in one go: take --form sections")
     if not card.checkpoints or card.extra == "hosted" or asked == "whole":
         return True
-    said = any(section.styles or section.without for section in plan.sections)
+    said = any(section.styles or section.without or section.prompt for section in plan.sections)
     return fits and asked == "auto" and not said
 
 
