@@ -248,7 +248,7 @@ def test_the_manifest_names_the_bitrate_of_the_codec(tiny_musicgen, name, books)
 
     from soundwright.engines.musicgen.codec import Codec
 
-    told = render(tiny_musicgen[name], name, duration_s=0.2).used["codec"]
+    told = render(tiny_musicgen, checkpoint=name, duration_s=0.2).used["codec"]
     assert told == {"codebooks": books, "kbit_s": round(books * 6 * 50 / 1000, 3), "rate": 8000}
     published = SimpleNamespace(network=SimpleNamespace(config=SimpleNamespace(codebook_size=2048)), frame_rate=50.0,
                                 rate=32_000)  # fmt: skip

@@ -49,15 +49,14 @@ class Part:
 def whole(card: Card, plan: SongPlan, asked: str) -> bool:
     """Whether an engine plays a plan in one go: as asked ("whole", "sections"), or where it can and nothing is lost.
 
-    Embedded engines and APIs follow sections by themselves. Raises `BadRequest` for a piece too long to be whole.
+    What an engine would hear through windows goes by sections, each of which is told what it is. Embedded engines and APIs follow sections by themselves. Raises `BadRequest` for a piece too long to be whole.
     """
-    fits = plan.duration_s <= card.longest_s
-    if asked == "whole" and not fits:
+    if asked == "whole" and plan.duration_s > card.longest_s:
         raise BadRequest(f"{card.name} plays at most {card.longest_s:g} s in one go: take --form sections")
     if not card.checkpoints or card.extra == "hosted" or asked == "whole":
         return True
     said = any(section.styles or section.without or section.prompt for section in plan.sections)
-    return fits and asked == "auto" and not said
+    return plan.duration_s <= card.window_s and asked == "auto" and not said
 
 
 def check(card: Card, plan: SongPlan, form: str, guide: float) -> None:
