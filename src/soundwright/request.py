@@ -74,6 +74,7 @@ class MusicRequest(_NewRequest):
         "auto"  # how engines with weights play: in one go, or section by section
     )
     guide: Annotated[float, Field(ge=0, le=1)] = 0.0  # how closely they follow the plan as `score` plays it
+    rerolls: Annotated[int, Field(ge=0, le=8)] = 2  # how often they play anew what loops or falls silent
 
     check_duration = field_validator("duration_s")(_seconds)
 
@@ -96,6 +97,9 @@ class EditRequest(_Request):
     lyrics: str = ""
     reference: str | None = None
     regions: tuple[tuple[float, float], ...] = ()
+    section: str = ""  # instead of regions: a section of the song's plan, by its name or number
+    plan: str | None = None  # that plan's path, or its text; None: the one beside the source
+    rerolls: Annotated[int, Field(ge=0, le=8)] = 2  # how often a section that loops or falls silent is played anew
     left_s: Annotated[float, Field(ge=0, le=LONGEST_S)] = 0.0
     right_s: Annotated[float, Field(ge=0, le=LONGEST_S)] = 0.0
     strength: Annotated[float, Field(ge=0, le=1)] = 0.5

@@ -38,8 +38,8 @@ def music(request: MusicRequest, tell: Progress | None = None, *, stems: bool = 
         options["soundfont"] = _soundfont(request.soundfont)
     sources = _sources(engine, melody=request.melody, reference=request.reference)
     task = Task("music", plan, plan.duration_s, request.seed, request.prompt, plan.ending == "loop", options, sources)
-    return _perform(engine, task, request, tell, lambda: song.perform(engine, task, tell, form=request.form,
-                                                                      guide=request.guide))  # fmt: skip
+    return _perform(engine, task, request, tell, lambda: song.perform(
+        engine, task, tell, form=request.form, guide=request.guide, rerolls=request.rerolls))  # fmt: skip
 
 
 def edit(request: EditRequest, tell: Progress | None = None) -> Piece:
@@ -52,6 +52,8 @@ def edit(request: EditRequest, tell: Progress | None = None) -> Piece:
 
     tell = tell or Progress()
     tell("plan")
+    if request.section:
+        return _section(request, tell)
     source = encode.read(Path(request.source).expanduser())
     plan = plan_edit(request, source.duration_s)
     engine = direct.cast(request.engine, plan.verb, plan.duration_s, commercial=request.commercial)
@@ -59,6 +61,52 @@ def edit(request: EditRequest, tell: Progress | None = None) -> Piece:
     options = options_of(engine, request)
     task = Task(plan.verb, plan, plan.duration_s, request.seed, request.prompt, options=options, sources=sources)
     return _perform(engine, task, request, tell)
+
+
+def _section(request: EditRequest, tell: Progress) -> Piece:
+    """A finished song with one section of its plan played anew; what is not asked for is as it was when it was made."""
+    from soundwright.deliver import beside, encode, manifest
+    from soundwright.direct import section
+    from soundwright.plan import document, sections
+
+    if request.verb != "repaint" or request.regions:
+        raise BadRequest("a section is repainted, and it says where: give either a section or --from and --to")
+    path = Path(request.source).expanduser()
+    source, made = encode.read(path), beside.facts(path)
+    plan = beside.song_plan(path, request.plan, source.duration_s)
+    number = sections.found(plan, request.section)
+    plan = sections.revised(plan, number, prompt=request.prompt, styles=request.styles, without=request.negative,
+                            lyrics=text_or_file(request.lyrics))  # fmt: skip
+    plan = document.read(document.write(plan))  # which says what is wrong with a new wish
+    name = made.get("engine", {}).get("name", "auto") if request.engine == "auto" else request.engine
+    engine = direct.cast(name, "music", 0.0, commercial=request.commercial)
+    section.check(engine.card, request.prompt, request.negative)
+    request = _as_then(request, made, engine)
+    options = options_of(engine, request)
+    options.pop("negative", None)  # the plan says it
+    if not engine.card.checkpoints:
+        options["soundfont"] = _soundfont(made.get("request", {}).get("soundfont"))
+    sources = {"source": source, **_sources(engine, reference=request.reference)}
+    task = Task("repaint", plan, source.duration_s, request.seed, plan.prompt, plan.ending == "loop", options, sources)
+
+    def play() -> Take:
+        take = section.replaced(engine, task, number, tell, rerolls=request.rerolls)
+        told = take.used["replaced"] | {"source_sha256": manifest.of_file(path, None)["sha256"]}
+        return replace(take, used=take.used | {"replaced": told})
+
+    return _perform(engine, task, request, tell, play)
+
+
+def _as_then(request: EditRequest, made: dict[str, Any], engine: Engine) -> EditRequest:
+    """A request with what it leaves open filled in from a manifest: the next seed, and how the same engine was set."""
+    then = made.get("request", {})
+    filled: dict[str, Any] = {"engine": engine.card.name}
+    if "seed" not in request.model_fields_set:
+        filled["seed"] = then.get("seed", 0) + 1
+    if made.get("engine", {}).get("name") == engine.card.name:
+        names = ("weights", "strategy", "steps", "guidance", "lora")
+        filled |= {name: then[name] for name in names if then.get(name) and getattr(request, name) is None}
+    return request.model_copy(update=filled)
 
 
 def plan_edit(request: EditRequest, source_s: float):
@@ -231,12 +279,13 @@ def _edit_again(then: dict[str, Any], tell: Progress | None) -> tuple[Piece, boo
 
     if "verb" not in then["request"]:
         raise BadRequest(f"a manifest of {then['task']} says what was measured, not how to make it again")
-    source, plan = Path(then["request"]["source"]).expanduser(), edits.read(then["plan"])
+    source, section = Path(then["request"]["source"]).expanduser(), then["request"].get("section")
+    sha256 = then["used"]["replaced"]["source_sha256"] if section else edits.read(then["plan"]).source_sha256
     if not source.is_file():
         raise BadRequest(f"the source of the edit is gone: there is no file {source}")
-    if plan.source_sha256 and manifest.of_file(source, None)["sha256"] != plan.source_sha256:
+    if sha256 and manifest.of_file(source, None)["sha256"] != sha256:
         raise BadRequest(f"{source} is not the file that was edited then: its SHA-256 differs")
-    piece = edit(EditRequest(**then["request"]), tell)
+    piece = edit(EditRequest(**then["request"], plan=then["plan"] if section else None), tell)
     return piece, piece.manifest["samples_sha256"] == then.get("samples_sha256")
 
 

@@ -95,11 +95,18 @@ def _check_safetensors(path: Path) -> None:
         raise CannotRun(f"{path} is cut short ({size} bytes); pull the weights again: what is whole is kept")
 
 
+def stamp(place: Path) -> list[tuple[str, int, int]]:
+    """The weights files in a folder, or the one that `place` is, as (name, bytes, time of change in ns): what tells
+    them from others without reading them. Nothing where there are none."""
+    files = [place] if place.is_file() else _tensors(place)
+    return [(str(path.relative_to(place)), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+
+
 def facts(folder: Path) -> dict[str, Any]:
     """What the manifest says of a folder of weights: its path and the SHA-256 of each weights file."""
     known = _known(folder)
     rows: dict[str, list] = {}
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in (".safetensors", ".bin", ".ckpt", ".pth", ".npz")):
+    for path in _tensors(folder):
         stat, name = path.stat(), str(path.relative_to(folder))
         row = known.get(name, [])
         same = row[:2] == [stat.st_size, stat.st_mtime_ns]
@@ -108,6 +115,10 @@ def facts(folder: Path) -> dict[str, Any]:
         with contextlib.suppress(OSError):  # a folder that cannot be written is hashed again the next time
             (folder / HASHES).write_text(json.dumps(rows), encoding="utf-8")
     return {"folder": str(folder), "sha256": {name: row[2] for name, row in rows.items()}}
+
+
+def _tensors(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.suffix in (".safetensors", ".bin", ".ckpt", ".pth", ".npz"))
 
 
 def _known(folder: Path) -> dict[str, list]:

@@ -239,3 +239,17 @@ def test_memory_is_planned_before_anything_loads(tiny_musicgen):
     machine.cool()
     with pytest.raises(CannotRun, match="at the least"):
         render(tiny_musicgen, duration_s=0.5, vram="1MB")
+
+
+@pytest.mark.parametrize(("name", "books"), [("small", 4), ("stereo-small", 8)])
+def test_the_manifest_names_the_bitrate_of_the_codec(tiny_musicgen, name, books):
+    """Codes of 6 bits, 50 a second, for each codebook; a published one has codes of 11 bits."""
+    from types import SimpleNamespace
+
+    from soundwright.engines.musicgen.codec import Codec
+
+    told = render(tiny_musicgen, checkpoint=name, duration_s=0.2).used["codec"]
+    assert told == {"codebooks": books, "kbit_s": round(books * 6 * 50 / 1000, 3), "rate": 8000}
+    published = SimpleNamespace(network=SimpleNamespace(config=SimpleNamespace(codebook_size=2048)), frame_rate=50.0,
+                                rate=32_000)  # fmt: skip
+    assert Codec.facts(published, books)["kbit_s"] == pytest.approx(2.2 * books / 4)

@@ -9,7 +9,7 @@ import pytest
 
 from soundwright import direct, studio
 from soundwright.audio import Audio
-from soundwright.engines import Task, decode, machine
+from soundwright.engines import Task, decode, diffusion, machine, stable_audio
 from soundwright.engines.stable_audio import StableAudioEngine
 from soundwright.errors import BadRequest, CannotRun
 from soundwright.plan import effect
@@ -82,8 +82,8 @@ def test_the_whole_way_is_delivered_at_48_khz_and_again(tiny_stable, tmp_path):
 
 
 def test_what_it_cannot_do_is_refused_before_anything_loads(tmp_path):
-    with pytest.raises(BadRequest, match="at most 47 seconds"):
-        direct.cast("stable-audio", "music", 60.0)
+    with pytest.raises(BadRequest, match="at most 512 seconds"):
+        direct.cast("stable-audio", "music", 600.0)
     with pytest.raises(BadRequest, match=r"ace-step.* can"):
         direct.cast("stable-audio", "repaint", 10.0)
 
@@ -155,3 +155,88 @@ def test_a_missing_part_is_named(tiny_stable, tmp_path):
     (folder / "projection_model" / "config.json").unlink()
     with pytest.raises(CannotRun, match="projection_model"):
         render(folder)
+
+
+def long_latents(monkeypatch, folder, *, duration_s=14.0, **options):
+    """A render, and the latents that it decoded `[channels, frames]`."""
+    kept = []
+    real = diffusion.sound
+    monkeypatch.setattr(diffusion, "sound", lambda pipe, z, *more: kept.append(z) or real(pipe, z, *more))
+    take = render(folder, duration_s=duration_s, **options)
+    return take, kept[0][0].float().numpy()
+
+
+def test_past_its_window_the_whole_is_one_denoising_of_exact_length(tiny_stable, monkeypatch):
+    """Its windows of 6.4 s overlap by a quarter; where they begin and end the latents change as anywhere else."""
+    from soundwright.engines import stable_audio_long
+
+    take, latents = long_latents(monkeypatch, tiny_stable, steps=6)
+    assert take.audio.frames == round(14.0 * 4800)
+    assert take.used["windows"] == 3
+    again, other = (render(tiny_stable, duration_s=14.0, steps=6, seed=seed).audio.samples for seed in (7, 8))
+    np.testing.assert_array_equal(take.audio.samples, again)
+    assert np.abs(other - again).max() > 1e-5
+    pipe = machine.warm((str(tiny_stable), "cpu", "full", ""), lambda: pytest.fail("the model was not warm"))
+    of = stable_audio_long.plan(pipe, 14.0, 16)
+    edges = [edge for span in of.spans for edge in span if 0 < edge < latents.shape[1]]
+    steps = np.linalg.norm(np.diff(latents, axis=1), axis=0)
+    at = np.array([steps[edge - 1] for edge in edges])
+    elsewhere = np.delete(steps, [edge - 1 for edge in edges])
+    assert len(at) == 4
+    assert at.max() <= elsewhere.max()
+    assert np.mean(at) <= 1.3 * np.mean(elsewhere)
+    assert "forward" not in vars(pipe.transformer)
+
+
+def test_one_window_gives_what_no_window_does(tiny_stable, monkeypatch):
+    """To the bit: the same noise, the same times, weights of one."""
+    from soundwright.engines import stable_audio_long
+
+    plain = render(tiny_stable, duration_s=5.0, negative="thunder").audio.samples
+    widened, seen = stable_audio_long.widened, []
+
+    def always(pipe, source, plan, generator):
+        of = stable_audio_long.plan(pipe, 5.0, 16)
+        seen.append(of)
+        return widened(pipe, of, 5.0)
+
+    monkeypatch.setattr(stable_audio, "_starting", always)
+    np.testing.assert_array_equal(render(tiny_stable, duration_s=5.0, negative="thunder").audio.samples, plain)
+    assert seen[0].starts == (0,)
+
+
+def test_every_window_hears_where_in_the_piece_it_is(tiny_stable):
+    """Its own beginning and the whole's length; the row without words is told neither."""
+    import torch
+
+    from soundwright.engines import stable_audio_long
+
+    render(tiny_stable, duration_s=14.0)
+    pipe = machine.warm((str(tiny_stable), "cpu", "full", ""), lambda: pytest.fail("the model was not warm"))
+    heard, words, network = [], [], pipe.transformer
+    hooks = [network.global_proj.register_forward_pre_hook(lambda layer, asked: heard.append(asked[0])),
+             network.cross_attention_proj.register_forward_pre_hook(lambda layer, asked: words.append(asked[0]))]  # fmt: skip
+    try:
+        render(tiny_stable, duration_s=14.0, steps=1)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    starts = stable_audio_long.plan(pipe, 14.0, 16).starts
+    assert len(heard) == len(starts) == 3
+    for start, told, said in zip(starts, heard, words, strict=True):
+        begin, end = pipe.encode_duration(start * 192 / 4800, 14.0, "cpu", False, 1)
+        assert torch.equal(told.reshape(2, -1)[1], torch.cat([begin, end], dim=2).flatten())
+        assert torch.equal(said[1, -2:], torch.cat([begin, end], dim=1)[0])
+        assert not said[0].any()
+
+
+@pytest.mark.parametrize("strength", [0.2, 0.8])
+def test_a_cover_past_its_window_keeps_its_length(tiny_stable, strength):
+    noise = np.random.default_rng(0).normal(0, 0.1, (1, 9 * 8000))
+    plan = EditPlan(verb="cover", source="x.wav", prompt="rain", duration_s=9.0, strength=strength)
+    options = {"weights": str(tiny_stable), "device": "cpu", "steps": 4}
+    task = Task("cover", plan, 9.0, 7, plan.prompt, options=options, sources={"source": Audio(noise, 8000)})
+    take = StableAudioEngine().render(task, Progress())
+    assert take.audio.frames == 9 * 4800
+    assert np.isfinite(take.audio.samples).all()
+    assert take.used["windows"] == 2

@@ -12,6 +12,8 @@ from soundwright.errors import BadRequest
 
 File = Annotated[str, typer.Argument(help="The sound file to edit; it is not changed.")]
 Prompt = Annotated[str, typer.Option(help="What to hear, in words.")]
+From = Annotated[list[float], typer.Option("--from", help="Second at which a region begins; may be repeated.")]
+To = Annotated[list[float], typer.Option("--to", help="Second at which that region ends; may be repeated.")]
 Who = Annotated[str, typer.Option(help="Who edits: see `soundwright engines`.")]
 WHO = "ace-step"
 
@@ -48,15 +50,23 @@ def cover(
 
 def repaint(
     file: File,
-    start: Annotated[list[float], typer.Option("--from", help="Second at which a region begins; may be repeated.")],
-    end: Annotated[list[float], typer.Option("--to", help="Second at which that region ends; may be repeated.")],
+    start: Annotated[
+        list[float], typer.Option("--from", help="Second at which a region begins; may be repeated.")
+    ] = [],  # noqa: B006
+    end: Annotated[list[float], typer.Option("--to", help="Second at which that region ends; may be repeated.")] = [],  # noqa: B006
+    section: Annotated[str, typer.Option(help="A section of the song's plan instead, by its name or number.")] = "",
+    plan: Annotated[
+        str | None, typer.Option(help="The song's plan, where it is not the one beside FILE (FILE.plan.yaml).")
+    ] = None,
     prompt: Prompt = "",
     lyrics: o.Lyrics = "",
     style: o.Style = [],  # noqa: B006  typer copies it
     negative: o.Negative = "",
     reference: o.Reference = None,
-    seed: o.Seed = 0,
-    engine: Who = WHO,
+    seed: Annotated[int | None, typer.Option(help="[default: 0; of a section, the song's own plus one]")] = None,
+    engine: Annotated[
+        str, typer.Option(help="Who edits. [default: ace-step; of a section, who made the song]")
+    ] = "auto",
     lora: o.Lora = None,
     weights: o.Weights = None,
     vram: o.Vram = None,
@@ -64,20 +74,28 @@ def repaint(
     strategy: o.Strategy = None,
     steps: o.Steps = None,
     guidance: o.Guidance = None,
+    rerolls: o.Rerolls = 2,
     commercial: o.Commercial = False,
     bits: o.Bits = 24,
     out: o.Out = None,
 ) -> None:
-    """Make one or more regions anew; outside them every sample stays the source's own.
+    """Make one or more regions, or a section of a song, anew; outside them every sample stays the source's own.
 
     soundwright repaint song.wav --from 32 --to 48 --prompt "a saxophone solo" -o song-2.wav
+
+    soundwright repaint song.wav --section chorus -o song-2.wav
+
+    A section can be made anew by every engine that plays music. Where it lies is read from the plan beside the file,
+    which may be changed before: its chords, energy, styles, lyrics, but not its tempo and bars. The seams lie inside
+    the section, so all other sections stay bit for bit, in files without loss.
     """
     if len(start) != len(end):
         raise BadRequest(f"{len(start)} --from and {len(end)} --to: every region wants both")
-    _edit("repaint", file, bits, out, regions=tuple(zip(start, end, strict=True)), prompt=prompt, lyrics=lyrics,
-          styles=tuple(style), negative=negative, reference=reference, seed=seed, engine=engine, lora=lora,
-          weights=weights, vram=vram, device=device, strategy=strategy, steps=steps, guidance=guidance,
-          commercial=commercial)  # fmt: skip
+    seeds = {} if seed is None else {"seed": seed}
+    _edit("repaint", file, bits, out, regions=tuple(zip(start, end, strict=True)), section=section, plan=plan,
+          prompt=prompt, lyrics=lyrics, styles=tuple(style), negative=negative, reference=reference,
+          engine=engine, lora=lora, weights=weights, vram=vram, device=device, strategy=strategy, steps=steps,
+          guidance=guidance, rerolls=rerolls, commercial=commercial, **seeds)  # fmt: skip
 
 
 def extend(

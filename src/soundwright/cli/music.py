@@ -43,6 +43,7 @@ def music(
             rich_help_panel="Big models",
         ),
     ] = 0.0,
+    rerolls: o.Rerolls = 2,
     lora: o.Lora = None,
     weights: o.Weights = None,
     vram: o.Vram = None,
@@ -86,6 +87,7 @@ def music(
         reference=reference,
         form=form,  # type: ignore[arg-type]
         guide=guide,
+        rerolls=rerolls,
         lora=lora,
         weights=weights,
         vram=vram,

@@ -62,6 +62,13 @@ Steps = Annotated[
 Guidance = Annotated[
     float | None, typer.Option(help="Guidance scale. [default: right for the checkpoint]", rich_help_panel="Big models")
 ]
+Rerolls = Annotated[
+    int,
+    typer.Option(
+        help="How often a take, or a section, that only loops or falls silent is played anew; 0: it is not heard.",
+        rich_help_panel="Big models",
+    ),
+]
 Lora = Annotated[
     str | None,
     typer.Option(

@@ -1,7 +1,7 @@
 """Finished parts of a long piece, kept on disk while the rest is made, so that a job that was killed goes on from them.
 
-A part is known by everything that made it: engine, version, plan, seed, options and the sound it goes on from. So what
-is kept can only be what would be made again.
+A part is known by everything that made it: engine, version, weights, plan, seed, options and the sound it goes on from.
+So what is kept can only be what would be made again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import numpy as np
 
 from soundwright import cache
 from soundwright.audio import Audio
-from soundwright.engines import Task
+from soundwright.engines import Card, Task
+from soundwright.errors import SoundwrightError
 
 
 def place() -> Path:
@@ -25,14 +26,29 @@ def place() -> Path:
     return cache.home() / "parts"
 
 
-def key(engine: str, task: Task) -> str:
-    """What a task is known by."""
+def key(card: Card, task: Task, *more: object) -> str:
+    """What a task of an engine is known by; `more` is what else its sound follows from."""
     from soundwright.deliver.manifest import VERSION
 
     sources = {name: hashlib.sha256(sound.samples.tobytes()).hexdigest() for name, sound in task.sources.items()}
-    facts = [VERSION, engine, task.verb, task.plan.model_dump(mode="json"), task.duration_s, task.seed, task.prompt,
-             task.options, sources]  # fmt: skip
+    facts = [VERSION, card.name, _weights(card, task), task.verb, task.plan.model_dump(mode="json"), task.duration_s,
+             task.seed, task.prompt, task.loop, task.options, sources, more]  # fmt: skip
     return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _weights(card: Card, task: Task) -> list[Any]:
+    """What tells the weights of a task apart: its checkpoint's files, those that it shares, and its LoRA's."""
+    from soundwright.engines import weights
+
+    try:
+        found = [weights.find(card, task.options.get("weights"))] if card.checkpoints else []
+    except SoundwrightError:
+        found = []  # those of an API; and where an engine's are missing, it says so itself
+    if found and card.checkpoint.shares:
+        found.append(weights.home() / card.name.partition("/")[0] / card.checkpoint.shares)
+    lora = task.options.get("lora") or ""
+    found += [path for path in (Path(lora), Path(lora.rpartition("@")[0] or lora)) if lora and path.exists()][:1]
+    return [weights.stamp(path.expanduser()) for path in found]
 
 
 class Kept:

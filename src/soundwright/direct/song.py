@@ -4,7 +4,7 @@
                                                          or they overlap and are joined on the beat
 
 A guide is the plan played by the `score` engine; engines follow it as a melody or as the source of a cover, which gives
-chords, beat and melody to models that take none.
+chords, beat and melody to models that take none. What an engine plays is heard before it is kept (see `listen`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 
 from soundwright import engines
 from soundwright.audio import Audio
+from soundwright.direct import listen
 from soundwright.direct.kept import Kept, key
 from soundwright.engines import Card, Engine, Take, Task
 from soundwright.errors import BadRequest
@@ -48,15 +49,14 @@ class Part:
 def whole(card: Card, plan: SongPlan, asked: str) -> bool:
     """Whether an engine plays a plan in one go: as asked ("whole", "sections"), or where it can and nothing is lost.
 
-    Embedded engines and APIs follow sections by themselves. Raises `BadRequest` for a piece too long to be whole.
+    What an engine would hear through windows goes by sections, each of which is told what it is. Embedded engines and APIs follow sections by themselves. Raises `BadRequest` for a piece too long to be whole.
     """
-    fits = plan.duration_s <= card.longest_s
-    if asked == "whole" and not fits:
+    if asked == "whole" and plan.duration_s > card.longest_s:
         raise BadRequest(f"{card.name} plays at most {card.longest_s:g} s in one go: take --form sections")
     if not card.checkpoints or card.extra == "hosted" or asked == "whole":
         return True
-    said = any(section.styles or section.without for section in plan.sections)
-    return fits and asked == "auto" and not said
+    said = any(section.styles or section.without or section.prompt for section in plan.sections)
+    return plan.duration_s <= card.window_s and asked == "auto" and not said
 
 
 def check(card: Card, plan: SongPlan, form: str, guide: float) -> None:
@@ -71,18 +71,35 @@ def check(card: Card, plan: SongPlan, form: str, guide: float) -> None:
         raise BadRequest(f"the engine {card.name} makes at most {card.longest_s:g} seconds, not {plan.duration_s:g}")
 
 
-def perform(engine: Engine, task: Task, tell: Progress, *, form: str = "auto", guide: float = 0.0) -> Take:
+def perform(
+    engine: Engine, task: Task, tell: Progress, *, form: str = "auto", guide: float = 0.0, rerolls: int = listen.REROLLS
+) -> Take:
     """A song task by an engine, `round(duration_s * rate)` frames of its rate.
 
-    `guide` 0 to 1 is how closely the plan, played by `score`, is followed. Raises `BadRequest`, `CannotRun`,
-    `Cancelled`.
+    `guide` 0 to 1 is how closely the plan, played by `score`, is followed; a take, or a section, that loops or falls
+    silent is played anew up to `rerolls` times. Raises `BadRequest`, `CannotRun`, `Cancelled`.
     """
+    task, notes = heeded(engine.card, task)
     at_once = whole(engine.card, task.plan, form)
     if guide:
-        return _guided(engine, task, tell, guide, at_once)
-    if at_once:
-        return engine.render(task, tell)
-    return _Song(engine, task, tell).longer()
+        take = _guided(engine, task, tell, guide, at_once, rerolls)
+    elif at_once:
+        take = listen.render(engine, task, tell, rerolls)
+    else:
+        take = _Song(engine, task, tell, rerolls).longer()
+    notes += listen.note(take.used, "the piece")
+    return replace(take, used=take.used | {"notes": [*notes, *take.used.get("notes", ())]}) if notes else take
+
+
+def heeded(card: Card, task: Task) -> tuple[Task, list[str]]:
+    """A task whose plan wants nothing away that an engine cannot be told of, and a note of what was left out."""
+    plan: SongPlan = task.plan
+    words = list(dict.fromkeys(word for one in (plan, *plan.sections) for word in one.without))
+    if not words or not listen.heard(card) or card.gives("negative"):
+        return task, []
+    told = [section.model_copy(update={"without": []}) for section in plan.sections]
+    plan = plan.model_copy(update={"without": [], "sections": told})
+    return replace(task, plan=plan), [f"{card.name} cannot be told what not to play: {', '.join(words)}"]
 
 
 def parts(plan: SongPlan, first_s: float, next_s: float) -> list[Part]:
@@ -112,6 +129,7 @@ class _Song:
     engine: Engine
     task: Task
     tell: Progress
+    rerolls: int = listen.REROLLS
     guide: Audio | None = None
     closely: float = 0.0
     used: list[dict[str, Any]] = field(default_factory=list)
@@ -122,7 +140,7 @@ class _Song:
 
     def longer(self) -> Take:
         """The whole piece from parts; they are kept until it is done."""
-        kept = Kept(key(self.engine.card.name, self.task))
+        kept = Kept(key(self.engine.card, self.task))
         extends = "extend" in self.engine.card.verbs and self.guide is None
         audio = self._grown(kept) if extends else self._joined(kept)
         kept.clear()
@@ -173,14 +191,14 @@ class _Song:
 
     def _made(self, kept: Kept, rows: list[Part], at: int, task: Task) -> Audio:
         """A part, made or as it was kept."""
-        name = key(self.engine.card.name, task)
+        name = key(self.engine.card, task, self.rerolls)
         part = rows[at]
         before = kept.get(name)
         if before:
             audio, used = before
         else:
             tell = self.tell.part("sections", at / len(rows), (at + 1) / len(rows), part.start_s)
-            take = self.engine.render(task, tell)
+            take = listen.render(self.engine, task, tell, self.rerolls)
             audio, used = take.audio, take.used
             kept.put(name, audio, used)
         self.tell("sections", (at + 1) / len(rows), part.end_s)
@@ -190,7 +208,8 @@ class _Song:
                 "section": section.name,
                 "start_s": round(part.start_s, 3),
                 "end_s": round(part.end_s, 3),
-                "seed": task.seed,
+                "seed": used.get("seed", task.seed),
+                **{name: used[name] for name in ("takes",) if name in used},
                 "used": used,
             }
         )
@@ -224,10 +243,12 @@ class _Song:
     def _said(self, way: str) -> dict[str, Any]:
         """What the manifest says: what all parts share once, and each part."""
         rows = [{name: value for name, value in row.items() if name != "used"} for row in self.used]
-        return {**self.used[-1]["used"], "form": way, "sections": rows}
+        shared = {name: value for name, value in self.used[-1]["used"].items() if name not in ("takes", "seed")}
+        notes = [note for row in rows for note in listen.note(row, f"the section {row['section']}")]
+        return {**shared, "form": way, "sections": rows, **({"notes": notes} if notes else {})}
 
 
-def _guided(engine: Engine, task: Task, tell: Progress, closely: float, at_once: bool) -> Take:
+def _guided(engine: Engine, task: Task, tell: Progress, closely: float, at_once: bool, rerolls: int) -> Take:
     """A piece that follows its plan as `score` plays it."""
     card = engine.card
     if task.sources:
@@ -236,9 +257,9 @@ def _guided(engine: Engine, task: Task, tell: Progress, closely: float, at_once:
         Task("music", task.plan, task.duration_s, task.seed, task.prompt, task.loop), tell.part("guide", 0.0, 1.0)
     )
     if at_once:
-        take = engine.render(followed(card, task, played.audio, closely), tell)
+        take = listen.render(engine, followed(card, task, played.audio, closely), tell, rerolls)
     else:
-        take = _Song(engine, task, tell, played.audio, closely).longer()
+        take = _Song(engine, task, tell, rerolls, played.audio, closely).longer()
     return replace(take, used=take.used | {"guide": closely})
 
 

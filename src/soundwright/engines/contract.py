@@ -48,6 +48,7 @@ class Checkpoint:
     rate: int
     channels: int
     longest_s: float
+    window_s: float = 0.0  # what it hears at once, where longer pieces are heard through windows
     steps: int = 0
     guidance: float = 1.0  # 1: no classifier-free guidance
     shift: float | None = None
@@ -98,6 +99,11 @@ class Card:
     def keys(self) -> tuple[str, ...]:
         """The environment variables that hold the keys of a checkpoint's API; none where it runs here."""
         return self.checkpoint.keys if self.checkpoints else ()
+
+    @property
+    def window_s(self) -> float:
+        """The longest that is heard as one; past it the form of a piece is not known to any window."""
+        return (self.checkpoint.window_s if self.checkpoints else 0.0) or self.longest_s
 
     def gives(self, what: str) -> bool:
         """Whether a checkpoint understands an optional input (see `Checkpoint`)."""

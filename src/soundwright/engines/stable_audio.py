@@ -1,5 +1,5 @@
-"""The `stable-audio` engine: Stable Audio Open 1.0 through diffusers' `StableAudioPipeline`, up to 47 seconds, and Open
-Small (see `stable_audio_small`), up to 11.
+"""The `stable-audio` engine: Stable Audio Open 1.0 through diffusers' `StableAudioPipeline`, up to 47 seconds and
+past them in windows (see `stable_audio_long`), and Open Small (see `stable_audio_small`), up to 11.
 
 The model always makes its whole window and is told where the sound ends; the latents are cut to the asked length before
 they are decoded, so that a short sound costs a short decoding. A cover starts from its source's latents under as much
@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from soundwright.audio import Audio
-from soundwright.engines import decode, diffusion, machine, weights
+from soundwright.engines import decode, diffusion, machine, stable_audio_long, weights
 from soundwright.engines.contract import Card, Checkpoint, Part, Take, Task
 from soundwright.engines.licences import STABILITY
 from soundwright.errors import BadRequest
@@ -29,6 +29,8 @@ from soundwright.progress import Progress
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from soundwright.assemble.windows import Windows
+
 CHECKPOINTS = {
     "open-1.0": Checkpoint(
         about="sound effects, loops, short music and covers",
@@ -37,7 +39,8 @@ CHECKPOINTS = {
         licence=STABILITY,
         rate=44_100,
         channels=2,
-        longest_s=47.0,
+        longest_s=stable_audio_long.LONGEST_S,
+        window_s=47.0,
         steps=100,
         guidance=7.0,
         parts_m={"transformer": 1057.0, "text_encoder": 109.6, "vae": 156.1},
@@ -93,15 +96,19 @@ class StableAudioEngine:
             raise BadRequest(f"{SMALL} is distilled and takes no negative prompt; leave it out, or take open-1.0")
         pipe, used = diffusion.opened(self.card, task, self._layout, tell)
         rate, hop = int(pipe.vae.config.sampling_rate), int(pipe.vae.hop_length)
-        source = _latents(pipe, task.sources["source"], rate, hop, tell) if task.verb == "cover" else None
+        windows = stable_audio_long.plan(pipe, task.duration_s, MARGIN)
+        source = None
+        if task.verb == "cover":
+            source = _latents(pipe, task.sources["source"], windows.length, rate, hop, tell)
         tell("denoise")
         if self.card.name == SMALL:
             latents = _small(pipe, task, prompt, source, how["steps"], tell)
         else:
-            latents = _open(pipe, task, prompt, negative, source, how, tell)
+            latents = _open(pipe, task, prompt, negative, source, windows, how, tell)
         frames = min(math.ceil(task.duration_s * rate / hop) + MARGIN, latents.shape[-1])
         audio = diffusion.sound(pipe, latents[..., :frames], rate, hop, task.duration_s, tell)
-        return Take(audio, used=used | {"steps": how["steps"], "guidance": how["guidance"]})
+        several = {"windows": len(windows.starts)} if len(windows.starts) > 1 else {}
+        return Take(audio, used=used | {"steps": how["steps"], "guidance": how["guidance"]} | several)
 
     def _layout(self, folder: Path) -> diffusion.Layout:
         """The published files of Open Small, or diffusers'."""
@@ -120,14 +127,21 @@ class StableAudioEngine:
 
 
 def _open(
-    pipe: Any, task: Task, prompt: str, negative: str, source: Tensor | None, how: dict[str, Any], tell: Progress
-) -> Tensor:
-    """One run of Open 1.0: latents `[1, channels, frames]` of its window."""
-    with machine.seeded(task.seed) as generator, _starting(pipe, source, task.plan, generator) as first:
+    pipe: Any, task: Task, prompt: str, negative: str, source: Tensor | None, windows: Windows, how: dict[str, Any],
+    tell: Progress,
+) -> Tensor:  # fmt: skip
+    """One run of Open 1.0: latents `[1, channels, frames]` of its window, or of as many as there are."""
+    with ExitStack() as inside:
+        generator = inside.enter_context(machine.seeded(task.seed))
+        first, end_s = inside.enter_context(_starting(pipe, source, task.plan, generator)), task.duration_s
+        if len(windows.starts) > 1:
+            inside.enter_context(stable_audio_long.widened(pipe, windows, task.duration_s))
+            end_s = None  # the pipeline knows one window alone; each is told its own times
+            first = _noise(pipe, windows.length, generator) if first is None else first
         return pipe(
             prompt,
             negative_prompt=negative or None,
-            audio_end_in_s=task.duration_s,
+            audio_end_in_s=end_s,
             num_inference_steps=how["steps"],
             guidance_scale=how["guidance"],
             generator=generator,
@@ -135,6 +149,14 @@ def _open(
             output_type="latent",
             callback=lambda step, timestep, latents: tell("denoise", (step + 1) / how["steps"]),
         ).audios
+
+
+def _noise(pipe: Any, frames: int, generator: Any) -> Tensor:
+    """What the pipeline would draw for so many latent frames."""
+    from diffusers.utils.torch_utils import randn_tensor
+
+    shape = (1, int(pipe.transformer.config.in_channels), frames)
+    return randn_tensor(shape, generator=generator, device=pipe._execution_device, dtype=pipe.text_encoder.dtype)
 
 
 def _small(pipe: Any, task: Task, prompt: str, source: Tensor | None, steps: int, tell: Progress) -> Tensor:
@@ -146,11 +168,11 @@ def _small(pipe: Any, task: Task, prompt: str, source: Tensor | None, steps: int
         return pipe(prompt, task.duration_s, noise, generator, source, lambda step: tell("denoise", (step + 1) / steps))
 
 
-def _latents(pipe: Any, source: Audio, rate: int, hop: int, tell: Progress) -> Tensor:
-    """The source, with silence after it, as latents of the model's whole window: `[1, channels, frames]`."""
+def _latents(pipe: Any, source: Audio, frames: int, rate: int, hop: int, tell: Progress) -> Tensor:
+    """The source, with silence after it, as so many latents: `[1, channels, frames]`."""
     import torch
 
-    frames, vae = int(pipe.transformer.config.sample_size), pipe.vae
+    vae = pipe.vae
     samples = torch.from_numpy(source.stereo().at(rate).fitted(frames * hop).samples.copy())[None]
     samples = samples.to(diffusion.device_of(vae), vae.dtype)
     tiles = decode.default_tiles(str(samples.device), rate / hop)

@@ -8,9 +8,9 @@ from pathlib import Path
 from soundwright import weights
 from soundwright.engines.contract import Card
 from soundwright.errors import CannotRun
-from soundwright.weights import check, facts, home, sha256
+from soundwright.weights import check, facts, home, sha256, stamp
 
-__all__ = ["check", "facts", "find", "here", "home", "part", "place", "sha256"]
+__all__ = ["check", "facts", "find", "here", "home", "part", "place", "sha256", "stamp"]
 
 
 def place(card: Card) -> Path:

@@ -59,7 +59,7 @@ class EditPlan(BaseModel):
     @model_validator(mode="after")
     def _check(self) -> EditPlan:
         if self.verb == "repaint" and not self.regions:
-            raise ValueError("a repaint wants at least one region (--from and --to)")
+            raise ValueError("a repaint wants at least one region (--from and --to, or --section)")
         if self.verb == "extend" and not self.left_s + self.right_s:
             raise ValueError("an extension wants seconds to add (--left or --right)")
         for start, end in self.regions:

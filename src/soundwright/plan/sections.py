@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 from soundwright.errors import BadRequest
@@ -21,10 +22,11 @@ def spans(plan: SongPlan) -> list[tuple[float, float]]:
 
 
 def words(section: Section) -> str:
-    """What a section is, in words: its name, its energy, how that moves."""
+    """What a section is, in words: its name, its energy, how that moves, what is wanted there."""
     energy = next(text for most, text in ENERGY if section.energy < most)
     moves = {"crescendo": ", building up", "diminuendo": ", winding down", "swell": ", swelling"}
-    return f"{section.name}, {energy}{moves.get(section.dynamics, '')}"
+    wanted = f", {section.prompt}" if section.prompt else ""
+    return f"{section.name}, {energy}{moves.get(section.dynamics, '')}{wanted}"
 
 
 def only(
@@ -49,6 +51,23 @@ def only(
             "prompt": f"{said}, {words(section)}",
         }
     )
+
+
+def revised(
+    plan: SongPlan, number: int, *, prompt: str = "", styles: Iterable[str] = (), without: str = "", lyrics: str = ""
+) -> SongPlan:
+    """The plan with new wishes for one section (from 0 on): words and lyrics instead of its own, styles and what is not
+    wanted beside them. The same wishes again change nothing."""
+    section = plan.sections[number]
+    wishes = {
+        "prompt": prompt or section.prompt,
+        "styles": list(dict.fromkeys([*styles, *section.styles])),
+        "without": list(dict.fromkeys([*([without] if without else []), *section.without])),
+        "lyrics": [line for line in lyrics.splitlines() if line.strip()] or section.lyrics,
+    }
+    rows = [*plan.sections]
+    rows[number] = section.model_copy(update=wishes)
+    return plan.model_copy(update={"sections": rows})
 
 
 def found(plan: SongPlan, asked: str) -> int:

@@ -54,6 +54,7 @@ class Section(_Document):
     play: dict[str, str] = Field(default_factory=dict)
     dynamics: Literal["steady", "crescendo", "diminuendo", "swell"] = "steady"
     lyrics: list[str] = Field(default_factory=list)
+    prompt: str = ""  # what is wanted here, in words: for engines that read words
     key: str = ""  # "": the piece's key; another after a modulation
     styles: list[str] = Field(default_factory=list)  # wanted here, over the piece's own
     without: list[str] = Field(default_factory=list)

@@ -64,9 +64,10 @@ def effect(plan: EffectPlan, prompt: str) -> str:
 
 def _span(plan: SongPlan, section: Section, start_ms: int, end_ms: int) -> Span:
     energy = next(words for limit, words in ENERGY if section.energy < limit)
+    wanted = [section.prompt] * bool(section.prompt)
     players = [plan.parts[name].instrument for name in section.play]
     more = [section.dynamics] * (section.dynamics != "steady") + [f"in {section.key}"] * bool(section.key)
-    words = tuple(dict.fromkeys([*section.styles, energy, *more, *players]))
+    words = tuple(dict.fromkeys([*section.styles, *wanted, energy, *more, *players]))
     lines = tuple(line[at : at + LINE_CHARACTERS] for line in section.lyrics
                   for at in range(0, max(len(line), 1), LINE_CHARACTERS))  # fmt: skip
     return Span(section.name, start_ms, end_ms - start_ms, words, tuple(section.without), lines)

@@ -91,7 +91,8 @@ class MusicgenEngine:
             score = Score(_words(task), guidance, generator, task.sources.get("melody"))
             audio = _longer(player, score, task, tell) if task.verb == "extend" else _song(player, score, task, tell)
         described = {"repository": one.weights, **weights.facts(folder)}
-        used = {"weights": described, "device": device, "strategy": strategy, "guidance": guidance, "memory": planned}
+        used = {"weights": described, "device": device, "strategy": strategy, "guidance": guidance, "memory": planned,
+                "codec": player.codec.facts(player.decoder.books)}  # fmt: skip
         return Take(audio, used=used)
 
 
