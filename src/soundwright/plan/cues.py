@@ -21,7 +21,6 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from soundwright.errors import BadRequest
 from soundwright.foley import table
 from soundwright.plan.document import flow, parse, slip, source
 from soundwright.plan.effect import Curve, EffectEvent, write_effect
