@@ -29,6 +29,7 @@ from soundwright.progress import Progress
 CONTEXT_S = 20.0  # of what is there already, an engine hears so much when it goes on
 LEAST_NEW = 0.4  # of the engine's longest: at least so much of it is new
 OVERLAP_S = 2.0  # of parts that are joined
+PARTS_TIMED = "Soundwright: the parts of the song are timed, the lines within them are not"
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,17 @@ class _Song:
         audio = self._grown(kept) if extends else self._joined(kept)
         kept.clear()
         audio = audio.fitted(round(self.plan.duration_s * audio.rate))
-        return Take(audio, used=self._said("extend" if extends else "join"))
+        return Take(audio, used=self._said("extend" if extends else "join"), extras=self._lyrics())
+
+    def _lyrics(self) -> dict[str, bytes]:
+        """Lyrics as LRC, all lines of a part at its beginning: that was planned and played so, while when a line is
+        sung within it no engine here tells. None where the engine sings no lyrics, or there are none."""
+        from soundwright.engines.score.lyrics import lrc
+
+        rows = tuple((row["start_s"], " / ".join(row["lines"])) for row in self.used if row["lines"])
+        if not rows or not self.engine.card.gives("lyrics"):
+            return {}
+        return {"lrc": lrc(self.plan.title, rows, self.plan.duration_s, by=PARTS_TIMED).encode()}
 
     def _grown(self, kept: Kept) -> Audio:
         """Each part goes on from the end of those before it."""
@@ -191,6 +202,7 @@ class _Song:
                 "start_s": round(part.start_s, 3),
                 "end_s": round(part.end_s, 3),
                 "seed": task.seed,
+                "lines": sections.only(self.plan, part.section, share=part.share(self.plan)).sections[0].lyrics,
                 "used": used,
             }
         )
@@ -223,7 +235,7 @@ class _Song:
 
     def _said(self, way: str) -> dict[str, Any]:
         """What the manifest says: what all parts share once, and each part."""
-        rows = [{name: value for name, value in row.items() if name != "used"} for row in self.used]
+        rows = [{name: value for name, value in row.items() if name not in ("used", "lines")} for row in self.used]
         return {**self.used[-1]["used"], "form": way, "sections": rows}
 
 
