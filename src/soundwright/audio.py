@@ -153,6 +153,24 @@ class Stream:
         cuts = range(0, audio.frames, block)
         return cls(audio.rate, audio.channels, (audio.samples[:, at : at + block] for at in cuts))
 
+    def at(self, rate: int) -> Stream:
+        """The same sound at another sample rate (soxr, very high quality), resampled as it is used."""
+        if rate == self.rate:
+            return self
+        import soxr
+
+        def blocks() -> Iterator[np.ndarray]:
+            resampler = soxr.ResampleStream(self.rate, rate, self.channels, "float32", "VHQ")
+            for block in self.blocks:
+                done = resampler.resample_chunk(np.ascontiguousarray(block.T))
+                if len(done):
+                    yield done.reshape(-1, self.channels).T
+            rest = resampler.resample_chunk(np.zeros((0, self.channels), np.float32), last=True)
+            if len(rest):
+                yield rest.reshape(-1, self.channels).T
+
+        return Stream(rate, self.channels, blocks())
+
     def collect(self) -> Audio:
         """All blocks joined to one `Audio`."""
         blocks = list(self.blocks)

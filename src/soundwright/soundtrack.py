@@ -57,7 +57,9 @@ class Sounded:
             stage.path(out.with_name(f"{out.name}.json")).write_text(manifest.dumps(said), encoding="utf-8")
             stage.path(out.with_suffix(".plan.yaml")).write_text(documents.write(self.plan), encoding="utf-8")
             if stems or timelines:
-                parts.write(self.stems, out, True, stage, _stem)
+                sha256 = manifest.of_file(stage.pairs[0][0], None)["sha256"]
+                project = parts.project(self.stems, out, sha256, out.stem, self.facts["measured"]["preset"])
+                parts.write(self.stems, out, True, stage, _stem, project)
             for ending in timelines:
                 _timeline(self, out, stage.path(out.with_suffix(ending)))
             return [place for _, place in stage.pairs]
@@ -73,7 +75,7 @@ def _stem(name: str, audio: Audio, path: Path) -> None:
         software=f"Soundwright {manifest.VERSION}",
         date=datetime.now(UTC).strftime("%Y-%m-%d"),
     )
-    encode.encode(audio, path, wav.About(words), bits=24)
+    encode.encode(audio, path, wav.About(words), bits=24 if audio.peak <= 1 else 32)
 
 
 def _timeline(made: Sounded, out: Path, path: Path) -> None:

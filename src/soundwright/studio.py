@@ -262,6 +262,11 @@ def again(path: str | Path, tell: Progress | None = None) -> tuple[Piece, bool]:
     from soundwright.deliver import manifest
 
     then = manifest.read(Path(path))
+    if then["task"] == "bounce":
+        from soundwright import bouncing
+
+        piece = bouncing.again(then)
+        return piece, piece.manifest["samples_sha256"] == then.get("samples_sha256")
     if then["task"] not in ("music", "effect"):
         return _edit_again(then, tell)
     asked = dict(then["request"], plan=then["plan"])

@@ -55,6 +55,22 @@ def test_music_writes_the_song_and_all_that_belongs_to_it(tmp_path):
     assert (first.samples == second.samples).all()
 
 
+def test_stems_are_bounced_by_their_project(tmp_path):
+    made = run("music", "solo piano and bass, 100 bpm", "-d", "5", "--stems", "-o", "s.wav", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    done = run("bounce", "s.stems", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "lag ms" in done.stdout
+    assert "s.bounce.wav" in done.stdout
+    told = json.loads(run("bounce", "s.stems", "--preset", "none", "--bits", "32", "--json", cwd=tmp_path).stdout)
+    assert told["file"].endswith("s.bounce.wav")
+    assert all(abs(row["lag_ms"]) < 0.1 for row in told["stems"])
+    (tmp_path / "s.stems" / "project.yaml").write_text("duration_s: 5\nstems:\n  - {file: a.wav, gain: 1}\n")
+    line = complaint(run("bounce", "s.stems", "-o", "new.wav", cwd=tmp_path), 2)
+    assert "project.yaml line 3: stems[0].gain is no field (did you mean gain_db?)" in line
+    assert not (tmp_path / "new.wav").exists()
+
+
 def test_effect_variations_are_numbered_and_differ(tmp_path):
     done = run("effect", "a dog barks", "--variations", "2", "-o", "dog.flac", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

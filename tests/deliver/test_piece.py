@@ -19,7 +19,7 @@ def test_everything_beside_the_file(piece, tmp_path):
     paths = piece.save(tmp_path / "a.wav", stems=True, midi=True, plan=True, picture=True, peaks=True, start_s=10.0)
     names = {str(path.relative_to(tmp_path)) for path in paths}
     documents = {"a.wav.json", "a.mid", "a.plan.yaml", "a.png", "a.peaks.json"}
-    assert names == {"a.wav", "a.stems/thunder.wav", "a.stems/thunder-2.wav"} | documents
+    assert names == {"a.wav", "a.stems/thunder.wav", "a.stems/thunder-2.wav", "a.stems/project.yaml"} | documents
     assert all(path.is_file() for path in paths)
     about = wav.read_about(tmp_path / "a.wav")
     assert about["bext"]["time_reference"] == 480000
@@ -34,7 +34,8 @@ def test_stems_as_zip_are_the_same_files(piece, tmp_path):
     piece.save(tmp_path / "a.wav", stems="folder")
     piece.save(tmp_path / "b.wav", stems="zip")
     with zipfile.ZipFile(tmp_path / "b.stems.zip") as archive:
-        assert sorted(archive.namelist()) == ["b.stems/thunder-2.wav", "b.stems/thunder.wav"]
+        names = ["b.stems/project.yaml", "b.stems/thunder-2.wav", "b.stems/thunder.wav"]
+        assert sorted(archive.namelist()) == names
         assert archive.testzip() is None
         archive.extractall(tmp_path)
     for name in ("thunder.wav", "thunder-2.wav"):

@@ -123,6 +123,19 @@ def test_lines_are_shared_by_the_parts_of_a_section():
     assert sung == lines
 
 
+def test_lyrics_stand_at_the_beginnings_of_their_parts():
+    rows = [("intro", []), ("verse", ["one", "two"]), ("chorus", ["three"])]
+    made = [Section(name=name, bars=3, chords=["C"], lyrics=lines) for name, lines in rows]
+    sung = plan(duration_s=18.5, sections=made)
+    text = song.perform(Short(gives=("lyrics",)), task(sung), Progress()).extras["lrc"].decode()
+    assert "are not]" in text
+    assert text.splitlines()[-2:] == ["[00:06.00]one / two", "[00:12.00]three"]
+    longer = song.perform(Short("extend", gives=("lyrics",)), task(sung), Progress()).extras["lrc"].decode()
+    assert [word for word in ("one", "two", "three") if word in longer] == ["one", "two", "three"]
+    assert song.perform(Short(), task(sung), Progress()).extras == {}
+    assert song.perform(Short(gives=("lyrics",)), task(plan()), Progress()).extras == {}
+
+
 @pytest.mark.parametrize(("verbs", "gives"), [(("cover",), ()), ((), ("melody",))])
 def test_a_guide_is_the_plan_played_in_the_same_place(verbs, gives):
     engine = Short(*verbs, gives=gives)

@@ -214,8 +214,10 @@ def test_every_window_hears_where_in_the_piece_it_is(tiny_stable):
     render(tiny_stable, duration_s=14.0)
     pipe = machine.warm((str(tiny_stable), "cpu", "full", ""), lambda: pytest.fail("the model was not warm"))
     heard, words, network = [], [], pipe.transformer
-    hooks = [network.global_proj.register_forward_pre_hook(lambda layer, asked: heard.append(asked[0])),
-             network.cross_attention_proj.register_forward_pre_hook(lambda layer, asked: words.append(asked[0]))]  # fmt: skip
+    hooks = [
+        network.global_proj.register_forward_pre_hook(lambda layer, asked: heard.append(asked[0])),
+        network.cross_attention_proj.register_forward_pre_hook(lambda layer, asked: words.append(asked[0])),
+    ]
     try:
         render(tiny_stable, duration_s=14.0, steps=1)
     finally:

@@ -85,7 +85,7 @@ def _beat_lag(tail: np.ndarray, head: np.ndarray, rate: int, most: int, waves: n
     milliseconds = int(most / rate * 1000)
     if milliseconds < 1:
         return None
-    ours, theirs = _rises(tail, rate), _rises(head, rate)
+    ours, theirs = rises(tail, rate), rises(head, rate)
     if min(np.count_nonzero(ours.any(axis=0)), np.count_nonzero(theirs.any(axis=0))) < 2 * len(SMEAR):
         return None  # a single beat is no rhythm
     r = likeness(ours, theirs, milliseconds)
@@ -98,8 +98,9 @@ def _beat_lag(tail: np.ndarray, head: np.ndarray, rate: int, most: int, waves: n
     return round((best - milliseconds) * rate / 1000) if clear else None
 
 
-def _rises(x: np.ndarray, rate: int) -> np.ndarray:
-    """How much the level of each band rises at each millisecond, `[bands, ms]`; strong hits weigh more, but not all."""
+def rises(x: np.ndarray, rate: int) -> np.ndarray:
+    """How much the level of each band of x `[channels, n]` rises at each millisecond, `[bands, ms]`; strong hits weigh
+    more, but not all."""
     rows, rest = [], x
     for hz, within in BANDS_HZ.items():
         if hz < rate / 4:

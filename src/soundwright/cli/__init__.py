@@ -12,6 +12,7 @@ from soundwright.cli import (
     again,
     batch,
     bench,
+    bounce,
     doctor,
     edit,
     effect,
@@ -41,7 +42,7 @@ for command in (edit.cover, edit.repaint, edit.extend, edit.stems):
     app.command()(command)
 app.command()(soundtrack.soundtrack)
 app.command()(soundtrack.sync)
-for verb in (finish, meter, inspect, again, batch, doctor, bench):
+for verb in (finish, bounce, meter, inspect, again, batch, doctor, bench):
     app.command()(getattr(verb, verb.__name__.rpartition(".")[2]))
 app.add_typer(plan.app, name="plan")
 app.add_typer(engines.app, name="engines")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from soundwright.audio import Stream
-from soundwright.deliver import files, manifest, tags, wav
+from soundwright.deliver import files, manifest, origin, wav
 from soundwright.errors import BadRequest
 
 
@@ -36,13 +37,7 @@ def save(stream: Stream, path: Path, length: int, facts: dict[str, Any], bits: i
     if path.suffix.lower() != ".wav":
         raise BadRequest(f"{path.name}: a file this long is written as .wav; encode it afterwards")
     now = datetime.now(UTC)
-    words = tags.Tags(
-        title=str(facts.get("title", path.stem)),
-        artist="",
-        comment="Mastered with Soundwright. See the manifest beside this file.",
-        software=f"Soundwright {manifest.VERSION}",
-        date=now.strftime("%Y-%m-%d"),
-    )
+    words = replace(origin.words(facts, path.stem, now), artist="")
     about = wav.About(tags=words, measured=facts.get("measured", {}), time=now.strftime("%H:%M:%S"))
     with files.staged(path.parent) as stage:
         wav.write(

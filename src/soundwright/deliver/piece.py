@@ -10,17 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from soundwright.audio import Audio
-from soundwright.deliver import encode, files, manifest, markers, tags, wav
+from soundwright.deliver import encode, files, manifest, markers, origin, tags, wav
 from soundwright.deliver import stems as parts
 from soundwright.deliver.marks import Marks
 from soundwright.dsp import loudness, peak
 from soundwright.dsp.units import decibels
 from soundwright.errors import BadRequest
-
-# IPTC digital source types (cv.iptc.org/newscodes/digitalsourcetype): how the sound came about.
-TRAINED, ALGORITHM, COMPOSITE = "trainedAlgorithmicMedia", "algorithmicMedia", "compositeSynthetic"
-BESIDE = "See the manifest beside this file."
-IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
 
 @dataclass(frozen=True)
@@ -50,13 +45,8 @@ class Piece:
 
     @property
     def source_type(self) -> str:
-        """IPTC's term: a trained model made it, an algorithm alone did, or one that plays recorded samples; "" for what
-        came from elsewhere and was only finished here."""
-        if self.facts.get("task") == "finish":
-            return ""
-        if self.facts.get("engine", {}).get("weights"):
-            return TRAINED
-        return COMPOSITE if self.facts.get("used", {}).get("soundfont") else ALGORITHM
+        """IPTC's term for how it came about; "" for what came from elsewhere and was only mixed or finished here."""
+        return origin.source_type(self.facts)
 
     def save(
         self,
@@ -74,7 +64,8 @@ class Piece:
     ) -> list[Path]:
         """Write the sound file and its manifest, and what else is asked for; returns the paths written.
 
-        Beside `song.wav` stand `song.wav.json`, `song.stems/NAME.wav` (`stems="zip"`: `song.stems.zip`), `song.mid`,
+        Beside `song.wav` stand `song.wav.json`, `song.stems/NAME.wav` with their project (see `assemble.project`;
+        `stems="zip"`: `song.stems.zip`), `song.mid`,
         `song.lrc` (when there are lyrics), `song.plan.yaml`, `song.png` and `song.peaks.json`. All of them appear, or
         none. `start_s` is where the piece stands on a timeline (bext TimeReference).
 
@@ -95,10 +86,12 @@ class Piece:
             about = self._about(words, start_s, now, None if audio is self.audio else _measured(audio))
             delivered = encode.encode(audio, aside, about, bits=bits, ceiling_dbtp=self._ceiling)
             marks.sign(aside, path, words, stage)
-            part = partial(self._write_part, about=about, bits=bits, marks=marks, stage=stage)
-            parts.write(self.stems, path, stems, stage, part)
-            self._write_documents(path, stage, midi=midi, plan=plan, picture=picture, peaks=peaks)
             said = {**delivered.numbers(), **manifest.of_file(aside, delivered.decoded or encode.read(aside))}
+            part = partial(self._write_part, about=about, bits=bits, marks=marks, stage=stage)
+            preset = str(self.facts.get("measured", {}).get("preset", ""))
+            project = parts.project(self.stems, path, said["sha256"], words.title, preset, loop=self.loop)
+            parts.write(self.stems, path, stems, stage, part, project)
+            self._write_documents(path, stage, midi=midi, plan=plan, picture=picture, peaks=peaks)
             said |= {"watermarks": list(marks.kinds), "signed_by": marks.signer}
             facts = {**self.manifest, "marks": asdict(words), "delivered": {"file": path.name, **said}}
             stage.path(path.with_name(f"{path.name}.json")).write_text(manifest.dumps(facts), encoding="utf-8")
@@ -107,10 +100,13 @@ class Piece:
     def _write_part(
         self, name: str, audio: Audio, path: Path, *, about: wav.About, bits: int, marks: Marks, stage: files.Stage
     ) -> None:
-        """One stem as WAV: the piece's words under its own name, at the piece's place in time, marked as the mix is."""
+        """One stem as WAV: the piece's words under its own name, at the piece's place in time, marked as the mix is.
+
+        Nothing limits a stem, so one that goes over full scale is written as floats.
+        """
         marked = marks.into(audio, self._ceiling, self.loop)
         own = replace(about, tags=replace(about.tags, title=name), measured={})
-        encode.encode(marked, path, own, bits=bits)
+        encode.encode(marked, path, own, bits=bits if marked.peak <= 1 else 32)
         marks.sign(path, path, own.tags, stage)
 
     def _write_documents(
@@ -136,19 +132,7 @@ class Piece:
         return float(self.facts.get("measured", {}).get("ceiling_dbtp", encode.CEILING_DBTP))
 
     def _tags(self, title: str, now: datetime) -> tags.Tags:
-        engine, seed = self.facts.get("engine", {}).get("name", "?"), self.facts.get("request", {}).get("seed", 0)
-        made = f"Made by a computer with Soundwright: engine {engine}, seed {seed}."
-        if not self.source_type:
-            made = "Mastered with Soundwright."
-        return tags.Tags(
-            title=str(self.facts.get("title", title)),
-            artist=str(self.facts.get("artist", "Soundwright")),
-            comment=f"{made} {BESIDE}",
-            software=f"Soundwright {manifest.VERSION}",
-            date=now.strftime("%Y-%m-%d"),
-            licence=str(self.facts.get("licence", "")),
-            source_type=IPTC + self.source_type if self.source_type else "",
-        )
+        return origin.words(self.facts, title, now)
 
     def _about(self, words: tags.Tags, start_s: float, now: datetime, measured: dict[str, float] | None) -> wav.About:
         places = markers.of_plan(self.plan) if self.markers is None else self.markers

@@ -1,4 +1,4 @@
-"""The parts of a piece beside it: a folder of WAV files, or one ZIP archive of them."""
+"""The parts of a piece beside it: a folder of WAV files and the project that mixes them, or one ZIP archive of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
+from soundwright.assemble import project as projects
+from soundwright.assemble.project import Project
 from soundwright.audio import Audio
 from soundwright.deliver import files
 from soundwright.errors import BadRequest
@@ -31,11 +33,12 @@ def write(
     how: How,
     stage: files.Stage,
     encode: Callable[[str, Audio, Path], None],
+    project: Project | None = None,
 ) -> None:
     """Write the stems of the piece at `path`: `NAME.stems/STEM.wav`, or `NAME.stems.zip` when `how` is "zip".
 
-    `encode(name, audio, path)` writes one. A ZIP is stored, not deflated: sound does not shrink by it. Raises
-    `BadRequest` for another `how`.
+    `encode(name, audio, path)` writes one; the `project` stands beside them. A ZIP is stored, not deflated: sound does
+    not shrink by it. Raises `BadRequest` for another `how`.
     """
     if how not in (True, False, "folder", "zip"):
         raise BadRequest(f"stems come as 'folder' or 'zip', not {how!r}")
@@ -45,6 +48,9 @@ def write(
     if how != "zip":
         for name, file in names(stems).items():
             encode(name, stems[name], stage.path(folder / file))
+        if project:
+            _keep(folder, stage)
+            stage.path(folder / projects.NAME).write_text(projects.write(project), encoding="utf-8")
         return
     with zipfile.ZipFile(stage.path(folder.with_name(f"{folder.name}.zip")), "w", zipfile.ZIP_STORED) as archive:
         for name, file in names(stems).items():
@@ -52,3 +58,36 @@ def write(
             encode(name, stems[name], aside)
             archive.write(aside, f"{folder.name}/{file}")
             aside.unlink()
+        if project:
+            archive.writestr(f"{folder.name}/{projects.NAME}", projects.write(project))
+
+
+def project(
+    stems: Mapping[str, Audio], path: Path, sha256: str, title: str, preset: str, *, loop: bool = False
+) -> Project | None:
+    """The project of a piece's stems as they stand, for the mix at `path`; None without stems."""
+    if not stems:
+        return None
+    first = next(iter(stems.values()))
+    return Project(
+        title=title,
+        rate=first.rate,
+        duration_s=first.duration_s,
+        loop=loop,
+        mix=projects.Mix(file=f"../{path.name}", sha256=sha256),
+        master=projects.Master(preset=preset or projects.UNMASTERED),
+        stems=[projects.Stem(file=file) for file in names(stems).values()],
+    )
+
+
+def _keep(folder: Path, stage: files.Stage) -> None:
+    """A project that somebody has worked on is kept under another name when new stems come."""
+    old = folder / projects.NAME
+    if not old.is_file():
+        return
+    try:
+        edited = projects.read(old).edited
+    except BadRequest:
+        edited = True
+    if edited:
+        stage.path(folder / projects.KEPT).write_bytes(old.read_bytes())

@@ -30,6 +30,7 @@ from soundwright.progress import Progress
 CONTEXT_S = 20.0  # of what is there already, an engine hears so much when it goes on
 LEAST_NEW = 0.4  # of the engine's longest: at least so much of it is new
 OVERLAP_S = 2.0  # of parts that are joined
+PARTS_TIMED = "Soundwright: the parts of the song are timed, the lines within them are not"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class Part:
 def whole(card: Card, plan: SongPlan, asked: str) -> bool:
     """Whether an engine plays a plan in one go: as asked ("whole", "sections"), or where it can and nothing is lost.
 
-    What an engine would hear through windows goes by sections, each of which is told what it is. Embedded engines and APIs follow sections by themselves. Raises `BadRequest` for a piece too long to be whole.
+    What an engine would hear through windows goes by sections, each of which is told what it is. Embedded engines and
+    APIs follow sections by themselves. Raises `BadRequest` for a piece too long to be whole.
     """
     if asked == "whole" and plan.duration_s > card.longest_s:
         raise BadRequest(f"{card.name} plays at most {card.longest_s:g} s in one go: take --form sections")
@@ -145,7 +147,17 @@ class _Song:
         audio = self._grown(kept) if extends else self._joined(kept)
         kept.clear()
         audio = audio.fitted(round(self.plan.duration_s * audio.rate))
-        return Take(audio, used=self._said("extend" if extends else "join"))
+        return Take(audio, used=self._said("extend" if extends else "join"), extras=self._lyrics())
+
+    def _lyrics(self) -> dict[str, bytes]:
+        """Lyrics as LRC, all lines of a part at its beginning: that was planned and played so, while when a line is
+        sung within it no engine here tells. None where the engine sings no lyrics, or there are none."""
+        from soundwright.engines.score.lyrics import lrc
+
+        rows = tuple((row["start_s"], " / ".join(row["lines"])) for row in self.used if row["lines"])
+        if not rows or not self.engine.card.gives("lyrics"):
+            return {}
+        return {"lrc": lrc(self.plan.title, rows, self.plan.duration_s, by=PARTS_TIMED).encode()}
 
     def _grown(self, kept: Kept) -> Audio:
         """Each part goes on from the end of those before it."""
@@ -210,6 +222,7 @@ class _Song:
                 "end_s": round(part.end_s, 3),
                 "seed": used.get("seed", task.seed),
                 **{name: used[name] for name in ("takes",) if name in used},
+                "lines": sections.only(self.plan, part.section, share=part.share(self.plan)).sections[0].lyrics,
                 "used": used,
             }
         )
@@ -242,7 +255,7 @@ class _Song:
 
     def _said(self, way: str) -> dict[str, Any]:
         """What the manifest says: what all parts share once, and each part."""
-        rows = [{name: value for name, value in row.items() if name != "used"} for row in self.used]
+        rows = [{name: value for name, value in row.items() if name not in ("used", "lines")} for row in self.used]
         shared = {name: value for name, value in self.used[-1]["used"].items() if name not in ("takes", "seed")}
         notes = [note for row in rows for note in listen.note(row, f"the section {row['section']}")]
         return {**shared, "form": way, "sections": rows, **({"notes": notes} if notes else {})}

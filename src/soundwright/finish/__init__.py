@@ -50,7 +50,10 @@ def finish(
     loop_frames = audio.frames if lead else 0
     order = _order(kind, preset, loudness_lufs, ceiling_dbtp, bits, reference, loop_frames, lead)
     done, report = master(Source.held(x, audio.rate), order)
-    samples = np.concatenate([np.zeros((audio.channels, 0), np.float32), *done.open()], axis=1)
+    samples, at = np.empty(audio.samples.shape, np.float32), 0
+    for piece in done.open():
+        samples[:, at : at + piece.shape[1]] = piece
+        at += piece.shape[1]
     return Audio(samples, audio.rate), report
 
 

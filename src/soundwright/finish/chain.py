@@ -10,7 +10,7 @@ All parameters are written, so that a chain replays exactly even where defaults 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -87,9 +87,14 @@ class Chain:
             document = yaml.safe_load(text)
         except yaml.YAMLError as error:
             raise BadRequest(f"the chain is no YAML: {' '.join(str(error).split())}") from error
-        if not isinstance(document, list):
+        return cls.of(document)
+
+    @classmethod
+    def of(cls, entries: Any) -> Chain:
+        """A chain from what YAML holds of it. Raises `BadRequest` as `from_yaml` does."""
+        if not isinstance(entries, list):
             raise BadRequest("a chain is a list of blocks, each written as `- name: {parameter: value}`")
-        return cls(tuple(_block(entry) for entry in document))
+        return cls(tuple(_block(entry) for entry in entries))
 
 
 BLOCKS: dict[str, type] = {
@@ -154,10 +159,15 @@ def _made(kind: type, given: Any, name: str) -> Any:
     if not isinstance(given, dict) or not set(given) <= known:
         wrong = sorted(set(given) - known) if isinstance(given, dict) else given
         raise BadRequest(f"{name} takes {', '.join(sorted(known))}, not {wrong}")
+    missing = [field.name for field in fields(kind) if field.default is MISSING and field.name not in given]
+    if missing:
+        raise BadRequest(f"{name} wants {', '.join(missing)}")
     values = {}
     for key, value in given.items():
         part = PARTS.get((name, key))
         if part is not None:
+            if not isinstance(value, list):
+                raise BadRequest(f"{name}.{key} is a list, not {value!r}")
             value = tuple(_made(part, inner, f"{name}.{key}") for inner in value)
         values[key] = tuple(value) if isinstance(value, list) else value
         default = getattr(kind, key, None)

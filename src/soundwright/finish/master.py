@@ -29,6 +29,7 @@ from soundwright.finish.report import Measured, Report, measure
 FADE_IN_MS, FADE_OUT_MS = 3.0, 10.0
 STARTS_SILENT = 0.003  # -50 dB under the peak: a sound that begins there needs no fade, and keeps its attack
 NEAR_LU = 0.08
+KEPT_S = 240.0
 TRIALS = 4
 LOOP_LEAD_S = 1.0  # how much of its own end a loop is led in by, so that filters and gain meet at the seam
 
@@ -45,7 +46,9 @@ class Source:
 
     @classmethod
     def held(cls, x: np.ndarray, rate: int) -> Source:
-        return cls(rate, len(x), lambda: (x[:, at : at + PIECE] for at in range(0, x.shape[1], PIECE)), keep=True)
+        """An array. What becomes of one longer than `KEPT_S` is rendered anew each time it is heard, not kept."""
+        keep = x.shape[1] <= KEPT_S * rate
+        return cls(rate, len(x), lambda: (x[:, at : at + PIECE] for at in range(0, x.shape[1], PIECE)), keep=keep)
 
     def through(self, chain: Chain) -> Source:
         """This source as it comes out of `chain`."""

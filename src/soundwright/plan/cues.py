@@ -21,12 +21,10 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from soundwright.errors import BadRequest
 from soundwright.foley import table
-from soundwright.plan.document import flow, line, named, parse, source
+from soundwright.plan.document import flow, parse, slip, source
 from soundwright.plan.effect import Curve, EffectEvent, write_effect
 from soundwright.plan.looks import Look, Looks
-from soundwright.plan.names import nearest
 from soundwright.video.events import Event, Seen
 
 LONGEST_S = 4 * 3600.0
@@ -300,15 +298,5 @@ def read(path_or_text: str | Path) -> CuePlan:
     try:
         return CuePlan.model_validate(data)
     except ValidationError as error:
-        faults: list[Any] = error.errors()
-        fault = next((one for one in faults if one["type"] == "extra_forbidden"), faults[0])  # a slip of the pen first
-        path = tuple(fault["loc"])
-        at = f"{where} line {line(path, lines)}: {named(path)}".rstrip(": ")
-        if fault["type"] == "extra_forbidden":
-            kind = {"cues": Cue, "scenes": Scene}.get(str(path[0]), CuePlan)
-            fields = list(kind.model_fields)
-            raise BadRequest(
-                f"{at} is no field{nearest(str(path[-1]), fields)}; fields here are {', '.join(fields)}"
-            ) from None
-        message = fault["msg"].removeprefix("Value error, ")
-        raise BadRequest(f"{at}: {message[:1].lower()}{message[1:]}") from None
+        kinds = {"cues": Cue, "scenes": Scene}
+        raise slip(error, lines, where, lambda path: kinds.get(str(path[0]), CuePlan)) from None

@@ -86,6 +86,19 @@ def read(path_or_text: str | Path) -> SongPlan:
     return plan
 
 
+def slip(error: ValidationError, lines: dict[Path_, int], where: str, fields_at: Callable[[Path_], type]) -> BadRequest:
+    """What is wrong in a document, with its line: an unknown field first, with those that `fields_at` the place has."""
+    faults: list[Any] = error.errors()
+    fault = next((one for one in faults if one["type"] == "extra_forbidden"), faults[0])
+    path = tuple(fault["loc"])
+    at = f"{where} line {line(path, lines)}: {named(path)}".rstrip(": ")
+    if fault["type"] == "extra_forbidden":
+        fields = list(fields_at(path).model_fields)  # type: ignore[attr-defined]
+        return BadRequest(f"{at} is no field{nearest(str(path[-1]), fields)}; fields here are {', '.join(fields)}")
+    message = fault["msg"].removeprefix("Value error, ")
+    return BadRequest(f"{at}: {message[:1].lower()}{message[1:]}")
+
+
 def _entry(name: str, value: Any) -> str:
     entry = f"{name}: {flow(value)}"
     return f"{entry:<20} # {REMARKS[name]}" if name in REMARKS else entry

@@ -9,10 +9,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from soundwright.errors import BadRequest
-from soundwright.plan.document import flow, line, named, parse, source
+from soundwright.plan.document import flow, parse, slip, source
 from soundwright.plan.effect import EffectEvent, EffectPlan
-from soundwright.plan.names import nearest
 
 
 def write(plan: EffectPlan) -> str:
@@ -33,12 +31,4 @@ def read(path_or_text: str | Path) -> EffectPlan:
     try:
         return EffectPlan.model_validate(data)
     except ValidationError as error:
-        fault = error.errors()[0]
-        path = tuple(fault["loc"])
-        at = f"{where} line {line(path, lines)}: {named(path)}".rstrip(": ")
-        if fault["type"] == "extra_forbidden":
-            fields = list((EffectEvent if path[0] == "events" else EffectPlan).model_fields)
-            near = nearest(str(path[-1]), fields)
-            raise BadRequest(f"{at} is no field{near}; fields here are {', '.join(fields)}") from None
-        message = fault["msg"].removeprefix("Value error, ")
-        raise BadRequest(f"{at}: {message[:1].lower()}{message[1:]}") from None
+        raise slip(error, lines, where, lambda path: EffectEvent if path[0] == "events" else EffectPlan) from None

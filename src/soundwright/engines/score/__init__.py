@@ -6,7 +6,8 @@ engine contract around them; `compose(plan, seed)` alone gives the notes.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from soundwright.engines.contract import Card, Licence, Take, Task
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from soundwright.engines.score.form import Form
+    from soundwright.engines.score.idioms import Idiom
     from soundwright.instruments.notes import Part, Score
     from soundwright.plan.song import SongPlan
     from soundwright.progress import Progress
@@ -52,11 +54,13 @@ class ScoreEngine:
         Extras, named by their file endings: `mid`, and `lrc` where there are lyrics. Raises `Cancelled` between parts,
         `BadRequest` for unknown instruments, `CannotRun` when a soundfont is asked for and none is installed.
         """
+        import numpy as np
+
         from soundwright.audio import Audio
         from soundwright.engines.score.form import lay_out
         from soundwright.engines.score.lyrics import lrc
         from soundwright.engines.score.midi import midi_bytes
-        from soundwright.engines.score.mix import finish_stems, tail_s
+        from soundwright.engines.score.mix import Desk, tail_s
 
         plan = task.plan.model_copy(
             update={"duration_s": float(task.duration_s)} | ({"ending": "loop"} if task.loop else {})
@@ -67,37 +71,50 @@ class ScoreEngine:
         score = compose(plan, task.seed)
         frames = round(task.duration_s * RATE)
         length_s = task.duration_s + (tail_s(idiom) if score.loop else 0.0)
-        stems = self._play(score, idiom, length_s, task, tell)
+        desk, wanted = Desk(score, idiom, plan.ending, RATE, frames, task.seed), task.options.get("stems", True)
+        mixed, kept = np.zeros((2, frames), np.float32), {}
+
+        def heard(name: str, stem: np.ndarray) -> None:
+            nonlocal mixed
+            mixed += stem
+            if wanted:
+                kept[name] = Audio(stem, RATE)
+
+        for part, sound in self._play(score, idiom, length_s, task, tell):
+            heard(part.name, desk.add(part, sound))
         tell("mix", 0.0, task.duration_s)
-        stems = finish_stems(stems, score, idiom, plan.ending, RATE, frames, task.seed)
-        mixed = _summed(stems, frames)
+        for name, stem in desk.rest().items():
+            heard(name, stem)
         tell("mix", 1.0, task.duration_s)
         extras = {"mid": midi_bytes(score)}
         if score.lyrics:
             extras["lrc"] = lrc(score.title, score.lyrics, score.duration_s).encode()
-        wanted = task.options.get("stems", True)
-        kept = {name: Audio(stems.pop(name), RATE) for name in list(stems)} if wanted else {}  # never all twice
         return Take(Audio(mixed, RATE), kept, _used(score, task) | _composer(form), extras)
 
-    def _play(self, score: Score, idiom, length_s: float, task: Task, tell: Progress) -> dict[str, np.ndarray]:
-        """All parts played and prepared for the mix, two at a time, told one by one."""
+    def _play(
+        self, score: Score, idiom: Idiom, length_s: float, task: Task, tell: Progress
+    ) -> Iterator[tuple[Part, np.ndarray]]:
+        """Each part and its sound, prepared for the mix, in order; two are played at a time, and no further ahead."""
         from soundwright.engines.score.mix import prepare
 
         def one(part: Part) -> np.ndarray:
             return prepare(part, _sound(part, length_s, task), score, idiom, RATE)
 
         playing = [part for part in score.parts if part.notes]
-        sounds: dict[str, np.ndarray] = {}
         with ThreadPoolExecutor(THREADS) as pool:
-            jobs = {pool.submit(one, part): part.name for part in playing}
+            ahead = [(part, pool.submit(one, part)) for part in playing[:THREADS]]
             try:
-                for done, job in enumerate(as_completed(jobs), 1):
-                    sounds[jobs[job]] = job.result()
-                    tell("play", done / len(jobs), task.duration_s * done / len(jobs))
+                for done in range(len(playing)):
+                    part, job = ahead.pop(0)
+                    sound = job.result()
+                    for later in playing[done + THREADS : done + THREADS + 1]:
+                        ahead.append((later, pool.submit(one, later)))
+                    yield part, sound
+                    del job, sound
+                    tell("play", (done + 1) / len(playing), task.duration_s * (done + 1) / len(playing))
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
-        return {part.name: sounds[part.name] for part in playing}
 
 
 def _sound(part: Part, length_s: float, task: Task) -> np.ndarray:
@@ -108,16 +125,6 @@ def _sound(part: Part, length_s: float, task: Task) -> np.ndarray:
         return soundfont.play_soundfont(part, length_s, RATE, None if font is True else font)
 
     return play(part, length_s, RATE, task.seed)
-
-
-def _summed(stems: dict[str, np.ndarray], frames: int) -> np.ndarray:
-    """The sum of all stems, float32 `[2, frames]`."""
-    import numpy as np
-
-    out = np.zeros((2, frames), np.float32)
-    for sound in stems.values():
-        out += sound
-    return out
 
 
 def _composer(form: Form) -> dict[str, object]:

@@ -181,8 +181,8 @@ def sung_lines(form: Form) -> tuple[tuple[float, str], ...]:
     )
 
 
-def lrc(title: str, lines: tuple[tuple[float, str], ...], duration_s: float) -> str:
-    """The lines as LRC text: one `[mm:ss.xx]` a line."""
+def lrc(title: str, lines: tuple[tuple[float, str], ...], duration_s: float, by: str = "") -> str:
+    """The lines as LRC text: one `[mm:ss.xx]` a line; `by` says in its `re` field what made it, and how."""
     stamp = lambda t: f"{int(t // 60):02d}:{t % 60:05.2f}"  # noqa: E731
-    head = [f"[ti:{title}]", f"[length:{stamp(duration_s)[:5]}]"]
+    head = [f"[ti:{title}]", f"[length:{stamp(duration_s)[:5]}]", *([f"[re:{by}]"] if by else [])]
     return "\n".join([*head, *(f"[{stamp(t)}]{line}" for t, line in lines)]) + "\n"

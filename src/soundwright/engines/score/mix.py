@@ -42,6 +42,7 @@ FORWARD_DB = {"chords": 3.0, "drums": 1.5, "pad": 2.5, "arpeggio": 1.5, "melody"
 """Idioms whose rhythm section is the music, and how it comes forward there."""
 DRIVE = {"warm": 1.6, "drive": 1.8, "lofi": 1.5}
 DRIVEN = ("drums", "bass", "chords")
+PIECE = 1 << 20  # frames that are bent at a time
 CLEAN_DRIVE = 0.8  # tames only what stands more than 14 dB over the part's level
 
 
@@ -66,25 +67,25 @@ def _pump(score: Score, frames: int, rate: int, depth_db: float) -> np.ndarray:
     return units.gain(-depth_db * (1 - np.clip(since / 0.8, 0, 1)) ** 1.5).astype(np.float32)
 
 
-def _wow(stems: dict[str, np.ndarray], rate: int, periodic: bool) -> dict[str, np.ndarray]:
+def _wow(x: np.ndarray, rate: int, periodic: bool) -> np.ndarray:
     """Tape and turntable speed: slow wow and a little flutter, the same for all, and highs lost above 7 kHz."""
-    n = next(iter(stems.values())).shape[1]
-    t = np.arange(n) / rate
+    n = x.shape[1]
     wow_hz, flutter_hz = (max(1, round(hz * n / rate)) * rate / n for hz in (0.55, 5.3))  # whole turns: a loop closes
-    delay = 0.00045 * (1 + np.sin(2 * np.pi * wow_hz * t)) + 0.00001 * (1 + np.sin(2 * np.pi * flutter_hz * t))
-    at = np.arange(n) - delay * rate
-    at = at % n if periodic else np.maximum(at, 0.0)
-    left = at.astype(np.int32)
-    right = (left + 1) % n
-    part = (at - left).astype(np.float32)
+    bent = np.empty_like(x)
+    for first in range(0, n, PIECE):
+        frames = np.arange(first, min(first + PIECE, n))
+        t = frames / rate
+        delay = 0.00045 * (1 + np.sin(2 * np.pi * wow_hz * t)) + 0.00001 * (1 + np.sin(2 * np.pi * flutter_hz * t))
+        at = frames - delay * rate
+        at = at % n if periodic else np.maximum(at, 0.0)
+        left = at.astype(np.int32)
+        right = (left + 1) % n
+        piece = np.take(x, left, axis=1, mode="clip")
+        piece += (at - left).astype(np.float32) * (np.take(x, right, axis=1, mode="clip") - piece)
+        bent[:, first : first + PIECE] = piece
     head = min(n, rate // 4) if periodic else 0  # run in, so that the filter starts as it ends
-    out = {}
-    for name, x in stems.items():
-        bent = np.take(x, left, axis=1, mode="clip")
-        bent += part * (np.take(x, right, axis=1, mode="clip") - bent)
-        led = np.concatenate([bent[:, n - head :], bent], axis=1) if head else bent
-        out[name] = filters.lowpass(led, 7000.0, rate, 1)[:, head:]
-    return out
+    led = np.concatenate([bent[:, n - head :], bent], axis=1) if head else bent
+    return filters.lowpass(led, 7000.0, rate, 1)[:, head:]
 
 
 def _vinyl(frames: int, rate: int, seed: int) -> np.ndarray:
@@ -143,25 +144,39 @@ def closing_curve(score: Score, frames: int, rate: int, ending: str) -> np.ndarr
     return curve
 
 
-def finish_stems(
-    sounds: dict[str, np.ndarray], score: Score, idiom: Idiom, ending: str, rate: int, frames: int, seed: int
-) -> dict[str, np.ndarray]:
-    """Prepared parts to final stems `[2, frames]`: with the room (and the vinyl) added as stems, closed or looped."""
-    stems = dict(sounds)
-    space = SPACES.get(idiom.space)
-    sends = [(part, stems[part.name]) for part in score.parts if part.name in stems]
-    if space and sends:
-        send = np.zeros_like(sends[0][1])
-        for part, sound in sends:
-            send += sound * np.float32(units.gain(part.room_db))
-        stems["room"] = room(send, rate, space)
-    if score.loop:
-        stems = {name: folded(sound, frames) for name, sound in stems.items()}
-    if idiom.colour == "lofi":
-        stems = _wow(stems, rate, score.loop)
-        stems["vinyl"] = _vinyl(frames, rate, seed)
-    if not score.loop:
-        curve = closing_curve(score, frames, rate, ending)
-        for sound in stems.values():
-            sound *= curve
-    return stems
+class Desk:
+    """Takes prepared parts `[2, n]` one by one and gives each back as its final stem `[2, frames]`; room and vinyl,
+    which are stems of their own, come last. A stem that nobody keeps is not held."""
+
+    def __init__(self, score: Score, idiom: Idiom, ending: str, rate: int, frames: int, seed: int) -> None:
+        self.score, self.idiom, self.rate, self.frames, self.seed = score, idiom, rate, frames, seed
+        self.space = SPACES.get(idiom.space)
+        self.curve = None if score.loop else closing_curve(score, frames, rate, ending)
+        self.send: np.ndarray | None = None
+
+    def add(self, part: Part, sound: np.ndarray) -> np.ndarray:
+        """The stem of a part, in the array that came in where it can."""
+        if self.space:
+            self.send = np.zeros_like(sound) if self.send is None else self.send
+            self.send += sound * np.float32(units.gain(part.room_db))
+        return self._closed(self._worn(sound))
+
+    def rest(self) -> dict[str, np.ndarray]:
+        """The stems that are no part's."""
+        stems = {}
+        if self.space and self.send is not None:
+            send, self.send = self.send, None
+            stems["room"] = self._closed(self._worn(room(send, self.rate, self.space)))
+        if self.idiom.colour == "lofi":
+            stems["vinyl"] = self._closed(_vinyl(self.frames, self.rate, self.seed))
+        return stems
+
+    def _worn(self, sound: np.ndarray) -> np.ndarray:
+        """Looped where the piece is, and bent by the tape where it has one."""
+        sound = folded(sound, self.frames) if self.score.loop else sound
+        return _wow(sound, self.rate, self.score.loop) if self.idiom.colour == "lofi" else sound
+
+    def _closed(self, sound: np.ndarray) -> np.ndarray:
+        if self.curve is not None:
+            sound *= self.curve
+        return sound
