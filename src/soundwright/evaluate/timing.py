@@ -28,7 +28,7 @@ def measure(reference: Path, generated: Path, tell: Progress, *, seed: int = 0) 
     for number, (name, wanted, made) in enumerate(pairs):
         tell("compare", number / len(pairs))
         try:
-            rows.append({"clip": name, **_pair(wanted, made, seed)})
+            rows.append({"clip": name, **pair(wanted, made, seed)})
         except BadRequest as error:
             said.append(f"left out: {error}")
     if not rows:
@@ -75,7 +75,8 @@ def _named(place: Path) -> dict[str, Path]:
     return {str(path.relative_to(base).with_suffix("")): path for path in files if path.suffix.lower() in known}
 
 
-def _pair(reference: Path, generated: Path, seed: int) -> dict[str, Any]:
+def pair(reference: Path, generated: Path, seed: int) -> dict[str, Any]:
+    """All numbers of one sound, or a film's, against the film or the sound that it belongs to."""
     heard, duration_s = _heard(generated)
     if reference.suffix.lower() not in FILMS:
         wanted, own_s = _heard(reference)
