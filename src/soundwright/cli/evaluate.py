@@ -199,23 +199,28 @@ def suite(
 
 @app.command(name="embedders")
 def list_embedders(json: Json = False) -> None:
-    """List what can hear; nothing is loaded or downloaded."""
+    """List what can hear, and its licences (--json: and where they are written); nothing is loaded or downloaded."""
     from soundwright.cli import show
     from soundwright.evaluate import embedders
 
-    rows = [
-        {
-            "embedder": name,
-            "dim": row.dim,
-            "rate_hz": row.rate,
-            "also_gives": ", ".join(row.gives),
-            "weights": row.repository or row.url or "none needed",
-            "licence": row.licence,
-            "here": "yes" if embedders.here(name) else "no",
-            "about": row.about,
-        }
-        for name, row in embedders.TABLE.items()
-    ]
+    rows = []
+    for name, row in embedders.TABLE.items():
+        told = embedders.licence(name)
+        sources = {"licence_from": told.weights_from, "code_from": told.code_from} if told and json else {}
+        rows.append(
+            {
+                "embedder": name,
+                "dim": row.dim,
+                "rate_hz": row.rate,
+                "also_gives": ", ".join(row.gives),
+                "weights": row.repository or (row.url if json else row.file) or "none needed",
+                "licence": told.weights if told else "",
+                "code_licence": told.code if told else "",
+                **sources,
+                "here": "yes" if embedders.here(name) else "no",
+                "about": row.about,
+            }
+        )
     show.table(rows, json, "embedders")
 
 
@@ -226,7 +231,9 @@ def pull(name: Annotated[str, typer.Argument(help="An embedder, like clap-music-
     from soundwright.evaluate import embedders
 
     row = embedders.row(name)
-    typer.echo(f"{name}: {row.repository or row.url}, licence {row.licence or 'none needed'}", err=True)
+    told = embedders.licence(name)
+    said = f", licence of the weights {told.weights} ({told.weights_from})" if told else ""
+    typer.echo(f"{name}: {row.repository or row.url or 'no weights'}{said}", err=True)
     with show.progress() as tell:
         folder = embedders.pull(name, tell)
     typer.echo(f"{folder}")

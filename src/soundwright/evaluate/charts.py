@@ -10,7 +10,7 @@ from html import escape
 
 import numpy as np
 
-WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM, TOP = 460, 280, 58, 22, 40, 14
+WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM, TOP = 460, 280, 58, 22, 40, 28
 LONGEST = 22  # letters of a name that fit beside a row
 Series = tuple[str, Sequence[float], Sequence[float]]  # its name, x, y
 
@@ -51,17 +51,17 @@ def bars(series: Sequence[tuple[str, Sequence[float]]], x_name: str, bins: int =
 
 def intervals(rows: Sequence[tuple[str, float, tuple[float, float] | None]], x_name: str) -> str:
     """One row for each name: its value as a point on its interval."""
-    high, left = 26, 150
+    high, left, above = 26, 150, 6
     values = [value for _, value, around in rows for value in (value, *(around or ()))]
     low, top = _ends(values)
-    base = TOP + high * len(rows)
+    base = above + high * len(rows)
 
     def x(value: float) -> float:
         return left + (value - low) / (top - low) * (WIDTH - RIGHT - left)
 
     parts = [f'<svg viewBox="0 0 {WIDTH} {base + 36}" role="img" aria-label="{escape(x_name)}">']
     for at, (name, value, around) in enumerate(rows):
-        y = TOP + high * (at + 0.5)
+        y = above + high * (at + 0.5)
         shown = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
         parts.append(f'<text x="{left - 10}" y="{y + 4:.0f}" text-anchor="end">{escape(shown)}</text>')
         if around:
@@ -102,13 +102,10 @@ class _Axes:
             parts.append(f'<text x="{self.x(x):.0f}" y="{base + 15}" text-anchor="middle">{x:.3g}</text>')
             parts.append(f'<text x="{LEFT - 5}" y="{self.y(y) + 4:.0f}" text-anchor="end">{y:.3g}</text>')
         parts.append(f'<text x="{(LEFT + right) / 2:.0f}" y="{base + 32}" text-anchor="middle">{escape(x_name)}</text>')
-        parts.append(f'<text x="{LEFT + 6}" y="{TOP + 4}">{escape(y_name)}</text>')
-        for number, name in enumerate(names if len(names) > 1 else ()):
-            parts.append(
-                f'<text x="{right}" y="{TOP + 4 + 14 * number}" text-anchor="end" '
-                f'class="key s{number}">'
-                f"{escape(name)}</text>"
-            )
+        parts.append(f'<text x="{LEFT}" y="{TOP - 12}">{escape(y_name)}</text>')
+        legend = [f'<tspan class="key s{at}" dx="12">{escape(name)}</tspan>' for at, name in enumerate(names)]
+        if len(names) > 1:
+            parts.append(f'<text x="{right}" y="{TOP - 12}" text-anchor="end">{"".join(legend)}</text>')
         return "".join([*parts, marks, "</svg>"])
 
 

@@ -32,7 +32,7 @@ summary{cursor:pointer;font-size:1.15rem;font-weight:600;margin:1.2rem 0 .4rem}
 figure{display:inline-block;margin:.4rem .8rem .4rem 0;vertical-align:top;max-width:100%}
 svg,figure img{width:460px;max-width:100%;height:auto}svg text{font:11px system-ui,sans-serif;fill:var(--ink)}
 svg .s0{color:var(--one)}svg .s1{color:var(--two)}svg .s2{color:var(--three)}svg .s3{color:var(--four)}
-svg .s4{color:var(--five)}svg text.key{fill:currentColor}
+svg .s4{color:var(--five)}svg .key{fill:currentColor}
 .takes{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr));gap:.7rem}
 .take{background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.6rem .7rem;min-width:0}
 .take audio,.take video{width:100%;margin:.4rem 0;display:block}
