@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -196,6 +198,27 @@ def test_the_page_takes_nothing_as_markup_and_asks_for_nothing_elsewhere(tmp_pat
     assert set(page.sources) == {"results.json", "results.csv", *(take["file"] for take in told["takes"])}
     assert all((folder / source).is_file() for source in page.sources)
     assert re.search("pull &lt;them&gt;", text)
+
+
+def test_the_command_line(tmp_path):
+    path = lines(tmp_path, *effects(2))
+    told = command(path, "--engine", "foley", "--engine", "score", "--metric", "length", "--json")
+    assert told.returncode == 0
+    assert json.loads(told.stdout)["absent"] == {"score": "makes no effect"}
+    assert (tmp_path / "prompts.suite" / "report.html").is_file()
+    for row, code, line in (
+        ({"prompt": ""}, 2, "line 1: the prompt is empty"),
+        ({"prompt": "a song"}, 3, "soundwright engines pull"),
+    ):
+        told = command(lines(tmp_path, row), "--engine", "ace-step/xl-turbo")
+        assert told.returncode == code
+        assert line in told.stderr
+        assert told.stderr.count("\n") == 1
+
+
+def command(*words):
+    return subprocess.run([sys.executable, "-m", "soundwright.cli", "evaluate", "suite", *map(str, words)],
+                          capture_output=True, text=True)  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,11 @@ def measure(reference: Path, generated: Path, tell: Progress, *, seed: int = 0) 
     lags = [row["lag_ms"] for row in rows if row["lag_ms"] is not None]
     if lags:
         values |= {"lag_ms_median": float(np.median(lags)), "lag_ms_abs_max": float(np.abs(lags).max())}
+        if len(lags) > 1:
+            ends = bootstrap.of_set(
+                lambda some: float(np.median(some)), np.array(lags), values["lag_ms_median"], seed=seed
+            )
+            intervals["lag_ms_median"] = ends
     if len(lags) < len(rows):
         said.append(f"no lag can be told for {len(rows) - len(lags)} of {len(rows)} clips")
     notes = {"window_ms": onset.WINDOW_S * 1000, "pairs": len(rows), "ref_path": str(reference),
