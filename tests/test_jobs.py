@@ -119,6 +119,7 @@ def test_the_same_request_gives_the_same_samples_as_alone(tmp_path):
     ("lines", "said"),
     [
         (["{"], "line 1"),
+        (["[1]"], "line 1: a line is one JSON object"),
         ([effect("a.wav"), {"prompt": "x"}], 'line 2: a job is an object with "out"'),
         ([effect("a.wav"), effect("a.wav")], "written by line 1 already"),
         ([{"prompt": "x", "out": "a.wav", "duration_s": -1}], "no duration"),
@@ -132,3 +133,21 @@ def test_faults_are_named_with_their_line_before_anything_is_made(tmp_path, line
     with pytest.raises(BadRequest, match=said):
         jobs.read(batch(tmp_path, *lines))
     assert not list(tmp_path.glob("*.wav"))
+
+
+def test_each_manifest_tells_the_times_of_its_own_job(tmp_path):
+    todo = jobs.read(batch(tmp_path, *(effect(f"{seed}.wav", seed=seed) for seed in range(4))))
+    rows = list(jobs.do_all(todo, [], Progress()))
+    for row in rows:
+        told = json.loads((tmp_path / f"{row['out']}.json").read_text())["stage_times_s"]
+        assert sum(told.values()) <= row["seconds"] + 0.01
+
+
+def test_a_film_gets_its_sound_and_is_not_done_again(tmp_path):
+    from tests.films import make
+
+    film = make("bounce", 5, path=tmp_path, seconds=2.0).path
+    todo = jobs.read(batch(tmp_path, {"verb": "soundtrack", "video": str(film), "out": "sounded.mp4", "seed": 4}))
+    assert [row["state"] for row in jobs.do_all(todo, [], Progress())] == ["made"]
+    assert (tmp_path / "sounded.mp4").stat().st_size > film.stat().st_size
+    assert [row["state"] for row in jobs.do_all(todo, [], Progress())] == ["stands"]

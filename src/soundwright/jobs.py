@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -20,9 +21,9 @@ from typing import Any
 
 from soundwright.errors import BadRequest, Cancelled, CannotRun, SoundwrightError
 from soundwright.progress import Progress
-from soundwright.request import EditRequest, EffectRequest, MusicRequest
+from soundwright.request import AnyRequest, EditRequest, EffectRequest, MusicRequest, SoundtrackRequest
 
-REQUESTS = {"music": MusicRequest, "effect": EffectRequest}
+REQUESTS = {"music": MusicRequest, "effect": EffectRequest, "soundtrack": SoundtrackRequest}
 STOP_S = 5.0  # how long a worker that is stopped may take to clear away
 EDITS = ("cover", "repaint", "extend", "stems", "lego", "complete")
 
@@ -32,7 +33,7 @@ class Job:
     """One line of a batch."""
 
     verb: str
-    request: MusicRequest | EffectRequest | EditRequest
+    request: AnyRequest
     out: Path
 
 
@@ -41,32 +42,50 @@ def read(path: Path) -> list[Job]:
 
     Paths of results are relative to the file's folder. Raises `BadRequest` that names the line.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadRequest(f"{path} cannot be read as a text of jobs: {error}") from error
     jobs, places = [], {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            job = _job(json.loads(line), path.parent)
-        except (json.JSONDecodeError, BadRequest) as error:
-            raise BadRequest(f"{path}, line {number}: {error}") from error
-        if job.out in places:
-            raise BadRequest(f"{path}, line {number}: {job.out} is written by line {places[job.out]} already")
-        places[job.out] = number
-        jobs.append(job)
+    for number, fields in lines(path):
+        with at_line(path, number):
+            if not isinstance(fields.get("out"), str):
+                raise BadRequest('a job is an object with "out", the file to write')
+            new = job({name: value for name, value in fields.items() if name != "out"}, path.parent / fields["out"])
+            if new.out in places:
+                raise BadRequest(f"{new.out} is written by line {places[new.out]} already")
+        places[new.out] = number
+        jobs.append(new)
     if not jobs:
         raise BadRequest(f"{path} holds no jobs")
     return jobs
 
 
-def _job(fields: Any, folder: Path) -> Job:
-    if not isinstance(fields, dict) or not isinstance(fields.get("out"), str):
-        raise BadRequest('a job is an object with "out", the file to write')
+def lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a file of JSON lines with their line numbers from 1. Raises `BadRequest` that names the line."""
+    try:
+        rows = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadRequest(f"{path} cannot be read as a text of jobs: {error}") from error
+    for number, row in enumerate(rows, 1):
+        if not row.strip():
+            continue
+        with at_line(path, number):
+            fields = json.loads(row)
+            if not isinstance(fields, dict):
+                raise BadRequest("a line is one JSON object, in braces")
+        yield number, fields
+
+
+@contextmanager
+def at_line(path: Path, number: int) -> Iterator[None]:
+    """Say of what is wrong in which line it is."""
+    try:
+        yield
+    except (json.JSONDecodeError, BadRequest) as error:
+        raise BadRequest(f"{path}, line {number}: {error}") from error
+
+
+def job(fields: dict[str, Any], out: Path) -> Job:
+    """The job of a line's fields, without "out". Raises `BadRequest`."""
     fields = dict(fields)
-    verb, out = fields.pop("verb", "music"), folder / fields.pop("out")
+    verb = fields.pop("verb", "music")
     if verb in EDITS:
         return Job(verb, EditRequest(verb=verb, **fields), out)
     if verb not in REQUESTS:
@@ -97,13 +116,17 @@ def do(job: Job, tell: Progress) -> dict[str, Any]:
         return row
     start = time.perf_counter()
     try:
-        if isinstance(job.request, MusicRequest):
-            piece = studio.music(job.request, tell, stems=False)
+        if isinstance(job.request, SoundtrackRequest):
+            from soundwright import soundtrack
+
+            soundtrack.soundtrack(job.request, tell).save(job.out, tell, keep_audio=job.request.keep_audio)
+        elif isinstance(job.request, MusicRequest):
+            studio.music(job.request, tell, stems=False).save(job.out)
         elif isinstance(job.request, EffectRequest):
-            piece = studio.effect(job.request, tell)[0]
+            studio.effect(job.request, tell)[0].save(job.out)
         else:
             piece = studio.edit(job.request, tell)
-        piece.save(job.out, stems=bool(piece.stems) and job.verb in ("stems", "lego"))
+            piece.save(job.out, stems=bool(piece.stems) and job.verb in ("stems", "lego"))
     except Cancelled:
         raise
     except SoundwrightError as error:
@@ -120,7 +143,8 @@ def do_all(todo: list[Job], devices: list[str], tell: Progress) -> Iterator[dict
     if len(devices) < 2:
         if devices:
             os.environ["SOUNDWRIGHT_DEVICE"] = devices[0]
-        yield from (do(job, tell) for job in todo)
+        for at, job in enumerate(todo):  # a part each: a manifest tells the times of its own job, not of all before
+            yield do(job, tell.part(job.out.name, at / len(todo), (at + 1) / len(todo)))
         return
     waiting, count = iter(todo), 0
     workers = [ProcessPoolExecutor(1, get_context("spawn"), _begin, (device,)) for device in devices]

@@ -190,7 +190,8 @@ def effect(request: EffectRequest, tell: Progress | None = None) -> list[Piece]:
         engine = direct.cast(request.engine, "effect", plan.duration_s, commercial=request.commercial)
         options = options_of(engine, request)
         task = Task("effect", plan, plan.duration_s, one.seed, request.prompt, plan.loop, options)
-        pieces.append(_perform(engine, task, one, tell))
+        own = tell.part("render", index / request.variations, (index + 1) / request.variations)
+        pieces.append(_perform(engine, task, one, own))
     return pieces
 
 

@@ -78,3 +78,12 @@ def test_what_cannot_be_measured_is_refused():
         kernel.kad(np.ones((4, 3)), np.ones((5, 3)))
     with pytest.raises(BadRequest, match="3 and of 4"):
         kernel.kad(np.ones((4, 3)), np.ones((5, 4)))
+
+
+def test_parts_give_the_kad_of_any_draw_of_them():
+    rng = np.random.default_rng(5)
+    reference, parts = rng.standard_normal((40, 4)), [rng.standard_normal((n, 4)) + 0.3 for n in (3, 1, 6, 5)]
+    sums = kernel.Parts.of(reference, parts, 2.0)
+    for drawn in ([0, 1, 2, 3], [2, 3], [0, 0, 2]):
+        whole = kernel.kad(reference, np.concatenate([parts[at] for at in drawn]), bandwidth=2.0)
+        assert sums.kad(drawn) == pytest.approx(whole, rel=1e-10)

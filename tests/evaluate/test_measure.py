@@ -188,6 +188,8 @@ def test_onsets_of_files(tmp_path):
     assert rows["late"]["lag_ms"] == pytest.approx(200, abs=2)
     assert rows["late"]["f_lagless"] == 1
     assert told.values["f"] == 0.5
+    low, high = told.intervals["lag_ms_median"]
+    assert low < told.values["lag_ms_median"] < high
     assert 0 < told.values["f_chance"] < 0.35
     with pytest.raises(BadRequest, match="has the name of one"):
         timing.measure(tmp_path / "ref", write(tmp_path / "other", 1), Progress())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -150,25 +150,77 @@ def report(
     typer.echo(f"{place}")
 
 
+@app.command()
+def suite(
+    prompts: Annotated[Path, typer.Argument(help="JSON lines as `batch` takes, without `out`; with `id`, `tags`.")],
+    engine: Annotated[list[str], typer.Option("--engine", help="Who plays; given several times.")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="A folder. [default: PROMPTS.suite]")] = None,
+    reference: Annotated[Path | None, typer.Option(help="A folder of real sounds, for FAD and KAD.")] = None,
+    metric: Annotated[list[str] | None, typer.Option("--metric", help="Only these. [default: all that apply]")] = None,
+    embedder: Annotated[
+        list[str] | None, typer.Option("--embedder", help="Who hears. [default: logmel, and a CLAP that is here]")
+    ] = None,
+    seed: Seed = 0,
+    takes: Annotated[int, typer.Option(min=1, max=99, help="Of each prompt, from seeds one after another.")] = 1,
+    device: Device = None,
+    devices: Annotated[str, typer.Option(help="A worker for each, like cuda:0,cuda:1.")] = "",
+    json: Json = False,
+) -> None:
+    """Engines on the same prompts: made, measured, ranked, with a page to listen to.
+
+    A line is {"verb": "effect", "prompt": "a dog barks", "duration_s": 2, "id": "dog", "tags": ["animals"]}. What
+    stands is not made again: soundwright evaluate suite prompts.jsonl --engine score --engine ace-step/xl-turbo
+    """
+    import json as notation
+
+    from soundwright import comparing
+    from soundwright.cli import show
+
+    asked = comparing.read(prompts)
+    folder = out or prompts.with_suffix(".suite")
+    wish = comparing.Wish(
+        tuple(engine),
+        takes,
+        seed,
+        tuple(metric or ()),
+        tuple(embedder or ()),
+        reference,
+        device,
+        tuple(name.strip() for name in devices.split(",") if name.strip()),
+    )
+    with show.progress() as tell:
+        told = comparing.compare(asked, wish, folder, tell)
+    if json:
+        typer.echo(notation.dumps(told, ensure_ascii=False))
+        return
+    _ranked(told)
+    typer.echo(f"{folder / 'report.html'}")
+
+
 @app.command(name="embedders")
 def list_embedders(json: Json = False) -> None:
-    """List what can hear; nothing is loaded or downloaded."""
+    """List what can hear, and its licences (--json: and where they are written); nothing is loaded or downloaded."""
     from soundwright.cli import show
     from soundwright.evaluate import embedders
 
-    rows = [
-        {
-            "embedder": name,
-            "dim": row.dim,
-            "rate_hz": row.rate,
-            "also_gives": ", ".join(row.gives),
-            "weights": row.repository or row.url or "none needed",
-            "licence": row.licence,
-            "here": "yes" if embedders.here(name) else "no",
-            "about": row.about,
-        }
-        for name, row in embedders.TABLE.items()
-    ]
+    rows = []
+    for name, row in embedders.TABLE.items():
+        told = embedders.licence(name)
+        sources = {"licence_from": told.weights_from, "code_from": told.code_from} if told and json else {}
+        rows.append(
+            {
+                "embedder": name,
+                "dim": row.dim,
+                "rate_hz": row.rate,
+                "also_gives": ", ".join(row.gives),
+                "weights": row.repository or (row.url if json else row.file) or "none needed",
+                "licence": told.weights if told else "",
+                "code_licence": told.code if told else "",
+                **sources,
+                "here": "yes" if embedders.here(name) else "no",
+                "about": row.about,
+            }
+        )
     show.table(rows, json, "embedders")
 
 
@@ -179,7 +231,9 @@ def pull(name: Annotated[str, typer.Argument(help="An embedder, like clap-music-
     from soundwright.evaluate import embedders
 
     row = embedders.row(name)
-    typer.echo(f"{name}: {row.repository or row.url}, licence {row.licence or 'none needed'}", err=True)
+    told = embedders.licence(name)
+    said = f", licence of the weights {told.weights} ({told.weights_from})" if told else ""
+    typer.echo(f"{name}: {row.repository or row.url or 'no weights'}{said}", err=True)
     with show.progress() as tell:
         folder = embedders.pull(name, tell)
     typer.echo(f"{folder}")
@@ -234,6 +288,20 @@ def codec(file: File, json: Json = False) -> None:
     _lines(measure.table(heard))
     for words in found or ["no artefacts"]:
         typer.echo(f"warning: {words}" if found else words)
+
+
+def _ranked(told: dict[str, Any]) -> None:
+    """A line for each measure with the engines in their order; who is absent, what failed and doubts beside it."""
+    for name, one in told["ranking"].items():
+        places = [f"{row['engine']} {row['value']:.4g}" + (f" ({row['place']}.)" if row["place"] else "")
+                  for row in one["engines"]]  # fmt: skip
+        typer.echo(f"{name:<26}{'   '.join(places)}")
+    for engine, why in told["absent"].items():
+        typer.echo(f"absent: {engine}: {why}", err=True)
+    for row in told["failed"]:
+        typer.echo(f"failed: {row['engine']}, {row['prompt']}, take {row['take']}: {row['said']}", err=True)
+    for warning in told["warnings"]:
+        typer.echo(f"warning: {warning}", err=True)
 
 
 def _of_sets(metric, reference: Path, generated: Path, embedder: str, weights, device, **more) -> Result:

@@ -26,7 +26,7 @@ def of_mean(values: np.ndarray, *, seed: int = 0, draws: int = 1000) -> tuple[fl
     values = np.asarray(values, np.float64)
     rng = seeds.stream(seed, "bootstrap", len(values))
     means = values[rng.integers(len(values), size=(draws, len(values)))].mean(axis=1)
-    return _ends(means)
+    return ends(means)
 
 
 def of_distance(
@@ -43,7 +43,7 @@ def of_distance(
     for draw in range(draws):
         rng = seeds.stream(seed, "bootstrap", draw)
         rows.append(distance(_again(reference, rng), _again(generated, rng)))
-    low, high = _ends(np.array(rows) - np.mean(rows))
+    low, high = ends(np.array(rows) - np.mean(rows))
     return value + low, value + high
 
 
@@ -53,7 +53,7 @@ def of_set(
     """The 95 % interval round `value` of a statistic of one row per clip `[clips, ...]`."""
     rng = seeds.stream(seed, "bootstrap", len(clips))
     rows = np.array([statistic(clips[rng.integers(len(clips), size=len(clips))]) for _ in range(draws)])
-    low, high = _ends(rows - rows.mean())
+    low, high = ends(rows - rows.mean())
     return value + low, value + high
 
 
@@ -61,6 +61,7 @@ def _again(clips: Clips, rng: np.random.Generator) -> np.ndarray:
     return np.concatenate([clips[at] for at in rng.integers(len(clips), size=len(clips))])
 
 
-def _ends(rows: np.ndarray) -> tuple[float, float]:
+def ends(rows: np.ndarray) -> tuple[float, float]:
+    """The middle 95 % of draws."""
     low, high = np.quantile(rows, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(low), float(high)

@@ -1,4 +1,7 @@
-"""Charts for the report as SVG text: points, lines and bars with named axes, no script, no font of their own."""
+"""Charts for the reports as SVG text: points, lines, bars and intervals with named axes, no script, no own font.
+
+A series has the class `s0`, `s1` and so on; its colour is the page's, light or dark (see `page`).
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ from html import escape
 
 import numpy as np
 
-WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM, TOP = 460, 280, 58, 22, 40, 14
-COLOURS = ("#265e8a", "#c85428", "#7a8a3a")  # reference, generated, a third
+WIDTH, HEIGHT, LEFT, RIGHT, BOTTOM, TOP = 460, 280, 58, 22, 40, 28
+LONGEST = 22  # letters of a name that fit beside a row
 Series = tuple[str, Sequence[float], Sequence[float]]  # its name, x, y
 
 
@@ -16,13 +19,16 @@ def points(series: Sequence[Series], x_name: str, y_name: str, *, joined: bool =
     """A scatter of `series`, or lines where `joined`."""
     axes = _Axes([x for _, xs, _ in series for x in xs], [y for _, _, ys in series for y in ys])
     marks = []
-    for (_, xs, ys), colour in zip(series, COLOURS, strict=False):
+    for number, (_, xs, ys) in enumerate(series):
         at = [(axes.x(x), axes.y(y)) for x, y in zip(xs, ys, strict=True)]
         if joined:
             line = " ".join(f"{x:.1f},{y:.1f}" for x, y in at)
-            marks.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="1.6"/>')
+            marks.append(
+                f'<polyline points="{line}" class="s{number}" fill="none" stroke="currentColor" stroke-width="1.6"/>'
+            )
         else:
-            marks += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}" fill-opacity=".6"/>' for x, y in at]
+            marks += [f'<circle class="s{number}" cx="{x:.1f}" cy="{y:.1f}" r="3" fill="currentColor" '
+                      f'fill-opacity=".6"/>' for x, y in at]  # fmt: skip
     return axes.drawn("".join(marks), x_name, y_name, [name for name, _, _ in series])
 
 
@@ -38,9 +44,38 @@ def bars(series: Sequence[tuple[str, Sequence[float]]], x_name: str, bins: int =
             x, y = axes.x(edge) + number * width, axes.y(height)
             marks.append(
                 f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width - 1, 0.5):.1f}" '
-                f'height="{HEIGHT - BOTTOM - y:.1f}" fill="{COLOURS[number]}"/>'
+                f'height="{HEIGHT - BOTTOM - y:.1f}" class="s{number}" fill="currentColor"/>'
             )
     return axes.drawn("".join(marks), x_name, "share of clips", [name for name, _ in series])
+
+
+def intervals(rows: Sequence[tuple[str, float, tuple[float, float] | None]], x_name: str) -> str:
+    """One row for each name: its value as a point on its interval."""
+    high, left, above = 26, 150, 6
+    values = [value for _, value, around in rows for value in (value, *(around or ()))]
+    low, top = _ends(values)
+    base = above + high * len(rows)
+
+    def x(value: float) -> float:
+        return left + (value - low) / (top - low) * (WIDTH - RIGHT - left)
+
+    parts = [f'<svg viewBox="0 0 {WIDTH} {base + 36}" role="img" aria-label="{escape(x_name)}">']
+    for at, (name, value, around) in enumerate(rows):
+        y = above + high * (at + 0.5)
+        shown = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+        parts.append(f'<text x="{left - 10}" y="{y + 4:.0f}" text-anchor="end">{escape(shown)}</text>')
+        if around:
+            ends = f'x1="{x(around[0]):.1f}" x2="{x(around[1]):.1f}" y1="{y:.1f}" y2="{y:.1f}"'
+            parts.append(f'<line class="s0" {ends} stroke="currentColor" stroke-width="2"/>')
+        parts.append(f'<circle class="s0" cx="{x(value):.1f}" cy="{y:.1f}" r="4" fill="currentColor"/>')
+    parts.append(f'<path d="M{left} {base}H{WIDTH - RIGHT}" fill="none" stroke="#888"/>')
+    for share in (0.0, 0.5, 1.0):
+        value = low + share * (top - low)
+        parts.append(f'<text x="{x(value):.0f}" y="{base + 15}" text-anchor="middle">{value:.3g}</text>')
+    parts.append(
+        f'<text x="{(left + WIDTH - RIGHT) / 2:.0f}" y="{base + 31}" text-anchor="middle">{escape(x_name)}</text>'
+    )
+    return "".join([*parts, "</svg>"])
 
 
 class _Axes:
@@ -67,12 +102,10 @@ class _Axes:
             parts.append(f'<text x="{self.x(x):.0f}" y="{base + 15}" text-anchor="middle">{x:.3g}</text>')
             parts.append(f'<text x="{LEFT - 5}" y="{self.y(y) + 4:.0f}" text-anchor="end">{y:.3g}</text>')
         parts.append(f'<text x="{(LEFT + right) / 2:.0f}" y="{base + 32}" text-anchor="middle">{escape(x_name)}</text>')
-        parts.append(f'<text x="{LEFT + 6}" y="{TOP + 4}">{escape(y_name)}</text>')
-        for number, name in enumerate(names if len(names) > 1 else ()):
-            parts.append(
-                f'<text x="{right}" y="{TOP + 4 + 14 * number}" text-anchor="end" fill="{COLOURS[number]}">'
-                f"{escape(name)}</text>"
-            )
+        parts.append(f'<text x="{LEFT}" y="{TOP - 12}">{escape(y_name)}</text>')
+        legend = [f'<tspan class="key s{at}" dx="12">{escape(name)}</tspan>' for at, name in enumerate(names)]
+        if len(names) > 1:
+            parts.append(f'<text x="{right}" y="{TOP - 12}" text-anchor="end">{"".join(legend)}</text>')
         return "".join([*parts, marks, "</svg>"])
 
 

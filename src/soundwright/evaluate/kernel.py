@@ -10,6 +10,9 @@ between frames of the *reference*, as the paper says, so that scores of several 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 from soundwright import seed as seeds
@@ -35,6 +38,41 @@ def kad(reference: np.ndarray, generated: np.ndarray, *, bandwidth: float | None
     x, y = x - middle, y - middle
     within = [(_sum(z, z, s) - len(z)) / (len(z) * (len(z) - 1)) for z in (x, y)]
     return SCALE * (sum(within) - 2 * _sum(x, y, s) / (len(x) * len(y)))
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """The kernel summed by parts of the generated set, from which the KAD of any draw of parts is had at once.
+
+    `frames` `[parts]`; `across` `[parts]` with the mean over the reference for each frame, `within` `[parts, parts]`;
+    `own` is the reference's mean within itself.
+    """
+
+    frames: np.ndarray
+    across: np.ndarray
+    within: np.ndarray
+    own: float
+
+    @classmethod
+    def of(cls, reference: np.ndarray, parts: Sequence[np.ndarray], bandwidth: float) -> Parts:
+        """From embeddings `[n, dim]` and those of each part. Raises `BadRequest` as `kad` does."""
+        x, every = validated(reference), validated(np.concatenate(parts))
+        middle, count = x.mean(axis=0), np.array([len(part) for part in parts])
+        x, every = x - middle, every - middle
+        starts = np.concatenate([[0], np.cumsum(count)[:-1]])
+        across = np.array([_sum(z, x, bandwidth) for z in np.split(every, starts[1:])]) / len(x)
+        rows = []
+        for z in np.split(every, starts[1:]):
+            near = np.exp(squared_distances(z, every) / (-2 * bandwidth**2))
+            rows.append(np.add.reduceat(near.sum(axis=0), starts))
+        return cls(count, across, np.stack(rows), (_sum(x, x, bandwidth) - len(x)) / (len(x) * (len(x) - 1)))
+
+    def kad(self, drawn: Sequence[int]) -> float:
+        """KAD of the parts at `drawn`, some of them perhaps twice."""
+        at = np.asarray(drawn)
+        n = int(self.frames[at].sum())
+        within = (float(self.within[np.ix_(at, at)].sum()) - n) / (n * (n - 1))
+        return SCALE * (self.own + within - 2 * float(self.across[at].sum()) / n)
 
 
 def median_distance(x: np.ndarray) -> float:

@@ -66,11 +66,11 @@ def _heard(sounds: Sounds, by: Loaded, what: str, tell: Progress) -> Pool:
     return Pool(sounds, clips)
 
 
-def doubts(reference: Pool, generated: Pool, what: str = "covariances") -> list[str]:
+def doubts(*pools: Pool, what: str = "covariances") -> list[str]:
     """Too few frames for `what` of so many dimensions."""
-    dim = generated.clips[0].shape[1]
+    dim = pools[0].clips[0].shape[1]
     return [
         f"{pool.sounds.path} gives {pool.side.frames} frames for {dim} dimensions; {what} want {PER_DIM * dim} and more"
-        for pool in (reference, generated)
+        for pool in pools
         if pool.side.frames < PER_DIM * dim
     ]

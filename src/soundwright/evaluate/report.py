@@ -12,7 +12,7 @@ import numpy as np
 from soundwright.deliver import picture
 from soundwright.deliver.files import staged
 from soundwright.errors import BadRequest
-from soundwright.evaluate import charts, embedders, measure, sets
+from soundwright.evaluate import charts, embedders, measure, page, sets
 from soundwright.evaluate.embedders import Joint, Loaded, Tagger
 from soundwright.evaluate.pooled import Pool
 from soundwright.evaluate.result import Result
@@ -20,14 +20,6 @@ from soundwright.progress import Progress
 
 PICTURED = 3  # clips at each end of the ranking
 PICTURE_S = 30.0
-STYLE = (
-    "body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:1000px;padding:0 1rem;color:#3c424e;"
-    "background:#fafaf8}h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse}"
-    "td,th{padding:.2rem .9rem .2rem 0;text-align:left;font-variant-numeric:tabular-nums;vertical-align:top}"
-    "th{font-weight:600}.warn{background:#fff3d6;padding:.5rem .8rem;border-radius:4px}.warn li{margin:.15rem 0}"
-    "figure{display:inline-block;margin:.4rem .8rem .4rem 0;vertical-align:top}svg{width:460px;max-width:100%}"
-    "svg text{font:11px system-ui,sans-serif;fill:#3c424e}figcaption{font-size:.85rem}img{width:460px;max-width:100%}"
-)
 MEANING = {
     "fad": "Fréchet Audio Distance, too large by the finite sets",
     "fad_inf": "FAD without that bias",
@@ -67,9 +59,9 @@ def write(
         own += _further(reference, generated, by, tell, seed)
         parts.append(_section(by, ref, gen, own))
         results += own
-    page = _page(reference, generated, results, parts)
+    text = _page(reference, generated, results, parts)
     with staged(place.parent) as stage:
-        stage.path(place).write_text(page, encoding="utf-8")
+        stage.path(place).write_text(text, encoding="utf-8")
     return results
 
 
@@ -85,27 +77,25 @@ def _further(reference: Path, generated: Path, by: Loaded, tell: Progress, seed:
 
 
 def _page(reference: Path, generated: Path, results: list[Result], parts: list[str]) -> str:
-    warnings = list(dict.fromkeys(warning for result in results for warning in result.warnings))
-    doubts = "".join(f"<li>{escape(warning)}</li>" for warning in warnings)
     first = results[0]
-    sides = _table(
+    sides = page.table(
         ["", "clips", "seconds", "folder"],
         [
-            [name, str(side.clips), f"{side.seconds:.1f}", side.path]
+            [name, side.clips, f"{side.seconds:.1f}", side.path]
             for name, side in (("reference", first.reference), ("generated", first.generated))
             if side
         ],
+        says=[3],
     )
     told = json.dumps([result.flat() for result in results], ensure_ascii=False).replace("</", "<\\/")
     versions = ", ".join(f"{name} {version}" for name, version in first.versions.items())
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(generated.name)} against '
-        f"{escape(reference.name)}</title><style>{STYLE}</style></head><body>"
-        f"<h1>{escape(generated.name)} against {escape(reference.name)}</h1>{sides}"
-        + (f'<div class="warn"><b>Read the numbers with these in mind</b><ul>{doubts}</ul></div>' if doubts else "")
+    return page.document(
+        f"{generated.name} against {reference.name}",
+        sides
+        + page.doubts(warning for result in results for warning in result.warnings)
         + "".join(parts)
         + f"<p>Intervals: 95 %, by drawing clips again. {escape(versions)}, seed {first.seed}.</p>"
-        f'<script type="application/json" id="results">{told}</script></body></html>\n'
+        f'<script type="application/json" id="results">{told}</script>',
     )
 
 
@@ -115,27 +105,29 @@ def _section(by: Loaded, ref: Pool, gen: Pool, results: list[Result]) -> str:
         for result in results
         for name, value in result.values.items()
     ]
-    weights = "".join(f"<br>{escape(file)} {digest}" for file, digest in by.weights.items())
+    weights = "".join(f'<br><span class="hash">{escape(file)} {digest}</span>' for file, digest in by.weights.items())
     about = (
         f"{embedders.row(by.name).about}; {results[0].dim} dimensions, {ref.side.frames} and {gen.side.frames} frames"
     )
     return (
         f"<h2>{escape(by.name)}/{by.version}</h2><p>{escape(about)}{weights}</p>"
-        + _table(["measure", "value", "95 %", ""], rows)
+        + page.table(["measure", "value", "95 %", ""], rows, says=[3])
         + "".join(_figures(ref, gen, results[0]))
     )
 
 
 def _figures(ref: Pool, gen: Pool, fad: Result) -> list[str]:
     scatter = [(name, *axes) for name, axes in zip(("reference", "generated"), _plane(ref, gen), strict=True)]
-    figures = [_figure(charts.points(scatter, "first axis", "second axis"), "Clips on the reference's two main axes")]
+    figures = [
+        page.figure(charts.points(scatter, "first axis", "second axis"), "Clips on the reference's two main axes")
+    ]
     loud = [("reference", _loudness(ref)), ("generated", _loudness(gen))]
     if all(row for _, row in loud):
-        figures.append(_figure(charts.bars(loud, "LUFS"), "Integrated loudness of the clips"))
+        figures.append(page.figure(charts.bars(loud, "LUFS"), "Integrated loudness of the clips"))
     if line := fad.notes.get("fad_inf_points"):
         x, y = [1 / share for share, _ in line], [value for _, value in line]
         drawn = charts.points([("subsets", [0.0, *x], [fad.values["fad_inf"], *y])], "all clips / clips taken", "FAD")
-        figures.append(_figure(drawn, "FAD of shares of the clips, and at infinity (left)"))
+        figures.append(page.figure(drawn, "FAD of shares of the clips, and at infinity (left)"))
     order = [row["clip"] for row in fad.rows]
     known = {clip.name: clip for clip in gen.sounds.clips}
     ends = [*order[:PICTURED], *order[max(len(order) - PICTURED, PICTURED) :]]
@@ -144,8 +136,8 @@ def _figures(ref: Pool, gen: Pool, fad: Result) -> list[str]:
         shown = audio.fitted(min(audio.frames, round(PICTURE_S * audio.rate)))
         drawn = b64encode(picture.draw(shown, name)).decode()
         place = order.index(name) + 1
-        title = f"{escape(name)}: {place} of {len(order)} from the furthest to the nearest"
-        figures.append(_figure(f'<img alt="{escape(name)}" src="data:image/png;base64,{drawn}">', title))
+        title = f"{name}: {place} of {len(order)} from the furthest to the nearest"
+        figures.append(page.figure(f'<img alt="{escape(name)}" src="data:image/png;base64,{drawn}">', title))
     return figures
 
 
@@ -164,13 +156,3 @@ def _loudness(pool: Pool) -> list[float]:
 
 def _ends(interval: tuple[float, float] | None) -> str:
     return f"{interval[0]:.4g} to {interval[1]:.4g}" if interval else ""
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><tr>{top}</tr>{body}</table>"
-
-
-def _figure(drawn: str, title: str) -> str:
-    return f"<figure>{drawn}<figcaption>{title}</figcaption></figure>"

@@ -48,14 +48,15 @@ class Result:
         flat |= {"embedder": self.embedder, "dim": self.dim, "weights_sha256": self.weights} if self.embedder else {}
         flat |= {"seed": self.seed, "versions": self.versions, **self.notes}
         flat |= {"clips": self.rows} if self.rows else {}
-        return _finite({**flat, "warnings": self.warnings})
+        return finite({**flat, "warnings": self.warnings})
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """The same with None for what is no finite number, which JSON has no word for."""
     if isinstance(value, dict):
-        return {key: _finite(inner) for key, inner in value.items()}
+        return {key: finite(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(inner) for inner in value]
+        return [finite(inner) for inner in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

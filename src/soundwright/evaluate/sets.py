@@ -62,11 +62,17 @@ def gather(place: Path, tell: Progress | None = None) -> Sounds:
         raise BadRequest(f"there is no folder or file {place}")
     files = [place] if place.is_file() else sorted(path for path in place.rglob("*") if _plain(path, place))
     sounds = [path for path in files if path.suffix.lower() in ENDINGS or place.is_file()]
+    base = place.parent if place.is_file() else place
+    return listen(place, [(path, str(path.relative_to(base).with_suffix(""))) for path in sounds], tell)
+
+
+def listen(place: Path, files: Sequence[tuple[Path, str]], tell: Progress) -> Sounds:
+    """The sounds of `files` with their names, as those of `place`. Raises `BadRequest` when none can be heard."""
     clips, warnings = [], []
-    for number, path in enumerate(sounds):
-        tell("listen", number / len(sounds))
+    for number, (path, name) in enumerate(files):
+        tell("listen", number / len(files))
         try:
-            clips.append(_clip(path, path.stem if place.is_file() else str(path.relative_to(place).with_suffix(""))))
+            clips.append(_clip(path, name))
         except BadRequest as error:
             warnings.append(f"left out: {error}")
     if not clips:

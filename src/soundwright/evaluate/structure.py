@@ -17,6 +17,7 @@ from soundwright.evaluate import structure_beats, structure_drift, structure_lag
 from soundwright.evaluate.structure_drift import Drift, Silence
 from soundwright.evaluate.structure_features import features
 from soundwright.evaluate.structure_sections import Section
+from soundwright.plan.theory import usual
 
 SHORTEST_S = 4.0
 NO_BEAT = 0.5  # stationarity from which the beating of a drone's partials is not taken for a beat
@@ -49,6 +50,7 @@ class Structure:
     beat_clarity: float | None
     beats_per_bar: int | None
     bar_s: float | None
+    key: str | None
     loop_score: float
     loop_period_s: float | None
     loop_period_bars: float | None
@@ -94,7 +96,8 @@ def table(heard: Structure) -> list[tuple[str, str]]:
         ("motif return", said(heard.motif_return, "{:.2f}")),
         ("silences", ", ".join(f"{gap.start_s:.1f} to {gap.end_s:.1f} s" for gap in heard.silences) or "none"),
         ("collapse", said(heard.collapse_s, "at {:.1f} s")),
-        ("key", f"{drift.key_start or 'unclear'}, at the end {drift.key_end or 'unclear'}"),
+        ("key", heard.key or "unclear"),
+        ("key drift", f"{drift.key_start or 'unclear'}, at the end {drift.key_end or 'unclear'}"),
         ("tempo drift", said(drift.tempo_percent, "{:+.2f} %")),
         ("loudness drift", said(drift.loudness_lu, "{:+.1f} LU")),
     ]
@@ -119,6 +122,7 @@ def hear(sound: Audio | Stream) -> Structure:
     gram = structure_lags.lagogram(structure_lags.vectors(heard))
     beats = structure_beats.beats(heard.onsets, gram) if still < NO_BEAT else None
     bar_s = beats.bar_s if beats else None
+    key = structure_drift.key_of(heard.chroma)
     loop = structure_lags.loop(gram, still, heard.duration_s)
     alike, cell_s = structure_sections.similarity(heard)
     parts = structure_sections.sections(alike, cell_s, heard.duration_s)
@@ -135,6 +139,7 @@ def hear(sound: Audio | Stream) -> Structure:
         beat_clarity=beats.clarity if beats else None,
         beats_per_bar=beats.beats_per_bar if beats else None,
         bar_s=bar_s,
+        key=str(usual(*key)) if key else None,
         loop_score=loop.score if loop else 0.0,
         loop_period_s=loop.period_s if loop else None,
         loop_period_bars=loop.period_s / bar_s if loop and bar_s else None,

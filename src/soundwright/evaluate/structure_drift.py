@@ -77,7 +77,7 @@ def drift(of: Features, beats: Beats | None, silent: tuple[Silence, ...]) -> Dri
         return Drift(None, None, None, None, None, None, None)
     third = (end - start) / 3
     first, last = (start, start + third), (end - third, end)
-    keys = [_key(of.chroma[round(a / HOP_S) : round(b / HOP_S)]) for a, b in (first, last)]
+    keys = [key_of(of.chroma[round(a / HOP_S) : round(b / HOP_S)]) for a, b in (first, last)]
     tempi = [_tempo(of.onsets, beats, a, b) for a, b in (first, last)]
     levels = [loudness.gated(of.energies[round(a * 100) : round(b * 100)], of.rate) for a, b in (first, last)]
     return Drift(
@@ -103,7 +103,7 @@ def _loud(level: np.ndarray) -> float:
     return float(np.percentile(heard, 90)) if len(heard) else loudness.ABSOLUTE_GATE
 
 
-def _key(chroma: np.ndarray) -> tuple[int, str] | None:
+def key_of(chroma: np.ndarray) -> tuple[int, str] | None:
     """(tonic, mode) whose probe-tone profile correlates best with the pitch classes; None where none does well."""
     heard = chroma.sum(axis=0) if len(chroma) else np.zeros(12)
     if heard.std() <= 0:

@@ -28,7 +28,7 @@ def measure(reference: Path, generated: Path, tell: Progress, *, seed: int = 0) 
     for number, (name, wanted, made) in enumerate(pairs):
         tell("compare", number / len(pairs))
         try:
-            rows.append({"clip": name, **_pair(wanted, made, seed)})
+            rows.append({"clip": name, **pair(wanted, made, seed)})
         except BadRequest as error:
             said.append(f"left out: {error}")
     if not rows:
@@ -46,6 +46,11 @@ def measure(reference: Path, generated: Path, tell: Progress, *, seed: int = 0) 
     lags = [row["lag_ms"] for row in rows if row["lag_ms"] is not None]
     if lags:
         values |= {"lag_ms_median": float(np.median(lags)), "lag_ms_abs_max": float(np.abs(lags).max())}
+        if len(lags) > 1:
+            ends = bootstrap.of_set(
+                lambda some: float(np.median(some)), np.array(lags), values["lag_ms_median"], seed=seed
+            )
+            intervals["lag_ms_median"] = ends
     if len(lags) < len(rows):
         said.append(f"no lag can be told for {len(rows) - len(lags)} of {len(rows)} clips")
     notes = {"window_ms": onset.WINDOW_S * 1000, "pairs": len(rows), "ref_path": str(reference),
@@ -75,7 +80,8 @@ def _named(place: Path) -> dict[str, Path]:
     return {str(path.relative_to(base).with_suffix("")): path for path in files if path.suffix.lower() in known}
 
 
-def _pair(reference: Path, generated: Path, seed: int) -> dict[str, Any]:
+def pair(reference: Path, generated: Path, seed: int) -> dict[str, Any]:
+    """All numbers of one sound, or a film's, against the film or the sound that it belongs to."""
     heard, duration_s = _heard(generated)
     if reference.suffix.lower() not in FILMS:
         wanted, own_s = _heard(reference)

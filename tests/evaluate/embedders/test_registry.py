@@ -35,9 +35,32 @@ def test_every_row_is_whole(name):
     assert callable(getattr(importlib.import_module(module), kind).embed)
     assert row.dim > 0
     assert row.rate >= 16_000
-    assert bool(row.licence) == embedders.needs_weights(name)
+    told = embedders.licence(name)
+    assert (told is not None) == embedders.needs_weights(name)
+    assert told is None or all((told.weights, told.weights_from, told.code, told.code_from))
     assert ("tags" in row.gives) == hasattr(getattr(importlib.import_module(module), kind), "logits")
     assert ("text" in row.gives) == hasattr(getattr(importlib.import_module(module), kind), "embed_text")
+
+
+def test_what_is_not_confirmed_says_so_and_names_where_it_was_looked_for():
+    from soundwright.evaluate.embedders.licences import LICENCES, UNSURE
+
+    assert set(LICENCES) == {name for name in embedders.TABLE if embedders.needs_weights(name)}
+    unsure = {name for name, one in LICENCES.items() if one.weights == UNSURE}
+    assert unsure == {"clap-fused", "encodec-24k", "wavlm", "cnn14", "cnn14-16k"}
+    for name, one in LICENCES.items():
+        row = embedders.row(name)
+        if "the model's page, " in one.weights_from and row.repository:
+            assert row.repository in one.weights_from
+
+
+def test_the_key_of_the_cache_follows_all_code_that_hears(monkeypatch, tmp_path):
+    first = embedders.load("logmel").key
+    assert embedders.load("logmel").key == first
+    other = tmp_path / "spectra.py"
+    other.write_text("# other numbers")
+    monkeypatch.setattr(embedders, "ALSO", ("audio.py", str(other)))
+    assert embedders.load("logmel").key != first
 
 
 def test_names_are_helped():

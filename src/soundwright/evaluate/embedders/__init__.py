@@ -18,6 +18,8 @@ import numpy as np
 from soundwright import weights
 from soundwright.audio import Audio
 from soundwright.errors import BadRequest, CannotRun
+from soundwright.evaluate.embedders.licences import LICENCES, Licence
+from soundwright.evaluate.result import versions
 from soundwright.progress import Progress
 
 
@@ -61,7 +63,6 @@ class Row:
     about: str
     dim: int
     rate: int
-    licence: str = ""
     repository: str = ""
     url: str = ""
     file: str = ""
@@ -71,43 +72,45 @@ class Row:
     gives: tuple[str, ...] = ()  # "tags", "text"
 
 
+ALSO = ("audio.py", "dsp/spectra.py", "nets/vggish.py", "nets/cnn14.py")  # code that embedders hear with
 PICKLES = ("pytorch_model.bin",)  # read as tensors alone, where a repository holds no safetensors
 _HERE = "soundwright.evaluate.embedders"
 _CLAP, _SPEECH = f"{_HERE}.clap:Clap", f"{_HERE}.speech:Speech"
 _ZENODO = "https://zenodo.org/record"
 TABLE = {
     "logmel": Row(f"{_HERE}.logmel:LogMel", "log-mel and modulation statistics, no weights", 88, 32_000),
-    "clap-music-speech": Row(_CLAP, "LAION CLAP, music and speech", 512, 48_000, "Apache-2.0",
+    "clap-music-speech": Row(_CLAP, "LAION CLAP, music and speech", 512, 48_000,
                              "laion/larger_clap_music_and_speech", gives=("text",)),
-    "clap-music": Row(_CLAP, "LAION CLAP, music", 512, 48_000, "Apache-2.0", "laion/larger_clap_music",
-                      gives=("text",)),
-    "clap-general": Row(_CLAP, "LAION CLAP, music, speech and sounds", 512, 48_000, "Apache-2.0",
+    "clap-music": Row(_CLAP, "LAION CLAP, music", 512, 48_000, "laion/larger_clap_music", gives=("text",)),
+    "clap-general": Row(_CLAP, "LAION CLAP, music, speech and sounds", 512, 48_000,
                         "laion/larger_clap_general", gives=("text",)),
-    "clap-unfused": Row(_CLAP, "LAION CLAP 630k, sounds", 512, 48_000, "Apache-2.0", "laion/clap-htsat-unfused",
-                        gives=("text",)),
-    "clap-fused": Row(_CLAP, "LAION CLAP 630k, fused", 512, 48_000, "Apache-2.0", "laion/clap-htsat-fused",
-                      gives=("text",)),
-    "encodec-24k": Row(f"{_HERE}.codecs:Encodec", "EnCodec's latents before quantisation, mono", 128, 24_000, "MIT",
+    "clap-unfused": Row(_CLAP, "LAION CLAP 630k, sounds", 512, 48_000, "laion/clap-htsat-unfused", gives=("text",)),
+    "clap-fused": Row(_CLAP, "LAION CLAP 630k, fused", 512, 48_000, "laion/clap-htsat-fused", gives=("text",)),
+    "encodec-24k": Row(f"{_HERE}.codecs:Encodec", "EnCodec's latents before quantisation, mono", 128, 24_000,
                        "facebook/encodec_24khz"),
-    "encodec-48k": Row(f"{_HERE}.codecs:Encodec", "EnCodec's latents before quantisation, stereo", 128, 48_000, "MIT",
+    "encodec-48k": Row(f"{_HERE}.codecs:Encodec", "EnCodec's latents before quantisation, stereo", 128, 48_000,
                        "facebook/encodec_48khz"),
-    "dac-44k": Row(f"{_HERE}.codecs:Dac", "Descript codec's latents before quantisation", 1024, 44_100, "MIT",
+    "dac-44k": Row(f"{_HERE}.codecs:Dac", "Descript codec's latents before quantisation", 1024, 44_100,
                    "descript/dac_44khz"),
-    "ast": Row(f"{_HERE}.ast:Ast", "Audio Spectrogram Transformer, 527 AudioSet classes", 768, 16_000, "BSD-3-Clause",
+    "ast": Row(f"{_HERE}.ast:Ast", "Audio Spectrogram Transformer, 527 AudioSet classes", 768, 16_000,
                "MIT/ast-finetuned-audioset-10-10-0.4593", gives=("tags",)),
-    "wav2vec2": Row(_SPEECH, "wav 2 vec 2.0 base, last layer", 768, 16_000, "Apache-2.0",
-                    "facebook/wav2vec2-base-960h"),
-    "hubert": Row(_SPEECH, "HuBERT base, last layer", 768, 16_000, "Apache-2.0", "facebook/hubert-base-ls960"),
-    "wavlm": Row(_SPEECH, "WavLM base, last layer", 768, 16_000, "see microsoft/wavlm-base", "microsoft/wavlm-base"),
-    "vggish": Row(f"{_HERE}.vggish:Vggish", "VGGish, before its PCA", 128, 16_000, "Apache-2.0",
+    "wav2vec2": Row(_SPEECH, "wav 2 vec 2.0 base, last layer", 768, 16_000, "facebook/wav2vec2-base-960h"),
+    "hubert": Row(_SPEECH, "HuBERT base, last layer", 768, 16_000, "facebook/hubert-base-ls960"),
+    "wavlm": Row(_SPEECH, "WavLM base, last layer", 768, 16_000, "microsoft/wavlm-base"),
+    "vggish": Row(f"{_HERE}.vggish:Vggish", "VGGish, before its PCA", 128, 16_000,
                   url="https://github.com/harritaylor/torchvggish/releases/download/v0.1/vggish-10086976.pth",
                   file="vggish-10086976.pth", sha256="10086976"),
-    "cnn14": Row(f"{_HERE}.cnn14:Cnn14", "PANNs CNN14, 527 AudioSet classes", 2048, 32_000, "CC-BY-4.0",
+    "cnn14": Row(f"{_HERE}.cnn14:Cnn14", "PANNs CNN14, 527 AudioSet classes", 2048, 32_000,
                  url=f"{_ZENODO}/3987831/files/Cnn14_mAP%3D0.431.pth", file="Cnn14_mAP=0.431.pth", gives=("tags",)),
     "cnn14-16k": Row(f"{_HERE}.cnn14:Cnn14", "PANNs CNN14 at 16 kHz, as audioldm_eval uses it", 2048, 16_000,
-                     "CC-BY-4.0", url=f"{_ZENODO}/3987831/files/Cnn14_16k_mAP%3D0.438.pth",
+                     url=f"{_ZENODO}/3987831/files/Cnn14_16k_mAP%3D0.438.pth",
                      file="Cnn14_16k_mAP=0.438.pth", gives=("tags",)),
 }  # fmt: skip
+
+
+def licence(name: str) -> Licence | None:
+    """Under what an embedder's weights and its makers' code may be used; None where it has no weights."""
+    return LICENCES[name] if needs_weights(name) else None
 
 
 def row(name: str) -> Row:
@@ -188,11 +191,14 @@ def load(name: str, folder: str | Path | None = None, device: str | None = None)
     embedder = getattr(code, kind)(**given)
     if needs_weights(name):
         hashes = weights.facts(given["folder"])["sha256"]
-    depends = [name, one.version, sorted(hashes.items()), _code(code), _code(importlib.import_module(_HERE))]
+    packages = ["soxr"] + (["torch"] if hashes else []) + (["transformers"] if one.repository else [])
+    depends = [name, one.version, sorted(hashes.items()), _code(), sorted(versions(*packages).items())]
     key = hashlib.sha256(repr(depends).encode()).hexdigest()[:16]
     return Loaded(name, embedder, one.version, hashes, f"{name}-{one.version}-{key}")
 
 
-def _code(module: Any) -> str:
-    """The hash of a module's text: numbers that other code made are not taken from the cache."""
-    return weights.sha256(Path(module.__file__))
+def _code() -> str:
+    """The hash of all text of ours that numbers come from: what other code made is not taken from the cache."""
+    here = Path(__file__).parent
+    files = [*sorted(here.glob("*.py")), *(here.parents[1] / name for name in ALSO)]
+    return hashlib.sha256("".join(map(weights.sha256, files)).encode()).hexdigest()
