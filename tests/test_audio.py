@@ -89,3 +89,13 @@ def test_an_mp3_of_a_low_rate_has_no_seams(tmp_path):
     soundfile.write(tmp_path / "x.mp3", x, 48_000, compression_level=0.95, bitrate_mode="CONSTANT")
     whole, _ = soundfile.read(tmp_path / "x.mp3", dtype="float32")
     assert (Audio.read(tmp_path / "x.mp3").samples == whole.T).all()
+
+
+def test_what_is_closed_to_writing_is_not_copied():
+    samples = np.zeros((2, 10), np.float32)
+    assert Audio(samples, 48_000).samples is not samples
+    view = samples[:, :5]
+    view.flags.writeable = False
+    assert Audio(view, 48_000).samples is not view  # another may still write to it
+    samples.flags.writeable = False
+    assert Audio(samples, 48_000).samples is samples

@@ -17,15 +17,18 @@ MIN_RATE, MAX_RATE = 4_000, 384_000
 class Audio:
     """Immutable float32 samples `[channels, frames]` at `rate` Hz; full scale is ±1.
 
-    A 1-D array is taken as mono. Raises `BadRequest` for another shape, for NaN or Inf, and for a rate
-    outside 4 to 384 kHz.
+    A 1-D array is taken as mono. What is given is copied, unless it is of this form already and closed to writing
+    (`samples.flags.writeable = False`). Raises `BadRequest` for another shape, for NaN or Inf, and for a rate outside
+    4 to 384 kHz.
     """
 
     samples: np.ndarray
     rate: int
 
     def __post_init__(self) -> None:
-        samples = np.array(self.samples, dtype=np.float32, ndmin=2, order="C")
+        samples = self.samples
+        if not _closed(samples):
+            samples = np.array(samples, dtype=np.float32, ndmin=2, order="C")
         if samples.ndim != 2 or samples.shape[0] == 0:
             raise BadRequest(f"audio wants samples of shape [channels, frames], not {np.shape(self.samples)}")
         if not MIN_RATE <= self.rate <= MAX_RATE:
@@ -105,6 +108,13 @@ class Audio:
         return Stream.read(path).collect()
 
 
+def _closed(samples: object) -> bool:
+    """Whether samples are an `Audio`'s already: of its form, their own, and closed to writing."""
+    if not isinstance(samples, np.ndarray) or samples.dtype != np.float32 or samples.ndim != 2:
+        return False
+    return samples.flags.owndata and samples.flags.c_contiguous and not samples.flags.writeable
+
+
 @dataclass(frozen=True, eq=False)
 class Stream:
     """Sound too long to hold: float32 blocks `[channels, frames]` in order, each used once."""
@@ -175,4 +185,5 @@ class Stream:
         """All blocks joined to one `Audio`."""
         blocks = list(self.blocks)
         joined = np.concatenate(blocks, axis=1) if blocks else np.zeros((self.channels, 0), np.float32)
+        joined.flags.writeable = False
         return Audio(joined, self.rate)

@@ -20,8 +20,9 @@ VERSION = version("soundwright")
 
 def fingerprint(audio: Audio) -> str:
     """SHA-256 over rate, channels and the float32 samples."""
-    head = f"{audio.rate}/{audio.channels}/".encode()
-    return hashlib.sha256(head + np.ascontiguousarray(audio.samples).tobytes()).hexdigest()
+    digest = hashlib.sha256(f"{audio.rate}/{audio.channels}/".encode())
+    digest.update(np.ascontiguousarray(audio.samples).data)
+    return digest.hexdigest()
 
 
 def of_file(path: Path, decoded: Audio | None) -> dict[str, Any]:

@@ -9,14 +9,27 @@ from __future__ import annotations
 import numpy as np
 from scipy import signal
 
+PIECE = 1 << 20  # frames
+
 
 def _inside(hz, rate: float):
     return np.clip(hz, 1.0, 0.49 * rate)
 
 
-def run_sos(x: np.ndarray, sos: np.ndarray) -> np.ndarray:
-    """Second-order sections `[sections, 6]` along the last axis, computed in float64."""
-    return np.asarray(signal.sosfilt(sos, x)).astype(x.dtype, copy=False)
+def run_sos(
+    x: np.ndarray, sos: np.ndarray, *, out: np.ndarray | None = None, memory: np.ndarray | None = None
+) -> np.ndarray:
+    """Second-order sections `[sections, 6]` along the last axis, computed in float64, `PIECE` frames at a time.
+
+    `out` may be x itself; `memory` `[sections, ..., 2]` is what the filter has heard before, silence where it is None.
+    """
+    if x.shape[-1] <= PIECE and out is None and memory is None:
+        return np.asarray(signal.sosfilt(sos, x)).astype(x.dtype, copy=False)
+    out = np.empty_like(x) if out is None else out
+    memory = np.zeros((len(sos), *x.shape[:-1], 2)) if memory is None else memory
+    for at in range(0, x.shape[-1], PIECE):
+        out[..., at : at + PIECE], memory = signal.sosfilt(sos, x[..., at : at + PIECE], zi=memory)
+    return out
 
 
 def butterworth(kind: str, order: int, hz, rate: int) -> np.ndarray:
@@ -50,11 +63,13 @@ def highpass(x: np.ndarray, hz: float, rate: int, order: int = 2) -> np.ndarray:
     return run_sos(x, butterworth("high", order, _inside(hz, rate), rate))
 
 
-def bandpass(x: np.ndarray, low_hz: float, high_hz: float, rate: int, order: int = 2) -> np.ndarray:
-    """Butterworth band-pass; a band that is too narrow to exist is widened to 2 %."""
+def bandpass(
+    x: np.ndarray, low_hz: float, high_hz: float, rate: int, order: int = 2, out: np.ndarray | None = None
+) -> np.ndarray:
+    """Butterworth band-pass; a band that is too narrow to exist is widened to 2 %. `out` may be x itself."""
     low = float(_inside(low_hz, rate * 0.98))
     high = max(float(_inside(high_hz, rate)), low * 1.02)
-    return run_sos(x, butterworth("band", order, (low, high), rate))
+    return run_sos(x, butterworth("band", order, (low, high), rate), out=out)
 
 
 def biquad(kind: str, hz: float, rate: int, *, gain_db: float = 0.0, q: float = 0.7071) -> np.ndarray:

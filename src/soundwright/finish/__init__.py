@@ -54,6 +54,7 @@ def finish(
     for piece in done.open():
         samples[:, at : at + piece.shape[1]] = piece
         at += piece.shape[1]
+    samples.flags.writeable = False
     return Audio(samples, audio.rate), report
 
 

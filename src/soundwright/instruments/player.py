@@ -62,7 +62,10 @@ def play(part: Part, duration_s: float, rate: int, seed: int) -> np.ndarray:
         sound = one_player(
             part, find(name), tuple(sorted(notes, key=lambda n: (n.start_s, n.pitch))), frames, rate, seed
         )
-        out = sound if out is None else out + sound
+        if out is None:
+            out = sound
+        else:
+            out += sound
     return np.zeros((2, frames), np.float32) if out is None else out
 
 
@@ -75,16 +78,21 @@ def one_player(
     bus = KINDS[instrument.kind](job, notes, frames)
     if instrument.name in recipe.FINISH:
         bus = recipe.FINISH[instrument.name](bus, rate, job.rng("finish"))
-    return placed(bus, part.pan) * np.float32(units.gain(instrument.gain_db))
+    sound = placed(bus, part.pan)
+    sound *= np.float32(units.gain(instrument.gain_db))
+    return sound
 
 
 def placed(bus: np.ndarray, pan: float) -> np.ndarray:
-    """A mono or stereo bus `[1 or 2, n]` at `pan`, constant power, float32 `[2, n]`."""
+    """A mono or stereo bus `[1 or 2, n]` at `pan`, constant power, float32 `[2, n]`; a stereo one is changed itself."""
     angle = (np.clip(pan, -1.0, 1.0) + 1) * np.pi / 4
     left, right = np.cos(angle), np.sin(angle)
     if bus.shape[0] == 2:  # a stereo source leans over: at the centre both sides are as they are
         left, right = left * 2**0.5, right * 2**0.5
-    return np.stack([bus[0] * np.float32(left), bus[-1] * np.float32(right)])
+    out = bus if bus.shape[0] == 2 else np.empty((2, bus.shape[1]), np.float32)
+    np.multiply(bus[-1], np.float32(right), out=out[1])
+    np.multiply(bus[0], np.float32(left), out=out[0])
+    return out
 
 
 def lay(bus: np.ndarray, sound: np.ndarray, start: int, gains: np.ndarray) -> None:

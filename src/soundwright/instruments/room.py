@@ -15,6 +15,8 @@ from soundwright.dsp import filters, space
 from soundwright.errors import BadRequest
 from soundwright.instruments.effects import in_blocks
 
+PIECE = 1 << 23  # frames that are convolved at once
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -35,7 +37,7 @@ ROOMS = {
 
 
 def room(send: np.ndarray, rate: int, kind: str = "studio") -> np.ndarray:
-    """What the room answers to `send` `[2, n]`: reverberation alone, float32 `[2, n]`, its tail cut at n.
+    """What the room answers to `send` `[2, n]`: reverberation alone, in the array that came in, its tail cut at n.
 
     `kind` is studio, chamber, hall, plate or church. A steady send comes back about as loud as it went in, so a part's
     `room_db` is the level of its reverberation. Raises `BadRequest` for another kind.
@@ -46,13 +48,17 @@ def room(send: np.ndarray, rate: int, kind: str = "studio") -> np.ndarray:
     n = send.shape[1]
     if n == 0 or not send.any():
         return np.zeros((2, n), np.float32)
-    low, high = build.band_hz
-    sent = in_blocks(send, rate, lambda x: filters.lowpass(filters.highpass(x, low, rate, 2), high, rate, 1))
     response = space.impulse_response(build.space, rate)
     response = response / np.sqrt((response**2).sum() / 2)  # unit energy: incoherent sound keeps its power
     late = round(build.predelay_s * rate)
-    out = np.zeros((2, n), np.float32)
+    low, high = build.band_hz
     for side in range(2):
-        wet = signal.oaconvolve(sent[side], response[side].astype(np.float32))
-        out[side, late:] = wet[: max(n - late, 0)]
-    return out
+        sent = in_blocks(
+            send[side : side + 1], rate, lambda x: filters.lowpass(filters.highpass(x, low, rate, 2), high, rate, 1)
+        )[0]
+        send[side] = 0.0
+        for at in range(0, n - late, PIECE):
+            wet = signal.oaconvolve(sent[at : at + PIECE], response[side].astype(np.float32))
+            end = min(at + late + len(wet), n)
+            send[side, at + late : end] += wet[: end - at - late]
+    return send

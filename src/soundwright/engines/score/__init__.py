@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from soundwright.progress import Progress
 
 RATE = 48_000
-THREADS = 2
+THREADS, LONG_S = 2, 240.0  # parts are played so many at a time; of a long piece one, for memory
 WORDS_NOTE = "the built-in voice sings vowels on the written tune; clear words need an engine that sings"
 
 __all__ = ["ScoreEngine", "compose"]
@@ -78,10 +78,12 @@ class ScoreEngine:
             nonlocal mixed
             mixed += stem
             if wanted:
+                stem.flags.writeable = False
                 kept[name] = Audio(stem, RATE)
 
         for part, sound in self._play(score, idiom, length_s, task, tell):
             heard(part.name, desk.add(part, sound))
+            del sound  # or it would stay while the next one is played
         tell("mix", 0.0, task.duration_s)
         for name, stem in desk.rest().items():
             heard(name, stem)
@@ -89,18 +91,25 @@ class ScoreEngine:
         extras = {"mid": midi_bytes(score)}
         if score.lyrics:
             extras["lrc"] = lrc(score.title, score.lyrics, score.duration_s).encode()
+        mixed.flags.writeable = False
         return Take(Audio(mixed, RATE), kept, _used(score, task) | _composer(form), extras)
 
     def _play(
         self, score: Score, idiom: Idiom, length_s: float, task: Task, tell: Progress
     ) -> Iterator[tuple[Part, np.ndarray]]:
-        """Each part and its sound, prepared for the mix, in order; two are played at a time, and no further ahead."""
+        """Each part and its sound, prepared for the mix, in order; two are played at a time, and no further ahead, and
+        those of a long piece one after the other."""
         from soundwright.engines.score.mix import prepare
 
         def one(part: Part) -> np.ndarray:
             return prepare(part, _sound(part, length_s, task), score, idiom, RATE)
 
         playing = [part for part in score.parts if part.notes]
+        if length_s > LONG_S:
+            for done, part in enumerate(playing, 1):
+                yield part, one(part)
+                tell("play", done / len(playing), task.duration_s * done / len(playing))
+            return
         with ThreadPoolExecutor(THREADS) as pool:
             ahead = [(part, pool.submit(one, part)) for part in playing[:THREADS]]
             try:

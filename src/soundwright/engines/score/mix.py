@@ -7,6 +7,7 @@ the stems is the mix, sample by sample, before any finishing.
 from __future__ import annotations
 
 import numpy as np
+from scipy import signal
 
 from soundwright.dsp import filters, loudness, noise, units
 from soundwright.engines.score.idioms import Idiom
@@ -58,34 +59,49 @@ def loudness_lufs(sound: np.ndarray, rate: int) -> float:
     return float(max(heard, -120.0))
 
 
-def _pump(score: Score, frames: int, rate: int, depth_db: float) -> np.ndarray:
-    """Side-chain ducking: down at each beat, back up within most of it."""
+def _pump(sound: np.ndarray, score: Score, rate: int, depth_db: float) -> None:
+    """Side-chain ducking of a part, in place: down at each beat, back up within most of it."""
     beats = np.asarray(score.beats)
-    since = np.arange(frames) / rate
     period = 60.0 / score.tempo_bpm
-    since = np.where(since <= beats[-1] + period, (since % period) / period, 1.0) if len(beats) else since * 0 + 1
-    return units.gain(-depth_db * (1 - np.clip(since / 0.8, 0, 1)) ** 1.5).astype(np.float32)
+    last_s = beats[-1] + period if len(beats) else -1.0
+    for first in range(0, sound.shape[1], PIECE):
+        since = np.arange(first, min(first + PIECE, sound.shape[1])) / rate
+        since = np.where(since <= last_s, (since % period) / period, 1.0)
+        sound[:, first : first + PIECE] *= units.gain(-depth_db * (1 - np.clip(since / 0.8, 0, 1)) ** 1.5).astype(
+            np.float32
+        )
 
 
 def _wow(x: np.ndarray, rate: int, periodic: bool) -> np.ndarray:
-    """Tape and turntable speed: slow wow and a little flutter, the same for all, and highs lost above 7 kHz."""
+    """Tape and turntable speed, in place: slow wow and a little flutter, the same for all, and highs lost above 7 kHz.
+
+    The tape is only ever late, so the end is bent first, and what is still to be read is as it was.
+    """
     n = x.shape[1]
     wow_hz, flutter_hz = (max(1, round(hz * n / rate)) * rate / n for hz in (0.55, 5.3))  # whole turns: a loop closes
-    bent = np.empty_like(x)
-    for first in range(0, n, PIECE):
+    margin = min(n, rate // 4)
+    end, first_frame = x[:, n - margin :].copy(), x[:, :1].copy()
+    for first in reversed(range(0, n, PIECE)):
         frames = np.arange(first, min(first + PIECE, n))
         t = frames / rate
         delay = 0.00045 * (1 + np.sin(2 * np.pi * wow_hz * t)) + 0.00001 * (1 + np.sin(2 * np.pi * flutter_hz * t))
         at = frames - delay * rate
-        at = at % n if periodic else np.maximum(at, 0.0)
-        left = at.astype(np.int32)
-        right = (left + 1) % n
-        piece = np.take(x, left, axis=1, mode="clip")
-        piece += (at - left).astype(np.float32) * (np.take(x, right, axis=1, mode="clip") - piece)
-        bent[:, first : first + PIECE] = piece
-    head = min(n, rate // 4) if periodic else 0  # run in, so that the filter starts as it ends
-    led = np.concatenate([bent[:, n - head :], bent], axis=1) if head else bent
-    return filters.lowpass(led, 7000.0, rate, 1)[:, head:]
+        at = at if periodic else np.maximum(at, 0.0)
+        left = np.floor(at).astype(np.int64)
+        begin = max(first - margin, 0)
+        source = x[:, begin : first + PIECE]
+        if begin == 0:  # a loop's end is before its beginning
+            source = np.concatenate([end, source], axis=1)
+            begin = -margin
+        source = np.concatenate([source, first_frame], axis=1)
+        piece = source[:, left - begin]
+        piece += (at - left).astype(np.float32) * (source[:, left - begin + 1] - piece)
+        x[:, first : first + PIECE] = piece
+    sos = filters.butterworth("low", 1, 7000.0, rate)
+    memory = np.zeros((1, x.shape[0], 2))
+    if periodic:  # run in, so that the filter starts as it ends
+        _, memory = signal.sosfilt(sos, x[:, n - margin :], zi=memory)
+    return filters.run_sos(x, sos, out=x, memory=memory)
 
 
 def _vinyl(frames: int, rate: int, seed: int) -> np.ndarray:
@@ -94,9 +110,14 @@ def _vinyl(frames: int, rate: int, seed: int) -> np.ndarray:
     clicks = np.zeros((2, frames), np.float32)
     for at in noise.instants(rng, frames, rate, 5.0):
         clicks[:, at] += rng.uniform(0.25, 1.0) * rng.choice([-1, 1]) * rng.uniform(0.4, 1.0, 2) * (rng.random() ** 2)
-    crackle = filters.bandpass(clicks, 900.0, min(6500.0, 0.4 * rate), rate, 1)
-    hiss = filters.bandpass(noise.white(rng, (2, frames)), 500.0, min(7000.0, 0.4 * rate), rate, 1)
-    return (0.16 * crackle + 0.0007 * hiss).astype(np.float32)
+    for side in clicks:  # one after the other, for memory
+        filters.bandpass(side, 900.0, min(6500.0, 0.4 * rate), rate, 1, out=side)
+        hiss = noise.white(rng, frames)
+        filters.bandpass(hiss, 500.0, min(7000.0, 0.4 * rate), rate, 1, out=hiss)
+        side *= 0.16
+        hiss *= 0.0007
+        side += hiss
+    return clicks
 
 
 def prepare(part: Part, sound: np.ndarray, score: Score, idiom: Idiom, rate: int) -> np.ndarray:
@@ -116,10 +137,12 @@ def prepare(part: Part, sound: np.ndarray, score: Score, idiom: Idiom, rate: int
         sound = filters.highpass(sound, CUT_HZ[part.role], rate, 1)
     drive = DRIVE.get(idiom.colour, CLEAN_DRIVE) if part.role in DRIVEN else CLEAN_DRIVE
     ceiling = np.float32(4 * units.gain(target) / drive)
-    if np.abs(sound).max() > 0.7 * ceiling:
-        sound = np.tanh(sound / ceiling) * ceiling
+    if max(sound.max(), -sound.min()) > 0.7 * ceiling:
+        sound /= ceiling
+        np.tanh(sound, out=sound)
+        sound *= ceiling
     if idiom.pump_db and part.role in ("pad", "chords", "arpeggio", "bass", "drone"):
-        sound *= _pump(score, sound.shape[1], rate, idiom.pump_db * (0.6 if part.role == "bass" else 1.0))
+        _pump(sound, score, rate, idiom.pump_db * (0.6 if part.role == "bass" else 1.0))
     return sound
 
 
@@ -132,16 +155,13 @@ def folded(x: np.ndarray, frames: int) -> np.ndarray:
     return out
 
 
-def closing_curve(score: Score, frames: int, rate: int, ending: str) -> np.ndarray:
-    """Gain over the whole piece that brings its end to silence: over the ring of the last chord, or a long fade."""
+def closing_ramp(score: Score, frames: int, rate: int, ending: str) -> np.ndarray:
+    """Gains of the last frames that bring the end to silence: over the ring of the last chord, or a long fade."""
     music_s = score.downbeats[-1] if score.downbeats else 0.0
     ring_s = max(score.duration_s - music_s, 0.0)
     length_s = min(0.3 * score.duration_s, 12.0) if ending == "fade" else min(0.6 * ring_s, 3.0, 0.5 * score.duration_s)
     length = min(max(round(length_s * rate), 1), frames)
-    curve = np.ones(frames, np.float32)
-    ramp = np.cos(0.5 * np.pi * (np.arange(length) + 1) / length) ** 2
-    curve[frames - length :] = ramp
-    return curve
+    return np.float32(np.cos(0.5 * np.pi * (np.arange(length) + 1) / length) ** 2)
 
 
 class Desk:
@@ -151,14 +171,16 @@ class Desk:
     def __init__(self, score: Score, idiom: Idiom, ending: str, rate: int, frames: int, seed: int) -> None:
         self.score, self.idiom, self.rate, self.frames, self.seed = score, idiom, rate, frames, seed
         self.space = SPACES.get(idiom.space)
-        self.curve = None if score.loop else closing_curve(score, frames, rate, ending)
+        self.ramp = None if score.loop else closing_ramp(score, frames, rate, ending)
         self.send: np.ndarray | None = None
 
     def add(self, part: Part, sound: np.ndarray) -> np.ndarray:
         """The stem of a part, in the array that came in where it can."""
         if self.space:
             self.send = np.zeros_like(sound) if self.send is None else self.send
-            self.send += sound * np.float32(units.gain(part.room_db))
+            gain = np.float32(units.gain(part.room_db))
+            for at in range(0, sound.shape[1], PIECE):
+                self.send[:, at : at + PIECE] += sound[:, at : at + PIECE] * gain
         return self._closed(self._worn(sound))
 
     def rest(self) -> dict[str, np.ndarray]:
@@ -177,6 +199,6 @@ class Desk:
         return _wow(sound, self.rate, self.score.loop) if self.idiom.colour == "lofi" else sound
 
     def _closed(self, sound: np.ndarray) -> np.ndarray:
-        if self.curve is not None:
-            sound *= self.curve
+        if self.ramp is not None:
+            sound[:, sound.shape[1] - len(self.ramp) :] *= self.ramp
         return sound
