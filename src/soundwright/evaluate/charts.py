@@ -43,6 +43,38 @@ def bars(series: Sequence[tuple[str, Sequence[float]]], x_name: str, bins: int =
     return axes.drawn("".join(marks), x_name, "share of clips", [name for name, _ in series])
 
 
+def intervals(
+    rows: Sequence[tuple[str, float, float, float, Sequence[float]]], x_name: str, ends: tuple[float, float]
+) -> str:
+    """One line per row of (name, value, low, high, single values): the value with its interval over the single ones."""
+    step, left = 34, 150
+    base = TOP + step * len(rows)
+
+    def x(value: float) -> float:
+        return left + (value - ends[0]) / (ends[1] - ends[0]) * (WIDTH - left - RIGHT)
+
+    parts = [f'<svg viewBox="0 0 {WIDTH} {base + 40}" role="img" aria-label="{escape(x_name)}">']
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        value = ends[0] + share * (ends[1] - ends[0])
+        parts.append(f'<path d="M{x(value):.1f} {TOP}V{base}" stroke="#888" stroke-opacity=".25"/>')
+        parts.append(f'<text x="{x(value):.1f}" y="{base + 15}" text-anchor="middle">{value:.3g}</text>')
+    for number, (name, value, low, high, singles) in enumerate(rows):
+        y = TOP + step * (number + 0.5)
+        shown = name if len(name) <= 22 else name[:21] + "…"
+        parts.append(f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{escape(shown)}</text>')
+        for place, single in enumerate(singles):
+            offset = (place * 7 % 15 - 7) * 0.8  # apart, and the same in every drawing
+            parts.append(
+                f'<circle cx="{x(single):.1f}" cy="{y + offset:.1f}" r="2" fill="{COLOURS[0]}" fill-opacity=".28"/>'
+            )
+        parts.append(f'<path d="M{x(low):.1f} {y:.1f}H{x(high):.1f}" stroke="{COLOURS[1]}" stroke-width="2.4"/>')
+        parts.append(f'<circle cx="{x(value):.1f}" cy="{y:.1f}" r="4.5" fill="{COLOURS[1]}"/>')
+    parts.append(
+        f'<text x="{(left + WIDTH - RIGHT) / 2:.0f}" y="{base + 33}" text-anchor="middle">{escape(x_name)}</text>'
+    )
+    return "".join([*parts, "</svg>"])
+
+
 class _Axes:
     """A frame whose corners are the extremes of the data, a little widened."""
 
