@@ -70,8 +70,7 @@ function mushra(trial, session, deck, save) {
   const scale = h("div", { class: "scale", "aria-hidden": "true" }, ...[...WORDS].reverse().map((name) => h("span", {}, name)));
   const element = h(
     "section", { class: "card board mushra", "aria-label": "Ratings" },
-    h("div", { class: "reference" }, buttons[0]),
-    h("div", { class: "columns" }, scale, ...columns),
+    h("div", { class: "columns" }, h("div", { class: "first" }, buttons[0], scale), ...columns),
   );
   const focus = (at) => () => {
     keys[DIGITS[at]]();

@@ -112,7 +112,7 @@ export class Deck {
       "div", { class: "loops", role: "group", "aria-label": "Loop" },
       h("button", { type: "button", "aria-keyshortcuts": "[", onclick: () => this.loopFrom() }, "Loop from here"),
       h("button", { type: "button", "aria-keyshortcuts": "]", onclick: () => this.loopTo() }, "Loop to here"),
-      (this.whole = h("button", { type: "button", "aria-keyshortcuts": "\\", onclick: () => this.loopAll() }, "Whole sound")),
+      (this.whole = h("button", { type: "button", "aria-keyshortcuts": "\\", onclick: () => this.loopAll() }, "Whole")),
     );
     const louder = volumeSlider((value) => this.player.out.gain.setTargetAtTime(loudness(value), this.context.currentTime, 0.02));
     const useful = this.loops && duration > SHORTEST_LOOP_S;
