@@ -130,7 +130,7 @@ def test_the_page_is_whole_and_takes_no_name_as_markup(outcome, kind):
     assert "&lt;script&gt;alert(1)" in text
     assert not re.search(r'(src|href)="', text)
     told = re.search(r'id="results">(.*)</script></body>', text).group(1)
-    assert json.loads(told.replace("<\\/", "</"))["counted"] == found.counted
+    assert json.loads(told)["counted"] == found.counted
     rows = list(csv.DictReader(io.StringIO(report.table(ratings))))
     assert len(rows) == len(ratings)
     assert {row["item"] for row in rows} == {"item 0", "item 1"}

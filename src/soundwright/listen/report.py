@@ -37,7 +37,7 @@ def table(ratings: Sequence[Rating]) -> str:
 
 def page(test: ListeningTest, outcome: Outcome) -> str:
     """The outcome as HTML: one file, no script, nothing from elsewhere."""
-    told = json.dumps(outcome.flat(), ensure_ascii=False).replace("</", "<\\/")
+    told = json.dumps(outcome.flat(), ensure_ascii=False).replace("<", "\\u003c")
     people = [
         ["raters invited", outcome.invited],
         ["began", outcome.began],
