@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from soundwright.database import Database
+from soundwright.listen import document, stimuli
+from soundwright.listen.store import Store
+from soundwright.progress import Progress
 
 
 def command(*arguments: str | Path) -> list[str]:
@@ -38,10 +45,25 @@ def start(test: Path, port: int = 0, *more: str) -> tuple[subprocess.Popen, str]
 
 
 @contextmanager
-def running(test: Path) -> Iterator[str]:
-    process, base = start(test)
+def here(test: Path) -> Iterator[tuple[str, Store]]:
+    """The same application in a thread of this process: its address and its store."""
+    import uvicorn
+
+    from soundwright.listen import server
+
+    read = document.read(test)
+    made = stimuli.prepare(read, Progress())
+    store = Store(Database(f"sqlite:///{test.with_suffix('.answers.db')}"), read.test.title)
+    store.settle(made.digest)
+    taken = socket.create_server(("127.0.0.1", 0))
+    site = server.app(read.test, made, store)
+    running = uvicorn.Server(uvicorn.Config(site, log_level="warning", access_log=False, lifespan="off"))
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [taken]})
+    thread.start()
     try:
-        yield base
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}", store
     finally:
-        process.terminate()
-        process.communicate(timeout=30)
+        running.should_exit = running.force_exit = True
+        thread.join(30)
+        taken.close()
+        store.database.close()

@@ -25,5 +25,5 @@ def serve(site, host: str, port: int, ready: Callable[[str], None]) -> None:
     shown = f"[{host}]" if ":" in host else host
     with taken:
         ready(f"http://{shown}:{taken.getsockname()[1]}")
-        config = uvicorn.Config(site, log_level="warning", access_log=False, server_header=False)
+        config = uvicorn.Config(site, log_level="warning", lifespan="off", access_log=False, server_header=False)
         uvicorn.Server(config).run(sockets=[taken])

@@ -22,7 +22,7 @@ export function volumeSlider(onchange = () => {}) {
 
 export class Deck {
   constructor(context, buffers, { loops }) {
-    this.player = new Player(context, buffers, { loops, onend: () => this.#show() });
+    this.player = new Player(context, buffers, { loops, onend: () => this.#tick() });
     this.player.out.gain.value = loudness(volume());
     this.context = context;
     this.loops = loops;
@@ -30,7 +30,8 @@ export class Deck {
     this.plays = Object.fromEntries([...buffers.keys()].map((name) => [name, 0]));
     this.onchange = () => {};
     this.element = this.#build();
-    this.then = context.currentTime;
+    this.then = context.currentTime; // when it was last counted what is heard
+    this.sounding = false; // and whether it was heard from then on
     this.timer = setInterval(() => this.#tick(), TICK_MS);
     this.#show();
   }
@@ -49,6 +50,7 @@ export class Deck {
   }
 
   async toggle() {
+    this.#tick();
     if (this.playing) this.player.stop();
     else {
       await this.context.resume();
@@ -61,6 +63,7 @@ export class Deck {
   // Hear `name`: from where the other is, or from the start when nothing plays; once more, and it stops.
   async choose(name) {
     if (name === this.active) return this.toggle();
+    this.#tick();
     this.player.switchTo(name);
     if (!this.playing) return this.toggle();
     this.plays[name] += 1;
@@ -125,12 +128,11 @@ export class Deck {
 
   #tick() {
     const now = this.context.currentTime;
-    if (this.playing) {
-      this.heard.set(this.active, this.heard.get(this.active) + (now - this.then));
-      this.#place();
-      this.onchange();
-    }
+    if (this.sounding) this.heard.set(this.active, this.heard.get(this.active) + (now - this.then));
+    const moved = this.sounding || this.playing;
     this.then = now;
+    this.sounding = this.playing;
+    if (moved) this.#show();
   }
 
   #place() {
@@ -151,6 +153,7 @@ export class Deck {
     this.mark.hidden = begin === 0 && end === frames;
     this.whole.disabled = this.mark.hidden;
     this.#place();
+    this.sounding = this.playing;
     this.onchange();
   }
 }

@@ -6,19 +6,20 @@ export const FADE_S = 0.005; // raised cosine, of loops and of starting and stop
 export const SHORTEST_LOOP_S = 0.5;
 const AHEAD_S = 0.02; // what is asked for takes effect so much later, at a time that the audio thread can still meet
 
-const slope = (count, rising) =>
-  Float32Array.from({ length: count }, (_, at) => 0.5 - 0.5 * Math.cos((Math.PI * (rising ? at + 0.5 : count - at - 0.5)) / count));
+const raisedCosine = (share) => 0.5 - 0.5 * Math.cos(Math.PI * share);
+const RISE = Float32Array.from({ length: 65 }, (_, at) => raisedCosine(at / 64));
+const FALL = RISE.slice().reverse();
 
 export function stretch(context, buffer, begin, end) {
   if (begin === 0 && end === buffer.length) return buffer;
   const cut = context.createBuffer(buffer.numberOfChannels, end - begin, buffer.sampleRate);
   const count = Math.round(FADE_S * buffer.sampleRate);
-  const [rise, fall] = [slope(count, true), slope(count, false)];
+  const rise = Float32Array.from({ length: count }, (_, at) => raisedCosine((at + 0.5) / count));
   for (let channel = 0; channel < buffer.numberOfChannels; channel += 1) {
     const samples = buffer.getChannelData(channel).slice(begin, end);
     for (let at = 0; at < count; at += 1) {
       samples[at] *= rise[at];
-      samples[samples.length - count + at] *= fall[at];
+      samples[samples.length - 1 - at] *= rise[at];
     }
     cut.copyToChannel(samples, channel);
   }
@@ -69,7 +70,7 @@ export class Player {
     const from = frame > begin && frame < end - 1 ? frame - begin : 0;
     const edge = this.context.createGain();
     edge.connect(this.out);
-    if (from > 0) edge.gain.setValueCurveAtTime(slope(64, true), at, FADE_S);
+    if (from > 0) edge.gain.setValueCurveAtTime(RISE, at, FADE_S);
     const gains = new Map();
     const sources = [];
     for (const [name, buffer] of this.buffers) {
@@ -102,7 +103,7 @@ export class Player {
     this.rest = this.frame(at);
     this.voices = null;
     edge.gain.cancelScheduledValues(at);
-    edge.gain.setValueCurveAtTime(slope(64, false), at, FADE_S);
+    edge.gain.setValueCurveAtTime(FALL, at, FADE_S);
     for (const source of sources) source.stop(at + FADE_S);
   }
 
