@@ -12,6 +12,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from soundwright.cli import app
+from soundwright.errors import BadRequest
+
 
 def run(*arguments: str, cwd) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "soundwright.cli", "listen", *arguments]
@@ -58,10 +61,12 @@ def test_from_folders_to_the_report(sounds):
         (["serve", "good.yaml", "--port", "70000"], "ports are 0 to 65535"),
     ],
 )
-def test_faults_are_one_line(sounds, arguments, says):
+def test_faults_are_one_line(sounds, monkeypatch, arguments, says):
+    monkeypatch.chdir(sounds)
+    monkeypatch.setenv("SOUNDWRIGHT_CACHE", str(sounds / "cache"))
     text = "title: T\nkind: pair\nitems:\n  - name: r\n    systems: {a: ours/rain.wav, b: theirs/rain.wav}\n"
     (sounds / "good.yaml").write_text(text, "utf-8")
-    done = run(*arguments, cwd=sounds)
-    assert done.returncode == 2, done.stderr
-    assert says in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
+    with pytest.raises(BadRequest) as fault:
+        app(["listen", *arguments], standalone_mode=False)
+    assert says in str(fault.value)
+    assert "\n" not in str(fault.value)

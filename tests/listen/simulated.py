@@ -27,7 +27,7 @@ def answer(trial: Trial, kind: str, rng: np.random.Generator, lean: float, wrong
         values = [rng.uniform(20, 80) for _ in values] if wrong else values
         return {place: int(np.clip(round(value), 0, 100)) for place, value in enumerate(values)}
     if kind == "acr":
-        return {0: int(np.clip(round(1 + worth[0] / 25), 1, 5))}
+        return {0: int(np.clip(round(1 + (worth[0] + rng.normal(0, 12)) / 25), 1, 5))}
     if kind == "pair":
         return {int(np.argmax(worth)): 1}
     knows = not wrong and rng.uniform() < (0.95 if "bad" in trial.conditions else 0.2)

@@ -40,7 +40,7 @@ async def _rater(client: httpx.AsyncClient, link: str, number: int, told: dict, 
             body = {"trial": trial["trial"], "stimulus": stimulus, "value": value}
             assert (await _patiently(client, "POST", f"{link}/answer", json=body)).status_code == 200
             told[stimulus] = value
-            if len(told) > 250:
+            if len(told) > 150:
                 enough.set()
         body = {"trial": trial["trial"], "elapsed_ms": 1000}
         assert (await _patiently(client, "POST", f"{link}/done", json=body)).status_code == 200
@@ -71,7 +71,7 @@ def test_fifty_raters_and_a_killed_server(lab, tmp_path):
     for name in ("original", "ours", "theirs"):
         shutil.copytree(lab / name, tmp_path / name)
     test = tmp_path / "mushra.yaml"
-    shutil.copy(lab / "mushra.yaml", test)
+    test.write_text((lab / "mushra.yaml").read_text("utf-8").partition("training:")[0], "utf-8")
     process, base = serving.start(test)
     try:
         links = serving.invite(test, RATERS, base)
@@ -80,7 +80,7 @@ def test_fifty_raters_and_a_killed_server(lab, tmp_path):
     finally:
         process.kill()
         process.communicate()
-    assert len(told) == RATERS * 3 * 5
+    assert len(told) == RATERS * 2 * 5
     assert found == told
     rows = sqlite3.connect(tmp_path / "mushra.answers.db").execute("SELECT count(*) FROM listen_ratings").fetchone()
     assert rows == (len(told),)

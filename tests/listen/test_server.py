@@ -85,32 +85,34 @@ def test_sounds_are_alike_from_outside(site):
 FORGED = ["0" * 48, "x", "", "%2e%2e", "%00", "é", "a" * 5000, "..%2f..%2fetc%2fpasswd"]
 
 
-@pytest.mark.parametrize("token", FORGED)
-@pytest.mark.parametrize("rest", ["", "/session", "/sound/0.wav"])
-def test_forged_links_open_nothing(site, token, rest):
+def test_forged_links_open_nothing(site):
     client, _, [path, _] = site("acr")
-    answer = client.get(f"/r/{token}{rest}")
-    assert answer.status_code == 404
-    page = client.get(f"{path[:-1]}{'0' if path[-1] != '0' else '1'}{rest}", headers={"accept": "text/html"})
+    near = f"{path[3:-1]}{'0' if path[-1] != '0' else '1'}"
+    for token in (*FORGED, near):
+        for rest in ("", "/session", "/sound/0.wav"):
+            assert client.get(f"/r/{token}{rest}").status_code == 404, token
+        assert client.post(f"/r/{token}/answer", json={}).status_code in (404, 405, 422), token
+    page = client.get(f"/r/{near}", headers={"accept": "text/html"})
     assert page.status_code == 404
     assert "This link opens no test" in page.text
-    assert client.post(f"/r/{token}/answer", json={}).status_code in (404, 422)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/page/../server.py", "/page/..%2fserver.py", "/page/%2e%2e%2fserver.py", "/page/....//server.py",
-        "/page/%2fetc%2fpasswd", "/page/..%5cserver.py", "/page/index.html", "/page/style.css%00.js", "/page/", "/docs",
-        "/openapi.json", "/", "/r/", "/../../etc/passwd",
-    ],
-)  # fmt: skip
-def test_no_path_leads_out(site, path):
+def test_no_path_leads_out(site):
     client, _, _ = site("acr")
-    answer = client.get(path)
-    assert answer.status_code == 404
-    assert "root:" not in answer.text
-    assert "import" not in answer.text
+    out = [
+        "../server.py",
+        "..%2fserver.py",
+        "%2e%2e%2fserver.py",
+        "....//server.py",
+        "%2fetc%2fpasswd",
+        "..%5cserver.py",
+    ]
+    out += ["index.html", "style.css%00.js", "", "app.js/", "APP.JS"]
+    for path in [*(f"/page/{name}" for name in out), "/docs", "/openapi.json", "/", "/r/", "/../../etc/passwd"]:
+        answer = client.get(path, follow_redirects=False)
+        assert answer.status_code in (404, 307), path
+        assert "root:" not in answer.text
+        assert "import" not in answer.text
 
 
 @pytest.mark.parametrize("name", ["..%2f..%2fx", "0", "%2fetc%2fpasswd", "f" * 32])

@@ -70,11 +70,11 @@ def holm(p: list[float]) -> list[float]:
     return out.tolist()
 
 
-def bradley_terry(wins: np.ndarray, prior: float = 0.0, steps: int = 10_000) -> np.ndarray:
+def bradley_terry(wins: np.ndarray, prior: float = 0.0, near: float = 1e-10, steps: int = 10_000) -> np.ndarray:
     """Log strengths `[n]`, mean 0, from `wins[i, j]`: how often i was chosen over j; their difference is the log odds.
 
     Hunter's minorisation (Annals of Statistics 32, 2004). `prior` adds so many wins both ways between all, which keeps
-    the strengths finite where one is always chosen.
+    the strengths finite where one is always chosen; it ends when no strength moves by more than `near`.
     """
     wins = wins + prior * (1 - np.eye(len(wins)))
     games = wins + wins.T
@@ -82,7 +82,7 @@ def bradley_terry(wins: np.ndarray, prior: float = 0.0, steps: int = 10_000) -> 
     for _ in range(steps):
         new = wins.sum(axis=1) / (games / (strength[:, None] + strength[None])).sum(axis=1)
         new = np.maximum(new / np.exp(np.mean(np.log(np.maximum(new, 1e-12)))), 1e-12)
-        if np.max(np.abs(np.log(new / strength))) < 1e-10:
+        if np.max(np.abs(np.log(new / strength))) < near:
             break
         strength = new
     return np.log(strength)

@@ -124,7 +124,7 @@ def _chosen(rows: list[Rating], seed: int, draws: int) -> dict[str, Any]:
     wins, raters, names = _wins(rows)
 
     def strengths(drawn: np.ndarray) -> np.ndarray:
-        return inference.bradley_terry(np.nansum(drawn, axis=(0, 1)), PRIOR, steps=200)
+        return inference.bradley_terry(np.nansum(drawn, axis=(0, 1)), PRIOR, near=1e-4)
 
     strength = strengths(wins)
     ends = bootstrap.of_crossed(strengths, wins, seed=seed, draws=min(draws, 400))
