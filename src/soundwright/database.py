@@ -6,8 +6,9 @@ so that several rooms can live in one database. What is written stands on the di
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,8 @@ class Database:
         if kind != "sqlite":
             need("postgres", "psycopg")
         self.address = address.set(drivername=DRIVERS[kind])
+        # SQLite's own waiting is by trying again; writers of one process take turns instead, in the order they come
+        self.turn = threading.Lock() if kind == "sqlite" else nullcontext()
         self.engine = _sqlite(self.address) if kind == "sqlite" else _postgres(self.address)
 
     @property
@@ -58,7 +61,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that stands wholly, on the disk, when it is left, or not at all."""
-        with self._told(), self.engine.connect() as connection:
+        with self._told(), self.turn, self.engine.connect() as connection:
             connection = connection.execution_options(writes=True)
             with connection.begin():
                 yield connection

@@ -35,6 +35,17 @@ def test_alpha_at_its_ends():
     assert np.isnan(inference.alpha(np.array([[1.0, NAN], [NAN, 2.0]])))
 
 
+def test_agreement_of_choices_does_not_depend_on_which_is_called_first():
+    choices = np.array([[1.0, 1, 0, 1], [1, 1, 0, 0], [1, 1, 0, 1]])
+    # Kendall and Babington Smith: 2 * (pairs of raters who agree) / (all of them) - 1 = 2 * 10 / 12 - 1
+    assert inference.agreement(choices) == pytest.approx(2 / 3)
+    turned = np.where(np.array([True, False, True, False]), 1 - choices, choices)
+    assert inference.agreement(turned) == pytest.approx(2 / 3)
+    assert inference.agreement(np.ones((5, 3))) == 1.0
+    assert inference.agreement(np.full((3, 3), 0.5)) == 0.0
+    assert np.isnan(inference.agreement(np.array([[1.0, NAN], [NAN, 1.0]])))
+
+
 def test_bradley_terry_gives_agrestis_numbers():
     """American League 1987 (A. Agresti, Categorical Data Analysis): log strengths over Baltimore's."""
     wins = np.array(  # Milwaukee, Detroit, Toronto, New York, Boston, Cleveland, Baltimore

@@ -66,6 +66,7 @@ def test_pair(outcome):
     first = {(pair["first"], pair["second"]): pair for pair in found.pairs}["good", "bad"]
     assert first["answers"] == 48
     assert first["chosen"] > 0.95
+    assert found.agreement > 0.5
     assert first["binomial_p"] < 1e-9
     assert first["p"] == pytest.approx(2 / 256, abs=0.002)
     assert found.systems[0]["strength_ci95"][0] > found.systems[1]["strength"]

@@ -172,7 +172,7 @@ def results(
         if rows:
             show.table([{name: _short(value) for name, value in row.items()} for row in rows], False)
     if outcome.agreement is not None:
-        typer.echo(f"agreement (Krippendorff's alpha) {outcome.agreement:.3f}")
+        typer.echo(f"agreement ({outcome.agreement_measure}) {outcome.agreement:.3f}")
     for rater, why in outcome.excluded.items():
         typer.echo(f"not counted: {rater} {why}")
     for words in outcome.warnings:

@@ -41,6 +41,21 @@ def _apart(values: np.ndarray, level: str) -> float:
     return float(len(values) ** 2 - np.sum(counts**2))
 
 
+def agreement(choices: np.ndarray) -> float:
+    """Kendall's u of choices between two `[raters, pairs]`: 1 when all choose alike, 0 by chance, NaN where none can.
+
+    A choice is 0 or 1, whichever is called so; 0.5 is no choice and agrees by chance. Source: M. Kendall and
+    B. Babington Smith, On the method of paired comparisons, Biometrika 31, 1940.
+    """
+    counts = np.isfinite(choices).sum(axis=0)
+    units, counts = choices[:, counts >= 2], counts[counts >= 2]
+    if not len(counts):
+        return float("nan")
+    side = np.nan_to_num(2 * units - 1)  # -1 or 1: the product of two is 1 where they agree
+    both = side.sum(axis=0) ** 2 - (side**2).sum(axis=0)
+    return float(both.sum() / (counts * (counts - 1)).sum())
+
+
 def signs(differences: np.ndarray, *, seed: int = 0) -> float:
     """Two-sided p of a mean difference `[raters, items]` by turning whole raters round: all ways, or 10,000 of them.
 
@@ -70,19 +85,20 @@ def holm(p: list[float]) -> list[float]:
     return out.tolist()
 
 
-def bradley_terry(wins: np.ndarray, prior: float = 0.0, near: float = 1e-10, steps: int = 10_000) -> np.ndarray:
+def bradley_terry(wins: np.ndarray, prior: float = 0.0) -> np.ndarray:
     """Log strengths `[n]`, mean 0, from `wins[i, j]`: how often i was chosen over j; their difference is the log odds.
 
-    Hunter's minorisation (Annals of Statistics 32, 2004). `prior` adds so many wins both ways between all, which keeps
-    the strengths finite where one is always chosen; it ends when no strength moves by more than `near`.
+    The most likely ones by Newton's method (R. Bradley and M. Terry, Biometrika 39, 1952). `prior` adds so many wins
+    both ways between all, which keeps the strengths finite where one is always chosen.
     """
     wins = wins + prior * (1 - np.eye(len(wins)))
-    games = wins + wins.T
-    strength = np.ones(len(wins))
-    for _ in range(steps):
-        new = wins.sum(axis=1) / (games / (strength[:, None] + strength[None])).sum(axis=1)
-        new = np.maximum(new / np.exp(np.mean(np.log(np.maximum(new, 1e-12)))), 1e-12)
-        if np.max(np.abs(np.log(new / strength))) < near:
+    games, strength = wins + wins.T, np.zeros(len(wins))
+    for _ in range(100):
+        odds = 1 / (1 + np.exp(strength[None] - strength[:, None]))
+        weight = games * odds * (1 - odds)
+        slope = np.sum(wins - games * odds, axis=1)
+        step = np.linalg.pinv(np.diag(weight.sum(axis=1)) - weight, hermitian=True) @ slope
+        strength = strength + step * min(1.0, 2.0 / max(np.abs(step).max(), 1e-300))  # a longer one may overshoot
+        if np.abs(step).max() < 1e-10:
             break
-        strength = new
-    return np.log(strength)
+    return strength - strength.mean()

@@ -46,7 +46,7 @@ def page(test: ListeningTest, outcome: Outcome) -> str:
         ["answers in finished trials", outcome.answers],
     ]
     if outcome.agreement is not None:
-        people.append(["agreement (Krippendorff's alpha; 1 whole, 0 chance)", f"{outcome.agreement:.3f}"])
+        people.append([f"agreement ({outcome.agreement_measure}; 1 whole, 0 chance)", f"{outcome.agreement:.3f}"])
     parts = [f"<h1>{escape(test.title)}</h1><p>{escape(KINDS[test.kind])}</p>"]
     parts.append(_rows(["", ""], [[str(cell) for cell in row] for row in people]))
     if outcome.warnings:

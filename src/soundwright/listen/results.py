@@ -35,6 +35,7 @@ class Outcome:
     answers: int
     excluded: dict[str, str] = field(default_factory=dict)
     agreement: float | None = None
+    agreement_measure: str = ""
     systems: list[dict[str, Any]] = field(default_factory=list)
     pairs: list[dict[str, Any]] = field(default_factory=list)
     singles: dict[str, list[float]] = field(default_factory=dict)
@@ -64,7 +65,7 @@ def analyse(
         found = WAYS[test.kind](rows, seed, draws)
     counted = len({rating.rater for rating in rows} - set(found.get("excluded", {})))
     said = [f"{counted} raters count; about {FEW} are advised"] if counted < FEW else []
-    return Outcome(*head, counted, len(rows), warnings=said, **found)
+    return Outcome(*head, counted, len(rows), **found | {"warnings": [*said, *found.get("warnings", [])]})
 
 
 def _scales(rows: list[Rating], screened: bool, seed: int, draws: int) -> dict[str, Any]:
@@ -84,6 +85,7 @@ def _scales(rows: list[Rating], screened: bool, seed: int, draws: int) -> dict[s
     return {
         "excluded": excluded,
         "agreement": _number(inference.alpha(flat)),
+        "agreement_measure": "Krippendorff's alpha",
         "systems": systems,
         "pairs": _corrected(pairs),
         "singles": singles,
@@ -124,7 +126,7 @@ def _chosen(rows: list[Rating], seed: int, draws: int) -> dict[str, Any]:
     wins, raters, names = _wins(rows)
 
     def strengths(drawn: np.ndarray) -> np.ndarray:
-        return inference.bradley_terry(np.nansum(drawn, axis=(0, 1)), PRIOR, near=1e-4)
+        return inference.bradley_terry(np.nansum(drawn, axis=(0, 1)), PRIOR)
 
     strength = strengths(wins)
     ends = bootstrap.of_crossed(strengths, wins, seed=seed, draws=min(draws, 400))
@@ -159,8 +161,16 @@ def _chosen(rows: list[Rating], seed: int, draws: int) -> dict[str, Any]:
                 "p": _number(inference.signs(net, seed=seed)),
             }
         )
-    agreement = inference.alpha(_units(rows, raters), "nominal")
-    return {"systems": systems, "pairs": _corrected(pairs), "agreement": _number(agreement)}
+    always = [f"{pair['first']} over {pair['second']}" for pair in pairs if pair["chosen"] == 1]
+    return {
+        "systems": systems,
+        "pairs": _corrected(pairs),
+        "agreement": _number(inference.agreement(_units(rows, raters))),
+        "agreement_measure": "Kendall's u",
+        "warnings": [f"always chosen: {', '.join(always)}; strengths are then held finite by a small prior"]
+        if always
+        else [],
+    }
 
 
 def _wins(rows: list[Rating]) -> tuple[np.ndarray, list[str], list[str]]:
