@@ -18,7 +18,7 @@ from soundwright.machine import first_line, need
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-WAIT_S = 30  # how long a writer waits for another; one write here takes about a millisecond
+WAIT_S = 30  # how long a writer waits for another process; a write takes a few milliseconds
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 

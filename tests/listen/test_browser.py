@@ -98,6 +98,11 @@ def _begin(page, name: str = "Begin") -> None:
     page.get_by_role("button", name="Play", exact=True).wait_for()
 
 
+def _heard(page) -> None:
+    """Until the sound that plays was heard for long enough to be judged."""
+    page.locator('.pick.heard[aria-pressed="true"]').wait_for()
+
+
 def _until(page, condition: str) -> None:
     """Until it is so: Playwright's own waiting is kept out by the page's content security policy."""
     for _ in range(1500):
@@ -119,11 +124,13 @@ def test_a_mushra_by_keys_and_mouse_with_a_reload(lab_of, open_page):
         # training, by the keyboard alone
         page.keyboard.press("r")
         _until(page, "loudness() > 0.01")
+        _heard(page)
         for key, presses in (("1", 3), ("2", 1), ("3", 0), ("4", 2), ("5", 4)):
             page.keyboard.press(key)
             for _ in range(presses):
                 page.keyboard.press("PageUp")
             page.keyboard.press("ArrowUp")
+            _heard(page)
         assert [o.inner_text() for o in page.locator("output").all()] == ["81", "61", "51", "71", "91"]
         page.keyboard.press("Enter")
         # the first trial, by the mouse
@@ -136,6 +143,7 @@ def test_a_mushra_by_keys_and_mouse_with_a_reload(lab_of, open_page):
             slider = page.get_by_role("slider", name=f"Rating of sound {number}")
             box = slider.bounding_box()
             page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * (0.2 * number))
+            _heard(page)
         page.get_by_text("Saved", exact=True).wait_for()
         before = [o.inner_text() for o in page.locator("output").all()]
         assert before[3:] == ["\N{EN DASH}"] * 2
@@ -148,11 +156,21 @@ def test_a_mushra_by_keys_and_mouse_with_a_reload(lab_of, open_page):
         for number in (4, 5):
             page.keyboard.press(str(number))
             page.keyboard.press("End")
+            _heard(page)
         page.keyboard.press("Enter")
         page.get_by_text("2 of 2", exact=True).wait_for()
-        for number in range(1, 6):
+        page.keyboard.press("r")
+        _heard(page)
+        for number in range(1, 5):
             page.keyboard.press(str(number))
             page.keyboard.press("Home")
+            _heard(page)
+        page.get_by_role("slider", name="Rating of sound 5").press("Home")  # rated, but never heard
+        assert page.get_by_role("status").get_by_text("Still to hear: 5").is_visible()
+        page.keyboard.press("Enter")
+        assert page.get_by_text("2 of 2", exact=True).is_visible()
+        page.keyboard.press("5")
+        _heard(page)
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="Thank you").wait_for()
     ratings = store.ratings()
@@ -178,7 +196,7 @@ def test_two_raters_at_once_and_a_server_that_goes_away(lab_of, open_page):
         for page in pages:
             for key in "bra":
                 page.keyboard.press(key)
-                page.locator('.pick.heard[aria-pressed="true"]').wait_for()
+                _heard(page)
             page.keyboard.press("1")
             page.get_by_text("Saved", exact=True).wait_for()
         process.kill()

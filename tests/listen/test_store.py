@@ -126,6 +126,12 @@ def test_migrations_make_the_tables_that_are_used(store):
     assert found == []
 
 
+def test_a_missing_extra_is_told_with_its_command(monkeypatch):
+    monkeypatch.setattr("soundwright.machine.importlib.util.find_spec", lambda name: None)
+    with pytest.raises(CannotRun, match=r"pip install 'soundwright\[web\]'"):
+        Database("sqlite:///x.db")
+
+
 def test_a_newer_database_is_left_alone(store, address):
     from sqlalchemy import text
 

@@ -31,6 +31,13 @@ function keysOf(deck, entries) {
   return { buttons, show, keys };
 }
 
+// The labels of what must still be heard; what was rated before the page was loaded anew was heard then.
+function unheard(trial, deck, sounds) {
+  const before = Object.keys(trial.answers);
+  const known = (name) => before.includes(name) || (before.length > 0 && !trial.stimuli.includes(name)) || deck.enough(name);
+  return sounds.filter(({ name }) => !known(name)).map(({ label }) => label);
+}
+
 function mushra(trial, session, deck, save) {
   const sounds = trial.stimuli.map((name, at) => ({ name, label: String(at + 1), key: DIGITS[at], spoken: `Play sound ${at + 1}` }));
   const reference = { name: trial.reference, label: "Reference", key: "r", spoken: "Play the reference" };
@@ -81,10 +88,10 @@ function mushra(trial, session, deck, save) {
     element, show, keys: { r: keys.r, ...rating },
     help: [["R", "hear the reference"], ["1 … 9, 0", "hear a sound and take its slider"], ["↑ ↓", "rate by one, Page keys by ten"]],
     lacking() {
-      const unheard = sounds.filter(({ name }) => !rated.has(name) && !deck.enough(name)).map(({ label }) => label);
       const unrated = sounds.filter(({ name }) => !rated.has(name)).map(({ label }) => label);
       if (unrated.length) return `Still to rate: ${list(unrated)}`;
-      return unheard.length ? `Still to hear: ${list(unheard)}` : "";
+      const left = unheard(trial, deck, [reference, ...sounds]);
+      return left.length ? `Still to hear: ${list(left)}` : "";
     },
   };
 }
@@ -117,7 +124,7 @@ function acr(trial, session, deck, save) {
     element, keys, show() {},
     help: [["1 … 5", "choose a grade"]],
     lacking() {
-      if (given === undefined && !deck.enough(name)) return "Listen to the whole sound";
+      if (unheard(trial, deck, [{ name }]).length) return "Listen to the whole sound";
       return given === undefined ? "Choose a grade" : "";
     },
   };
@@ -146,8 +153,8 @@ function pair(trial, session, deck, save) {
     element, show, keys: { ...keys, ...answer.keys },
     help: [[sounds.map(({ key }) => key.toUpperCase()).join(" "), "hear it"], [rows.map(([, , key]) => key).join(" "), "answer"]],
     lacking() {
-      const unheard = given === null ? sounds.filter(({ name }) => !deck.enough(name)).map(({ label }) => label) : [];
-      if (unheard.length) return `Still to hear: ${list(unheard)}`;
+      const left = Object.keys(trial.answers).length ? [] : unheard(trial, deck, sounds);
+      if (left.length) return `Still to hear: ${list(left)}`;
       return given === null ? "Choose an answer" : "";
     },
   };

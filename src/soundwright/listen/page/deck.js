@@ -38,7 +38,7 @@ export class Deck {
 
   // What was asked to be heard: the whole of a sound that is played once, some of one that is compared.
   enough(name) {
-    return this.heard.get(name) >= (this.loops ? Math.min(1, this.player.duration / 2) : this.player.duration * 0.95);
+    return this.heard.get(name) >= (this.loops ? Math.min(0.5, this.player.duration / 2) : this.player.duration * 0.95);
   }
 
   get active() {
