@@ -48,6 +48,8 @@ def test_mushra(outcome):
     assert by_pair["good", "bad"]["p_holm"] < 0.1  # eight raters: 2 of 256 ways, times ten pairs
     assert by_pair["good", "bad"]["difference"] == pytest.approx(35, abs=4)
     assert found.agreement > 0.8
+    assert [row["item"] for row in sorted(found.items, key=lambda row: row["item"])] == [f"item {n}" for n in range(6)]
+    assert all(row["anchor35"][1] < row["bad"][1] < row["good"][1] for row in found.items)
     json.dumps(found.flat(), allow_nan=False)
 
 

@@ -56,6 +56,8 @@ def page(test: ListeningTest, outcome: Outcome) -> str:
     parts += _systems(outcome)
     if outcome.pairs:
         parts.append("<h2>Each two</h2>" + _sheet(outcome.pairs))
+    if outcome.items:
+        parts.append("<h2>Items</h2><p>The median of each system, and its quartiles.</p>" + _items(outcome.items))
     if outcome.excluded:
         parts.append("<h2>Raters who do not count</h2><p>By the post-screening of ITU-R BS.1534-3.</p>")
         parts.append(_rows(["rater", "why"], [[name, why] for name, why in outcome.excluded.items()]))
@@ -103,6 +105,13 @@ def _sheet(rows: list[dict[str, Any]]) -> str:
     return _rows(
         [name.replace("_", " ") for name in rows[0]], [[_cell(value) for value in row.values()] for row in rows]
     )
+
+
+def _items(rows: list[dict[str, Any]]) -> str:
+    def cell(value: Any) -> str:
+        return f"{value[1]:.3g} ({value[0]:.3g} to {value[2]:.3g})" if isinstance(value, list) else _cell(value)
+
+    return _rows(list(rows[0]), [[cell(value) for value in row.values()] for row in rows])
 
 
 def _cell(value: Any) -> str:

@@ -24,7 +24,8 @@ FEW = 20  # raters that BS.1534-3 advises
 
 @dataclass(frozen=True)
 class Outcome:
-    """`systems` from the best to the worst, `pairs` of them; `singles` are the values behind each system's row."""
+    """`systems` from the best to the worst, `pairs` of them, `items` with lower quartile, median and upper quartile of
+    each system; `singles` are the values behind each system's row."""
 
     kind: str
     title: str
@@ -38,6 +39,7 @@ class Outcome:
     agreement_measure: str = ""
     systems: list[dict[str, Any]] = field(default_factory=list)
     pairs: list[dict[str, Any]] = field(default_factory=list)
+    items: list[dict[str, Any]] = field(default_factory=list)
     singles: dict[str, list[float]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
@@ -65,7 +67,8 @@ def analyse(
         found = WAYS[test.kind](rows, seed, draws)
     counted = len({rating.rater for rating in rows} - set(found.get("excluded", {})))
     said = [f"{counted} raters count; about {FEW} are advised"] if counted < FEW else []
-    return Outcome(*head, counted, len(rows), **found | {"warnings": [*said, *found.get("warnings", [])]})
+    found["warnings"] = [*said, *found.get("warnings", [])]
+    return Outcome(*head, counted, len(rows), **found)
 
 
 def _scales(rows: list[Rating], screened: bool, seed: int, draws: int) -> dict[str, Any]:
@@ -88,6 +91,7 @@ def _scales(rows: list[Rating], screened: bool, seed: int, draws: int) -> dict[s
         "agreement_measure": "Krippendorff's alpha",
         "systems": systems,
         "pairs": _corrected(pairs),
+        "items": [_of_item(table, place, names) for place in range(len(table.items))],
         "singles": singles,
     }
 
@@ -108,6 +112,16 @@ def _row(table: Table, name: str, seed: int, draws: int) -> dict[str, Any]:
         "median_ci95": _ends(middle[:, 1]),
         "quartiles": [float(low), float(high)],
     }
+
+
+def _of_item(table: Table, place: int, names: list[str]) -> dict[str, Any]:
+    """The median and quartiles of each system on one item."""
+    row: dict[str, Any] = {"item": table.items[place]}
+    for name in names:
+        given = table.of(name)[:, place]
+        given = given[np.isfinite(given)]
+        row[name] = [float(end) for end in np.quantile(given, [0.25, 0.5, 0.75])] if len(given) else None
+    return row
 
 
 def _difference(table: Table, first: str, second: str, seed: int, draws: int) -> dict[str, Any]:

@@ -74,7 +74,8 @@ export class Api {
       );
       this.queue.shift();
       this.#keep();
-      if (!response.ok && response.status !== 409) {
+      const closed = path === "answer" && response.status === 409; // another window was faster; its answers stand
+      if (!response.ok && !closed) {
         this.onstate("refused");
         throw new Refused((await response.json()).detail);
       }
