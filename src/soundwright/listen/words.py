@@ -1,11 +1,8 @@
-"""What a rater reads: the question and the instructions of each kind of test, and the words of the scales."""
+"""What a rater reads: the question and the instructions of each kind of test."""
 
 from __future__ import annotations
 
 from soundwright.listen.document import ListeningTest
-
-ACR = {5: "Excellent", 4: "Good", 3: "Fair", 2: "Poor", 1: "Bad"}  # ITU-T P.800, annex B.4.5: listening quality
-MUSHRA = ("Excellent", "Good", "Fair", "Poor", "Bad")  # 100-80, 80-60, ... (BS.1534-3, 5.4)
 
 QUESTIONS = {
     "mushra": "How good is each sound beside the reference?",
