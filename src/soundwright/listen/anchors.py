@@ -1,4 +1,4 @@
-"""The low-pass anchors of MUSHRA: 3.5 kHz (low range) and 7 kHz (mid range) of the reference (ITU-R BS.1534-3, 5.1).
+"""The low-pass anchors of MUSHRA: 3.5 kHz (low range) and 7 kHz (mid range) of the reference (ITU-R BS.1534-3).
 
 For the 3.5 kHz filter the Recommendation asks for a ripple of at most ±0.1 dB up to the cut-off, at least 25 dB of
 attenuation at 4 kHz and at least 50 dB at 4.5 kHz; for the 7 kHz filter it gives no mask, and the same one is held at

@@ -11,7 +11,7 @@ from soundwright.listen.design import item_of
 from soundwright.listen.document import MID, REFERENCE
 from soundwright.listen.store import Rating
 
-HIGH, SHARE, EASY_SHARE = 90.0, 0.15, 0.25  # BS.1534-3, 4.1.2: post-screening
+HIGH, SHARE, EASY_SHARE = 90.0, 0.15, 0.25  # BS.1534-3: post-screening
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,8 +31,8 @@ KINDS = {
     "pair": "which of two is better?",
 }
 REFERENCE, LOW, MID = "reference", "anchor35", "anchor70"
-ANCHORS = {LOW: 3500.0, MID: 7000.0}  # Hz (BS.1534-3, 5.1)
-MOST_SIGNALS = 12  # in one MUSHRA trial, hidden reference and anchors among them (BS.1534-3, 5.2)
+ANCHORS = {LOW: 3500.0, MID: 7000.0}  # Hz (BS.1534-3)
+MOST_SIGNALS = 12  # in one MUSHRA trial, hidden reference and anchors among them (BS.1534-3)
 LONGEST_S = 120.0  # all sounds of a trial are held at once by the rater's browser
 Text = Annotated[str, Field(max_length=4000)]
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]+$")]

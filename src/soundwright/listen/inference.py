@@ -12,7 +12,7 @@ import numpy as np
 
 from soundwright import seed as seeds
 
-PERMUTATIONS = 10_000  # BS.1534-3, 9.3
+PERMUTATIONS = 10_000  # BS.1534-3
 EXACT = 13  # raters whose 2^n signs are fewer than that, and are all tried
 
 
