@@ -21,6 +21,7 @@ from soundwright.cli import (
     finish,
     inspect,
     library,
+    listen,
     meter,
     music,
     plan,
@@ -49,6 +50,7 @@ app.add_typer(engines.app, name="engines")
 app.add_typer(library.app, name="library")
 app.add_typer(train.app, name="train")
 app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(listen.app, name="listen")
 
 
 @app.callback(invoke_without_command=True)

@@ -34,6 +34,11 @@ EXTRAS = {
     "c2pa": ("c2pa-python", "mark", "Content Credentials"),
     "torch": ("torch", "mark", "the watermark network, big models"),
     "perth": ("resemble-perth", "mark", "the watermark's weights"),
+    "fastapi": ("fastapi", "web", "listening tests in the browser"),
+    "uvicorn": ("uvicorn", "web", "listening tests in the browser"),
+    "sqlalchemy": ("sqlalchemy", "web", "keeping what raters answer"),
+    "alembic": ("alembic", "web", "keeping what raters answer"),
+    "psycopg": ("psycopg", "postgres", "answers in PostgreSQL"),
 }
 PROGRAMS = {
     "ffmpeg": ("reads and writes more formats", "apt-get install ffmpeg"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import NamedTuple
 
 import numpy as np
 
@@ -49,28 +50,40 @@ def bars(series: Sequence[tuple[str, Sequence[float]]], x_name: str, bins: int =
     return axes.drawn("".join(marks), x_name, "share of clips", [name for name, _ in series])
 
 
-def intervals(rows: Sequence[tuple[str, float, tuple[float, float] | None]], x_name: str) -> str:
-    """One row for each name: its value as a point on its interval."""
-    high, left, above = 26, 150, 6
-    values = [value for _, value, around in rows for value in (value, *(around or ()))]
-    low, top = _ends(values)
-    base = above + high * len(rows)
+class Row(NamedTuple):
+    """A name, its value, the interval around it where there is one, and single values behind it."""
+
+    name: str
+    value: float
+    around: Sequence[float] | None = None
+    singles: Sequence[float] = ()
+
+
+def intervals(rows: Sequence[Row], x_name: str, ends: tuple[float, float] | None = None) -> str:
+    """One line for each row: the value as a point on its interval, over the single ones; `ends` are the axis's."""
+    step, left, above = 30, 150, 6
+    base = above + step * len(rows)
+    low, high = ends or _ends([value for row in rows for value in (row.value, *(row.around or ()), *row.singles)])
 
     def x(value: float) -> float:
-        return left + (value - low) / (top - low) * (WIDTH - RIGHT - left)
+        return left + (value - low) / (high - low) * (WIDTH - RIGHT - left)
 
     parts = [f'<svg viewBox="0 0 {WIDTH} {base + 36}" role="img" aria-label="{escape(x_name)}">']
-    for at, (name, value, around) in enumerate(rows):
-        y = above + high * (at + 0.5)
-        shown = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+    for number, row in enumerate(rows):
+        y = above + step * (number + 0.5)
+        shown = row.name if len(row.name) <= LONGEST else f"{row.name[: LONGEST - 1]}…"
         parts.append(f'<text x="{left - 10}" y="{y + 4:.0f}" text-anchor="end">{escape(shown)}</text>')
-        if around:
-            ends = f'x1="{x(around[0]):.1f}" x2="{x(around[1]):.1f}" y1="{y:.1f}" y2="{y:.1f}"'
-            parts.append(f'<line class="s0" {ends} stroke="currentColor" stroke-width="2"/>')
-        parts.append(f'<circle class="s0" cx="{x(value):.1f}" cy="{y:.1f}" r="4" fill="currentColor"/>')
+        for place, single in enumerate(row.singles):
+            beside = y + (place * 7 % 15 - 7) * 0.8  # apart, and the same in every drawing
+            parts.append(f'<circle class="s1" cx="{x(single):.1f}" cy="{beside:.1f}" r="2" fill="currentColor" '
+                         'fill-opacity=".35"/>')  # fmt: skip
+        if row.around:
+            span = f'x1="{x(row.around[0]):.1f}" x2="{x(row.around[1]):.1f}" y1="{y:.1f}" y2="{y:.1f}"'
+            parts.append(f'<line class="s0" {span} stroke="currentColor" stroke-width="2"/>')
+        parts.append(f'<circle class="s0" cx="{x(row.value):.1f}" cy="{y:.1f}" r="4" fill="currentColor"/>')
     parts.append(f'<path d="M{left} {base}H{WIDTH - RIGHT}" fill="none" stroke="#888"/>')
-    for share in (0.0, 0.5, 1.0):
-        value = low + share * (top - low)
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0) if ends else (0.0, 0.5, 1.0):
+        value = low + share * (high - low)
         parts.append(f'<text x="{x(value):.0f}" y="{base + 15}" text-anchor="middle">{value:.3g}</text>')
     parts.append(
         f'<text x="{(left + WIDTH - RIGHT) / 2:.0f}" y="{base + 31}" text-anchor="middle">{escape(x_name)}</text>'

@@ -146,7 +146,7 @@ def _value(row: Standing | None, told: bool) -> Html:
 
 
 def _chart(name: str, suite: Suite) -> str:
-    rows = [(row.system, row.value, row.interval) for row in suite.rankings[name].standings]
+    rows = [charts.Row(row.system, row.value, row.interval) for row in suite.rankings[name].standings]
     if len(rows) < 2:
         return ""
     unit = suite.metrics[name].unit

@@ -131,8 +131,8 @@ def source(path_or_text: str | Path) -> tuple[str, str]:
         raise CannotRun(f"{path} cannot be read: {error.strerror}") from None
 
 
-def parse(text: str, where: str) -> tuple[Any, dict[Path_, int]]:
-    """The data of a YAML text, and the line (from 1) of everything in it."""
+def parse(text: str, where: str, such: str = "a plan", field: str = "tempo_bpm: 90") -> tuple[Any, dict[Path_, int]]:
+    """The data of a YAML text, and the line (from 1) of everything in it; `such` is what it should be."""
     import yaml
 
     try:
@@ -140,7 +140,7 @@ def parse(text: str, where: str) -> tuple[Any, dict[Path_, int]]:
         node = loader.get_single_node()
         lines: dict[Path_, int] = {}
         if node is not None:
-            _walk(node, (), lines, where)
+            _walk(node, (), lines, where, such)
         data = loader.construct_document(node) if node is not None else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -149,28 +149,28 @@ def parse(text: str, where: str) -> tuple[Any, dict[Path_, int]]:
     except yaml.YAMLError as error:
         raise BadRequest(f"{where}: this is not YAML: {str(error).splitlines()[0]}") from None
     if not isinstance(data, dict):
-        raise BadRequest(f"{where}: a plan is a mapping of fields such as 'tempo_bpm: 90', not {_kind(data)}")
+        raise BadRequest(f"{where}: {such} is a mapping of fields such as '{field}', not {_kind(data)}")
     return data, lines
 
 
-def _walk(node: Any, path: Path_, lines: dict[Path_, int], where: str) -> None:
+def _walk(node: Any, path: Path_, lines: dict[Path_, int], where: str, such: str) -> None:
     import yaml
 
     lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode) or len(path) > DEEPEST:
-                raise BadRequest(f"{where} line {key.start_mark.line + 1}: a plan has no such structure")
+                raise BadRequest(f"{where} line {key.start_mark.line + 1}: {such} has no such structure")
             inner = (*path, key.value)
             if inner in lines:
                 raise BadRequest(f"{where} line {key.start_mark.line + 1}: {named(inner)} is there twice")
             lines[inner] = key.start_mark.line + 1
-            _walk(value, inner, lines, where)
+            _walk(value, inner, lines, where, such)
     elif isinstance(node, yaml.SequenceNode):
         for place, value in enumerate(node.value):
             if len(path) > DEEPEST:
-                raise BadRequest(f"{where} line {value.start_mark.line + 1}: a plan has no such structure")
-            _walk(value, (*path, place), lines, where)
+                raise BadRequest(f"{where} line {value.start_mark.line + 1}: {such} has no such structure")
+            _walk(value, (*path, place), lines, where, such)
 
 
 def line(path: Path_, lines: dict[Path_, int]) -> int:

@@ -161,7 +161,7 @@ def closing_ramp(score: Score, frames: int, rate: int, ending: str) -> np.ndarra
     ring_s = max(score.duration_s - music_s, 0.0)
     length_s = min(0.3 * score.duration_s, 12.0) if ending == "fade" else min(0.6 * ring_s, 3.0, 0.5 * score.duration_s)
     length = min(max(round(length_s * rate), 1), frames)
-    return np.float32(np.cos(0.5 * np.pi * (np.arange(length) + 1) / length) ** 2)
+    return (np.cos(0.5 * np.pi * (np.arange(length) + 1) / length) ** 2).astype(np.float32)
 
 
 class Desk:

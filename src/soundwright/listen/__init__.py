@@ -1,0 +1,1 @@
+"""Listening tests: stimuli alike but for what is asked, a page for raters, their answers, and what they say."""
