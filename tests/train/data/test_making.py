@@ -80,9 +80,10 @@ def test_another_seed_or_a_strange_folder_is_refused(tmp_path):
 
 @pytest.mark.parametrize("layout", sorted(effects.LAYOUTS))
 def test_the_caption_of_a_scene_names_its_sounds_in_their_order(layout):
-    for turn in range(12):
+    for turn in range(60):
         events, caption = effects.LAYOUTS[layout](stream(3, layout, turn))
         assert all(event.sound in caption for event in events)
+        assert all(event.start_s < shards.CHUNK_S - 0.2 for event in events)
         for event in events:
             asked, _ = knobs_of(foley.table()[event.model], event.sound)
             assert asked.items() <= event.knobs.items()

@@ -22,6 +22,7 @@ from soundwright.train.data.shards import CHUNK_S, RATE, Chunk, describe
 
 SPREAD = 0.35  # share of a knob's range to either side of its default, where no word moves it
 LEAST_GAP_S = 0.35  # between turns of one event
+WAVER = 0.1  # share by which such turns are early or late
 UNSAID = ("dry", "dry", "room", "studio", "outdoors")  # spaces that a caption may leave out
 
 
@@ -82,11 +83,11 @@ def _several(rng):
     """An event two to five times, as often as the chunk has room."""
     event, phrase = _once(rng, 0.0, 0.3)
     gap_s = max(LEAST_GAP_S, (event.duration_s or 1.0) * rng.uniform(0.8, 1.3))
-    room = int((CHUNK_S - event.start_s - 0.3) / gap_s) + 1
+    room = int((CHUNK_S - event.start_s - 0.3) / (gap_s * (1 + WAVER))) + 1
     if room < 2:
         return [event], say.alone(phrase, "event", rng)
     count = int(rng.integers(2, min(room, 5) + 1))
-    starts = [event.start_s + turn * gap_s * (1 + (rng.uniform(-0.1, 0.1) if turn else 0)) for turn in range(count)]
+    starts = [event.start_s + turn * gap_s * (1 + (rng.uniform(-WAVER, WAVER) if turn else 0)) for turn in range(count)]
     events = [
         event.model_copy(update={"start_s": round(float(at), 3), "take": f"{event.take} {turn}"})
         for turn, at in enumerate(starts)

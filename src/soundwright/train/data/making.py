@@ -31,7 +31,7 @@ SHARES = {"foley": 0.6, "recording": 0.25, "score": 0.15}  # of the chunks; one 
 TRIES = 20  # silent or failed draws of one place before it is a fault
 QUIET_DB = -55  # a chunk that never gets louder than this is drawn anew
 CARD, RECIPE = "DATA.md", "recipe.json"
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+ONE_THREAD: dict[str, str] = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 @dataclass(frozen=True)
