@@ -35,7 +35,7 @@ from soundwright.train.data import packages, real, shards
 RATE = codec.RATE
 WINDOWS = (512, 2048, 8192)
 FLOOR_DB = 80.0  # under the loudest: nothing is compared there
-DIMS = ((32, 1), (64, 1), (128, 1), (254, 1), (128, 2))
+DIMS = ((32, 1), (64, 1), (128, 1), (128, 2), (256, 2))
 
 
 def distance(x: np.ndarray, y: np.ndarray, lines: bool) -> float:

@@ -49,6 +49,27 @@ def data(
         typer.echo(f"note: without the recordings of {name}: {why}", err=True)
 
 
+@app.command("pocket-codec")
+def pocket_codec(
+    folder: Annotated[Path, typer.Argument(help="A folder that `soundwright train data` filled.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The file to write.")] = Path("pocket_codec.npz"),
+    dims: Annotated[int, typer.Option(min=1, help="Components of a frame.")] = 128,
+    span: Annotated[int, typer.Option(min=1, max=4, help="Patches of 40 ms in a frame.")] = 1,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Fit the pocket codec's linear transform to training data: soundwright train pocket-codec data"""
+    from soundwright.cli import show
+    from soundwright.train import pocket_codec as recipe
+
+    with show.progress() as tell:
+        story = recipe.fit(folder, out, dims, span, tell)
+    if json:
+        show.table([story], True, "codec")
+        return
+    kept = 100 * story["variance_kept"]
+    typer.echo(f"{out}: {dims} components of {story['seconds']} s keep {kept:.1f} % of the variance")
+
+
 @app.command("v2a-mapper")
 def v2a_mapper(
     videos: Path = typer.Argument(..., exists=True, file_okay=False, help="A folder of videos with sound."),

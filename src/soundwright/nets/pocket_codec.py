@@ -31,8 +31,9 @@ LOW_HOP, HIGH_HOP = PATCH // DOWN // 2, PATCH // 4
 STEP_S = 0.005  # of the level curves
 STEPS = round(PATCH / RATE / STEP_S)
 FLOOR_DB = -84.0
-NARROW_HZ, NARROW_TO_HZ = 17.6, 1000.0  # spacing of the lowest bands: one and a half lines
-MIDDLE, HIGH = 16, 8  # bands an octave above that, and in the high range
+LINE_HZ = RATE / DOWN / SIZE
+SINGLE_TO_HZ, NARROW_TO_HZ = 400.0, 1400.0  # bands of one line up to here, of one and a half up to there
+MIDDLE, HIGH = 24, 8  # bands an octave above that, and in the high range
 TOP_HZ = 22_000.0
 REGIONS = 12  # of tonality, in the low range
 PLACES = (0.0, 250.0, 500.0, 1000.0, 2000.0, 3400.0, SPLIT_HZ, 8000.0, 11_500.0, 24_000.0)  # edges of stereo bands
@@ -41,9 +42,10 @@ NOISE, TONES = 0.70, 0.95
 EVENED = 4  # frames over which it is looked for
 GAINS_DB = (-40.0, 24.0)  # that the level curves may ask for
 WEIGHTS = {
-    "narrow": 1.0, "middle": 0.7, "high": 0.5, "curves": 0.7, "tonal": 25.0, "difference": 0.6, "coherence": 12.0,
+    "narrow": 1.0, "middle": 0.7, "high": 0.5, "curves": 0.7, "tonal": 25.0, "difference": 0.9, "angle": 30.0,
 }  # fmt: skip
 ILD_DB = 40.0
+ALIKE, CENTRED_DB = 0.03, 0.5  # an angle and a difference that count as none: mono stays mono through few components
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Layout:
         places = len(PLACES) - 1
         return {
             "narrow": len(self.narrow), "middle": 2 * len(self.middle), "high": 4 * len(self.high),
-            "curves": 2 * STEPS, "tonal": REGIONS, "difference": places, "coherence": places,
+            "curves": 2 * STEPS, "tonal": REGIONS, "difference": places, "angle": places,
         }  # fmt: skip
 
     @cached_property
@@ -78,7 +80,8 @@ class Layout:
 
 @lru_cache(maxsize=1)
 def layout() -> Layout:
-    narrow = np.arange(NARROW_HZ, NARROW_TO_HZ, NARROW_HZ)
+    single = np.arange(LINE_HZ, SINGLE_TO_HZ, LINE_HZ)
+    narrow = np.concatenate([single, np.arange(single[-1] + 1.5 * LINE_HZ, NARROW_TO_HZ, 1.5 * LINE_HZ)])
     top = SPLIT_HZ + BLEND_HZ
     middle = narrow[-1] * 2 ** (np.arange(1, int(MIDDLE * np.log2(top / narrow[-1])) + 1) / MIDDLE)
     first = SPLIT_HZ - BLEND_HZ
@@ -167,21 +170,21 @@ def analyse(x: np.ndarray) -> np.ndarray:
         "curves": np.concatenate([_curve(low, RATE // DOWN), _curve(high, RATE)], axis=1),
         "tonal": _tonality(spectra).reshape(patches, 2, -1).mean(axis=1),
     }
-    difference, coherence = _between(spectra, shorts, patches)
-    return np.concatenate([*parts.values(), difference, coherence], axis=1).astype(np.float32)
+    difference, angle = _between(spectra, shorts, patches)
+    return np.concatenate([*parts.values(), difference, angle], axis=1).astype(np.float32)
 
 
 def synthesise(features: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Stereo `[2, patches * PATCH]` from features `[patches, numbers]`."""
     bands, patches = layout(), len(features)
     cuts = np.cumsum(list(bands.sizes.values()))[:-1]
-    narrow, middle, high, curves, tonal, difference, coherence = np.split(features, cuts, axis=1)
+    narrow, middle, high, curves, tonal, difference, angle = np.split(features, cuts, axis=1)
     both = np.concatenate([_finer(narrow, 2), middle.reshape(2 * patches, -1)], axis=1)
     low_db = _between_lines(both, np.concatenate([bands.narrow, bands.middle]), RATE / DOWN)
     high_db = _between_lines(high.reshape(4 * patches, -1), bands.high, RATE)
-    low = _played(low_db, _finer(tonal, 2), _finer(difference, 2), _finer(coherence, 2), LOW_HOP, RATE // DOWN, rng)
+    low = _played(low_db, _finer(tonal, 2), _finer(difference, 2), _finer(angle, 2), LOW_HOP, RATE // DOWN, rng)
     none = np.zeros((4 * patches, REGIONS), np.float32)
-    high = _played(high_db, none, _finer(difference, 4), _finer(coherence, 4), HIGH_HOP, RATE, rng)
+    high = _played(high_db, none, _finer(difference, 4), _finer(angle, 4), HIGH_HOP, RATE, rng)
     low = _levelled(low, curves[:, :STEPS], RATE // DOWN)
     high = _levelled(high, curves[:, STEPS:], RATE)
     return _joined(low, high)
@@ -317,7 +320,8 @@ def _place_sums(rate: int) -> np.ndarray:
 
 
 def _between(low: np.ndarray, high: np.ndarray, patches: int) -> tuple[np.ndarray, np.ndarray]:
-    """Level of left over right in dB and coherence (−1 to 1) of each stereo band, both `[patches, bands]`."""
+    """Level of left over right in dB and the angle between them (0 alike, 0.5 unlike, 1 opposed; its cosine is the
+    coherence) of each stereo band, both `[patches, bands]`."""
     sums = np.zeros((3, patches, len(PLACES) - 1), np.float32)
     for spectra, rate in ((low, RATE // DOWN), (high, RATE)):
         left, right = spectra
@@ -326,7 +330,8 @@ def _between(low: np.ndarray, high: np.ndarray, patches: int) -> tuple[np.ndarra
     left, right, cross = sums
     least = np.float32(1e-8)
     difference = np.clip(10 * np.log10((left + least) / (right + least)), -ILD_DB, ILD_DB)
-    return difference, np.clip((cross + least) / (np.sqrt(left * right) + least), -1, 1)
+    coherence = np.clip((cross + least) / (np.sqrt(left * right) + least), -1, 1)
+    return difference, np.arccos(coherence) / np.float32(np.pi)
 
 
 # --- the way back
@@ -340,23 +345,24 @@ def _finer(values: np.ndarray, times: int) -> np.ndarray:
     return values[under] * (1 - share) + values[np.minimum(under + 1, len(values) - 1)] * share
 
 
-def _played(db, tonal, difference, coherence, hop: int, rate: int, rng: np.random.Generator) -> np.ndarray:
+def _played(db, tonal, difference, angle, hop: int, rate: int, rng: np.random.Generator) -> np.ndarray:
     """Tones and noise of these levels `[frames, lines]`, as stereo `[2, frames * hop]`."""
     size = np.sqrt(np.maximum(10 ** (db / 10) - 10 ** (FLOOR_DB / 10), 0), dtype=np.float32)
     places = _place_sums(rate).T
-    ratio = 10 ** (np.clip(difference, -ILD_DB, ILD_DB) / 10)
+    leaning = np.sign(difference) * np.clip(np.abs(difference) - CENTRED_DB, 0, ILD_DB)
+    ratio = 10 ** (leaning / 10)
     gains = np.sqrt(np.stack([2 * ratio / (1 + ratio), 2 / (1 + ratio)])).astype(np.float32) @ places
-    gamma = np.clip(coherence, -1, 1).astype(np.float32)
+    half = np.float32(np.pi / 2) * np.clip((angle - ALIKE) / (1 - ALIKE), 0, 1)
     noise = _stft(rng.standard_normal((2, len(db) * hop), np.float32), hop)
     noise /= np.sqrt(_power(noise).mean())
     same, other = noise
-    part, rest = np.sqrt((1 + gamma) / 2) @ places, np.sqrt((1 - gamma) / 2) @ places
+    part, rest = np.cos(half) @ places, np.sin(half) @ places
     apart = other * rest
     spectra = np.stack([same * part + apart, same * part - apart])
     share = np.clip(tonal, 0, 1)
     if share.any():
         tones = np.sqrt(share) @ _region_sums().T
-        turn = (0.5 * np.arccos(gamma) * (-1.0) ** np.arange(gamma.shape[1])) @ places
+        turn = (half * (-1.0) ** np.arange(half.shape[1])) @ places
         phase = _phases(db, hop, rate)
         spectra *= np.sqrt(1 - share) @ _region_sums().T
         spectra += tones * np.exp(1j * np.stack([phase + turn, phase - turn])).astype(np.complex64)

@@ -89,9 +89,14 @@ def write(folder: Path, number: int, made: list[Chunk]) -> None:
     samples = np.concatenate([chunk.samples for chunk in made], axis=1)
     soundfile.write(aside, samples.T, RATE, format="FLAC", subtype="PCM_16")
     os.replace(aside, sound)
-    aside = lines.with_name(f".{lines.name}.part")
-    aside.write_text("\n".join(rows) + "\n", "utf-8")
-    os.replace(aside, lines)
+    put(lines, ("\n".join(rows) + "\n").encode())
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    aside = path.with_name(f".{path.name}.part")
+    aside.write_bytes(data)
+    os.replace(aside, path)
 
 
 def paths(folder: Path, number: int) -> tuple[Path, Path]:
