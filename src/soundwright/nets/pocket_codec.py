@@ -120,7 +120,8 @@ def read(path: Path) -> Basis:
     """The basis in a file. Raises `CannotRun` in one line where it is missing or is none."""
     try:
         with np.load(path, allow_pickle=False) as file:
-            return Basis(*(file[name].astype(np.float32) for name in ("mean", "axes", "scales")), int(file["span"]))
+            mean, axes, scales = (file[name].astype(np.float32) for name in ("mean", "axes", "scales"))
+            return Basis(mean, axes, scales, int(file["span"]))
     except FileNotFoundError:
         raise CannotRun(f"{path} is missing (`soundwright train pocket-codec` makes it)") from None
     except (OSError, ValueError, KeyError, TypeError, BadZipFile, EOFError):
@@ -142,7 +143,8 @@ def fit(features: np.ndarray, dims: int, span: int = 1) -> Basis:
     values, axes = np.linalg.eigh(covariance)
     order = np.argsort(-values)[:dims]
     scales = np.sqrt(np.maximum(values[order], 1e-6))
-    return Basis(*(np.asarray(x, np.float32) for x in (mean, axes[:, order], scales)), span)
+    mean, axes, scales = (np.asarray(one, np.float32) for one in (mean, axes[:, order], scales))
+    return Basis(mean, axes, scales, span)
 
 
 def encode(x: np.ndarray, basis: Basis) -> np.ndarray:
@@ -230,7 +232,7 @@ def _stft(x: np.ndarray, hop: int) -> np.ndarray:
 def _istft(spectra: np.ndarray, hop: int) -> np.ndarray:
     """The sound `[2, frames * hop]` whose windowed spectra are nearest to these (Griffin and Lim 1984, eq. 6)."""
     channels, frames, _ = spectra.shape
-    pieces = fft.irfft(spectra, SIZE, axis=-1) * (_window() * np.float32(SIZE / 4))
+    pieces = np.asarray(fft.irfft(spectra, SIZE, axis=-1)) * (_window() * np.float32(SIZE / 4))
     side = SIZE // 2 - hop // 2
     parts = -(-SIZE // hop)
     pieces = np.pad(pieces, ((0, 0), (0, 0), (0, parts * hop - SIZE))).reshape(channels, frames, parts, hop)
@@ -259,7 +261,7 @@ def _ranges(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     share = _low_share(n // 2 + 1, n // 2)
     low = lines * share
     few = n // DOWN
-    return fft.irfft(low[:, : few // 2 + 1] / DOWN, few, axis=1), fft.irfft(lines - low, n, axis=1)
+    return np.asarray(fft.irfft(low[:, : few // 2 + 1] / DOWN, few)), np.asarray(fft.irfft(lines - low, n))
 
 
 def _joined(low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -268,7 +270,7 @@ def _joined(low: np.ndarray, high: np.ndarray) -> np.ndarray:
     lines = np.asarray(fft.rfft(high, axis=1))
     few = n // DOWN // 2
     lines[:, :few] += np.asarray(fft.rfft(low, axis=1))[:, :few] * DOWN
-    return fft.irfft(lines, n, axis=1)
+    return np.asarray(fft.irfft(lines, n))
 
 
 # --- what is told of a patch
@@ -276,7 +278,7 @@ def _joined(low: np.ndarray, high: np.ndarray) -> np.ndarray:
 
 def _power(spectra: np.ndarray) -> np.ndarray:
     """The mean power of the channels `[frames, lines]`."""
-    return (np.square(spectra.real) + np.square(spectra.imag)).mean(axis=0)
+    return np.square(np.abs(spectra)).mean(axis=0)
 
 
 def _db(power: np.ndarray) -> np.ndarray:
