@@ -70,6 +70,46 @@ def pocket_codec(
     typer.echo(f"{out}: {dims} components of {story['seconds']} s keep {kept:.1f} % of the variance")
 
 
+@app.command("pocket-decoder")
+def pocket_decoder(
+    folder: Annotated[Path, typer.Argument(help="A folder that `soundwright train data` filled.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The run's folder; one that has a run goes on.")] = Path(
+        "pocket-decoder"
+    ),
+    steps: Annotated[int, typer.Option(min=1, help="Steps of training.")] = 50_000,
+    batch: Annotated[int, typer.Option(min=1, help="Crops of a second for each step.")] = 16,
+    every: Annotated[int, typer.Option(min=1, help="Steps between two looks at held-out chunks; all is saved.")] = 1000,
+    alone: Annotated[int, typer.Option(min=0, help="Steps before the judges join in.")] = 2000,
+    width: Annotated[int, typer.Option(min=1, help="Of the network.")] = 256,
+    blocks: Annotated[int, typer.Option(min=1, help="Of the network.")] = 8,
+    device: Annotated[str | None, typer.Option(help="cuda, mps, cpu. [default: the fastest]")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    seed: o.Seed = 0,
+) -> None:
+    """Train a decoder for the pocket codec, beside its own way back: soundwright train pocket-decoder data
+
+    The same command goes on where it was stopped. Nothing takes up the result by itself.
+    """
+    from soundwright import machine
+    from soundwright.cli import show
+    from soundwright.errors import Cancelled
+
+    machine.need("torch", "torch")
+    from soundwright.train import pocket_decoder as recipes
+
+    recipe = recipes.Recipe(steps, batch, every=every, alone=alone, seed=seed, width=width, blocks=blocks)
+    try:
+        with show.progress() as tell:
+            row = recipes.train(folder, out, recipe, tell, machine.device(device))
+    except Cancelled:
+        raise Cancelled(f"stopped; {out} keeps what was saved, and the same line goes on from it") from None
+    if json:
+        show.table([row], True, "decoder")
+        return
+    typer.echo(f"{out / 'decoder.pt'}: held-out distance {row['held_out_db']:.2f} dB at step {row['step']}, without a "
+               f"network {row['without_network_db']:.2f} dB")  # fmt: skip
+
+
 @app.command("v2a-mapper")
 def v2a_mapper(
     videos: Path = typer.Argument(..., exists=True, file_okay=False, help="A folder of videos with sound."),
