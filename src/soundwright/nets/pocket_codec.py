@@ -354,7 +354,7 @@ def _played(db, tonal, difference, angle, hop: int, rate: int, rng: np.random.Ge
     leaning = np.sign(difference) * np.clip(np.abs(difference) - CENTRED_DB, 0, ILD_DB)
     ratio = 10 ** (leaning / 10)
     gains = np.sqrt(np.stack([2 * ratio / (1 + ratio), 2 / (1 + ratio)])).astype(np.float32) @ places
-    half = np.float32(np.pi / 2) * np.clip((angle - ALIKE) / (1 - ALIKE), 0, 1)
+    half = np.float32(np.pi / 2) * np.clip((angle - ALIKE) / (1 - ALIKE), 0, 1).astype(np.float32)
     noise = _stft(rng.standard_normal((2, len(db) * hop), np.float32), hop)
     noise /= np.sqrt(_power(noise).mean())
     same, other = noise
@@ -364,14 +364,14 @@ def _played(db, tonal, difference, angle, hop: int, rate: int, rng: np.random.Ge
     share = np.clip(tonal, 0, 1)
     if share.any():
         tones = np.sqrt(share) @ _region_sums().T
-        turn = (half * (-1.0) ** np.arange(half.shape[1])) @ places
-        phase = _phases(db, hop, rate)
+        turn = np.exp(1j * half * (-1.0) ** np.arange(half.shape[1])).astype(np.complex64)[:, places.argmax(axis=0)]
+        running = np.exp(1j * np.mod(_phases(db, hop), 2 * np.pi).astype(np.float32)) * tones
         spectra *= np.sqrt(1 - share) @ _region_sums().T
-        spectra += tones * np.exp(1j * np.stack([phase + turn, phase - turn])).astype(np.complex64)
-    return _istft(spectra * gains * size, hop)
+        spectra += running * np.stack([turn, turn.conj()])
+    return _istft(spectra * (gains * size), hop)
 
 
-def _phases(db: np.ndarray, hop: int, rate: int) -> np.ndarray:
+def _phases(db: np.ndarray, hop: int) -> np.ndarray:
     """Phases `[frames, lines]` of tones at the peaks of levels, running on from frame to frame."""
     inner = db[:, 1:-1]
     peak = np.pad((inner > db[:, :-2]) & (inner >= db[:, 2:]), ((0, 0), (1, 1)))
