@@ -38,8 +38,8 @@ def held():
 before, stage, peaks, times = held(), [], {}, {}
 def watch():
     while True:
-        if stage:
-            peaks[stage[-1]] = max(peaks.get(stage[-1], 0), held() - before)
+        for label in stage[-1:]:
+            peaks[label] = max(peaks.get(label, 0), held() - before)
         time.sleep(0.005)
 threading.Thread(target=watch, daemon=True).start()
 def timed(place, name, label):

@@ -123,10 +123,10 @@ def plan_film(request: SoundtrackRequest, tell: Progress | None = None) -> tuple
         return documents.read(request.plan), None
     seen = see(Path(request.video).expanduser(), tell)
     if request.author:
-        from soundwright.direct import watcher
+        from soundwright.direct import watch
 
-        return watcher.write_cues(
-            seen, request.prompt, request.author, request.author_model, tell, seed=request.seed
+        return watch.write_cues(
+            seen, request.prompt, request.author, request.author_model, tell, seed=request.seed, device=request.device
         ), seen
     return documents.write_cues(seen, request.prompt, seed=request.seed), seen
 

@@ -64,3 +64,37 @@ def test_a_scene_longer_than_an_engine_can_is_joined_from_stretches(monkeypatch)
     assert ambience.frames == 10 * RATE
     assert seam_faults(ambience, [(3.5, 4.0), (7.0, 7.5)]) == ()
     assert level_db(ambience.samples[:, -RATE : -RATE // 2]) > level_db(ambience.samples[:, RATE : 2 * RATE]) - 2
+
+
+def test_ambiences_cross_longer_at_a_fade():
+    scenes = [Scene(start_s=0, end_s=4, ambience="steady rain"),
+              Scene(start_s=4, end_s=8, ambience="steady rain", soft=True, seed=9)]  # fmt: skip
+    plan = CuePlan(duration_s=8.0, scenes=scenes)
+    before, after = (cues._bed(scene, at, plan, "auto", {}) for at, scene in enumerate(scenes))
+    assert before.start + before.sound.shape[1] - after.start == round(cues.SOFT_S * RATE)
+    ambience = cues.render(plan, Progress()).ambience
+    assert seam_faults(ambience, [(4 - cues.SOFT_S / 2, 4 + cues.SOFT_S / 2)]) == ()
+
+
+def test_an_engine_with_weights_is_listened_to(monkeypatch):
+    from tests.direct.test_unwanted import EAR, takes
+
+    from soundwright import direct
+    from soundwright.direct import unwanted
+
+    render, asked = takes((0.9, 0.0), (0.1, 0.0))
+
+    class Player:
+        class card:
+            name, checkpoints = "stand-in", {"a": None}
+
+        def render(self, task, tell):
+            return render(task.seed)
+
+    monkeypatch.setattr(direct, "cast", lambda *args, **more: Player())
+    monkeypatch.setattr(unwanted, "ear", lambda device: EAR)
+    plan = CuePlan(duration_s=2.0, cues=[cues.Cue(number=1, sound="a door slams", at_s=0.5, seed=4)])
+    used = cues.render(plan, Progress()).used["cues"][0]["used"]
+    assert (asked[0], len(asked)) == (4, 2)
+    assert [row["speech"] for row in used["heard"]] == [0.9, 0.1]
+    assert isinstance(used["turn"], int)

@@ -35,11 +35,12 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 Author = Annotated[
     str,
     typer.Option(
-        help="An OpenAI-compatible address whose model looks at the film, like http://localhost:11434/v1 (Ollama). "
-        "Its pictures go there; a key is taken from SOUNDWRIGHT_AUTHOR_KEY."
+        help="Who looks at the film and names its sounds: efficientnet, clip ... (soundwright plan authors), a folder "
+        "with a vision-language model, or an OpenAI-compatible address, like http://localhost:11434/v1 (Ollama): "
+        "pictures go there; a key is taken from SOUNDWRIGHT_AUTHOR_KEY."
     ),
 ]
-AuthorModel = Annotated[str, typer.Option(help="The author's model, like qwen2.5vl:7b.")]
+AuthorModel = Annotated[str, typer.Option(help="The model at the author's address, like qwen2.5vl:7b.")]
 
 Commercial = Annotated[bool, typer.Option("--commercial", help="Nothing whose licence forbids to sell what is made.")]
 Weights = Annotated[

@@ -91,6 +91,26 @@ def video(
     _hand_over(cues.write(plan), out)
 
 
+@app.command()
+def authors(json: o.Json = False) -> None:
+    """Models that can look at a film on this machine: soundwright plan video clip.mp4 --author efficientnet"""
+    from soundwright.cli import show
+    from soundwright.direct import watch
+
+    show.table(watch.facts(), json, "authors")
+
+
+@app.command()
+def pull(name: Annotated[str, typer.Argument(help="An author, like clip.")]) -> None:
+    """Fetch an author's weights to $SOUNDWRIGHT_WEIGHTS (default ~/.local/share/soundwright/weights)."""
+    from soundwright.cli import show
+    from soundwright.direct import watch
+
+    with show.progress() as tell:
+        folder = watch.pull(name, tell)
+    typer.echo(f"{folder}")
+
+
 def _hand_over(text: str, out: Path | None) -> None:
     from soundwright.cli import show
     from soundwright.deliver.files import staged

@@ -6,7 +6,7 @@ Every cue is rendered alone from its own seed, so that one can be made again whi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from soundwright.assemble.join import join
 from soundwright.audio import Audio
+from soundwright.direct import unwanted
 from soundwright.dsp import crossfade, envelopes, onsets, units
 from soundwright.engines import Take, Task
 from soundwright.errors import BadRequest
@@ -24,7 +25,7 @@ from soundwright.progress import Progress
 RATE = 48_000
 SPOT_S, LONGEST_SPOT_S = 3.0, 8.0  # of a cue whose sound has no natural length, and of any without an end
 LEAD_S = 0.02  # what is kept before a sound's beginning
-CROSS_S = 0.5  # beds of neighbouring scenes overlap so long
+CROSS_S, SOFT_S = 0.5, 1.5  # beds of neighbouring scenes overlap so long, at a cut and at a fade
 QUIET_DB = -24.0  # of a cue of intensity 0; one of 1 is at 0 dB
 BEAT_S = 0.11  # the beats of one sound are at least so far apart
 DEEPEST_S = 1.5  # a beginning later than this in a take is not looked for
@@ -110,9 +111,13 @@ def _rendered(
     asked = dict(options) | ({"negative": negative} if negative and player.card.checkpoints else {})
     if not player.card.checkpoints:
         asked = {}
-    return player.render(Task("effect", effect, effect.duration_s, seed, prompt, options=asked), Progress()), (
-        player.card.name
-    )
+
+    def render(seed: int) -> Take:
+        return player.render(Task("effect", effect, effect.duration_s, seed, prompt, options=asked), Progress())
+
+    hears = unwanted.ear(options.get("device")) if player.card.checkpoints else None  # ours do as they are told
+    take, heard = unwanted.cleanest(render, seed, prompt, hears)
+    return (replace(take, used=take.used | {"heard": heard}) if heard else take), player.card.name
 
 
 def _beginning(x: np.ndarray, found: list[float]) -> float:
@@ -150,10 +155,11 @@ def _panned(x: np.ndarray, cue: Cue, start: int) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class _Bed:
-    """A scene's ambience `[2, frames]` at its level, and its first frame."""
+    """A scene's ambience `[2, frames]` at its level, its first frame, and how long it takes to begin."""
 
     start: int
     sound: np.ndarray
+    rise_s: float = CROSS_S
 
 
 def _beds(plan: CuePlan, tell: Progress, engine: str, options: dict[str, Any]) -> Iterator[_Bed | None]:
@@ -165,8 +171,9 @@ def _beds(plan: CuePlan, tell: Progress, engine: str, options: dict[str, Any]) -
 
 def _bed(scene: Scene, at: int, plan: CuePlan, engine: str, options: dict[str, Any]) -> _Bed:
     """A scene's ambience, which begins and ends half a crossing outside of the scene where it has neighbours."""
-    first_s = max(scene.start_s - (CROSS_S / 2 if at else 0.0), 0.0)
-    last_s = min(scene.end_s + (CROSS_S / 2 if at + 1 < len(plan.scenes) else 0.0), plan.duration_s)
+    after = plan.scenes[at + 1 : at + 2]
+    first_s = max(scene.start_s - (_crossing(scene) / 2 if at else 0.0), 0.0)
+    last_s = min(scene.end_s + (_crossing(after[0]) / 2 if after else 0.0), plan.duration_s)
     left, pieces = round((last_s - first_s) * RATE), []
     while not pieces or left > round(CROSS_S * RATE):  # in stretches that engines can make, crossing as beds do
         frames = min(left, round(LONGEST_S * RATE))
@@ -176,7 +183,12 @@ def _bed(scene: Scene, at: int, plan: CuePlan, engine: str, options: dict[str, A
         pieces.append(take.audio.stereo().at(RATE).fitted(frames))
         left -= frames - round(CROSS_S * RATE)
     sound = pieces[0] if len(pieces) == 1 else join(pieces, CROSS_S).audio
-    return _Bed(round(first_s * RATE), sound.samples * np.float32(units.gain(scene.level_db)))
+    return _Bed(round(first_s * RATE), sound.samples * np.float32(units.gain(scene.level_db)), _crossing(scene))
+
+
+def _crossing(scene: Scene) -> float:
+    """How long a scene's ambience crosses with that before it."""
+    return SOFT_S if scene.soft else CROSS_S
 
 
 def _meet(before: _Bed | None, after: _Bed | None) -> None:
@@ -184,7 +196,8 @@ def _meet(before: _Bed | None, after: _Bed | None) -> None:
 
     A bed that meets none is faded as if it crossed with silence.
     """
-    n = min([round(CROSS_S * RATE), *(bed.sound.shape[1] // 2 for bed in (before, after) if bed)])
+    rise_s = after.rise_s if after else CROSS_S
+    n = min([round(rise_s * RATE), *(bed.sound.shape[1] // 2 for bed in (before, after) if bed)])
     alike = 0.0
     if before and after:
         shared = before.start + before.sound.shape[1] - after.start

@@ -8,7 +8,8 @@ from soundwright.plan.cues import Cue, CuePlan
 
 # How the plan's author came to a cue: notes for whoever edits it, and no description.
 NOTES = re.compile(
-    r"^named by the description: |^a \w+ that nobody named$|, says the author$|^\w+, \d+% sure$"
+    r"^named by the description: |^a \w+ that nobody named$|, says the author$|, \d+% sure, says [\w.-]+$"
+    r"|^\w+, \d+% sure$"
     r"|^moved from .* to what was measured$|^told by the author, not measured$"
     r"|^strength [\d.]+ of the film's strongest$|^\d+% from the left, "
 )

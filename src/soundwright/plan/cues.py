@@ -25,6 +25,7 @@ from soundwright.errors import BadRequest
 from soundwright.foley import table
 from soundwright.plan.document import flow, line, named, parse, source
 from soundwright.plan.effect import Curve, EffectEvent, write_effect
+from soundwright.plan.looks import Look, Looks
 from soundwright.plan.names import nearest
 from soundwright.video.events import Event, Seen
 
@@ -109,15 +110,19 @@ class CuePlan(_Document):
         return self
 
 
-def write_cues(seen: Seen, prompt: str = "", *, seed: int = 0, kept: CuePlan | None = None) -> CuePlan:
+def write_cues(
+    seen: Seen, prompt: str = "", *, seed: int = 0, kept: CuePlan | None = None, looks: Looks | None = None
+) -> CuePlan:
     """A plan for what was seen in a film, named by a description ("a ball bounces on wood, then glass breaks").
 
-    The sounds that happen are given to the events in order; those that go on become the scenes' ambience. Cues of
-    `kept` that are locked stay, and nothing is planned within 60 ms of them. Raises `BadRequest` when the
-    description names no known sound.
+    The sounds that happen are given to the events in order; those that go on become the scenes' ambience. Where the
+    description names none, `looks` may. Cues of `kept` that are locked stay, and nothing is planned within 60 ms of
+    them. Raises `BadRequest` when the description names no known sound.
     """
     duration_s = float(seen.film.duration_s)
     spots, beds, space, ignored = _described(prompt, seed)
+    looks = looks or Looks([None] * len(seen.events), [None] * len(seen.shots))
+    told = {id(event): look for event, look in zip(seen.events, looks.events, strict=True)}
     events = [event for event in seen.events if event.time_s < duration_s]
     if prompt.strip() and not spots and events:
         ignored = [*ignored, f"{len(events)} events are seen, and the description names no sound that happens"]
@@ -126,16 +131,18 @@ def write_cues(seen: Seen, prompt: str = "", *, seed: int = 0, kept: CuePlan | N
     events = [event for event in events if all(abs(event.time_s - cue.at_s) > APART_S for cue in locked)]
     owners = _shared_out(events, len(spots)) if spots else [-1] * len(events)
     cues = [
-        at_event(event, spots[owner] if spots else None, once=owners.count(owner) > 1)
+        at_event(event, spots[owner] if spots else None, once=owners.count(owner) > 1, look=told[id(event)])
         for event, owner in zip(events, owners, strict=True)
     ]
     cues = sorted([*cues, *locked], key=lambda cue: cue.at_s)
     ambience = " and ".join(bed.sound for bed in beds)
-    shared = {"ambience": ambience, "seed": seed}
+    heard = [ambience or (look.sound if look else "") for look in looks.shots]
     scenes = [
-        Scene.model_validate({"start_s": shot.start_s, "end_s": shot.end_s, "soft": shot.soft, **shared})
-        for shot in (seen.shots if beds else [])
-        if shot.end_s > shot.start_s
+        Scene.model_validate(
+            {"start_s": shot.start_s, "end_s": shot.end_s, "soft": shot.soft, "ambience": sound, "seed": seed}
+        )
+        for shot, sound in zip(seen.shots, heard, strict=True)
+        if any(heard) and shot.end_s > shot.start_s
     ]
     return CuePlan(
         duration_s=duration_s, film=seen.film.path.name, space=space, prompt=prompt, ignored=ignored,
@@ -192,11 +199,13 @@ def _shared_out(events: list[Event], count: int) -> list[int]:
     return owners
 
 
-def at_event(event: Event, sound: EffectEvent | None = None, *, once: bool = False) -> Cue:
-    """A cue at an event, as hard, as far and on the side that it was seen; of a sound, or of the event's kind."""
+def at_event(event: Event, sound: EffectEvent | None = None, *, once: bool = False, look: Look | None = None) -> Cue:
+    """A cue at an event, as hard, as far and on the side that it was seen; of a sound, else as it looks, else of the
+    event's kind."""
     at_s, x = round(event.time_s, 4), event.x
+    unnamed = look.reason if look else f"a {event.kind} that nobody named"
     reasons: dict[str, Any] = {
-        "what": f"named by the description: {sound.sound}" if sound else f"a {event.kind} that nobody named",
+        "what": f"named by the description: {sound.sound}" if sound else unnamed,
         "when": f"{event.kind}, {event.sure:.0%} sure",
         "how": f"strength {event.strength:.2f} of the film's strongest",
         "where": f"{x:.0%} from the left, {event.area * 1e4:.1f} of 10,000 parts of the squared width",
@@ -204,7 +213,7 @@ def at_event(event: Event, sound: EffectEvent | None = None, *, once: bool = Fal
     distance_m = sound.distance_m if sound and sound.distance_m != 1.0 else _distance(event)
     return Cue(
         number=1,
-        sound=sound.sound if sound else UNNAMED[event.kind],
+        sound=sound.sound if sound else look.sound if look else UNNAMED[event.kind],
         model=sound.model if sound else "",
         knobs=sound.knobs if sound else {},
         at_s=at_s,

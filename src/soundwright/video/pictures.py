@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from itertools import chain, pairwise
 from math import ceil
@@ -40,6 +40,19 @@ def frames(
         raise BadRequest(f"a width of {width} pixels shows nothing; ask for at least 1")
     pictures = _begun(film, width, grey, note, from_s) if from_s > 0 else _pictures(film, width, grey, note)
     return pictures if clock is None else resampled(pictures, clock, film.duration_s)
+
+
+def shown_at(film: clocks.Film, times: Iterable[float], width: int) -> Iterator[Picture]:
+    """What is shown at some times, in order, in colour and `width` pixels wide: for each, the first picture from then
+    on. Times after the last picture are left out."""
+    wanted = iter(times)
+    time_s = next(wanted, None)
+    for at_s, picture in frames(film, width=width, grey=False):
+        while time_s is not None and at_s >= time_s - 1e-6:
+            yield at_s, picture
+            time_s = next(wanted, None)
+        if time_s is None:
+            return
 
 
 def resampled(pictures: Iterator[Picture], clock: float | Fraction, until_s: float | Fraction) -> Iterator[Picture]:

@@ -10,7 +10,8 @@ import pytest
 from tests.films import make
 
 from soundwright import soundtrack as films
-from soundwright.direct import watcher
+from soundwright.direct import watch
+from soundwright.direct.watch import address, conversation
 from soundwright.engines.hosted import wire
 from soundwright.errors import BadRequest, Cancelled, CannotRun
 from soundwright.plan import cues as documents
@@ -47,7 +48,7 @@ class Model(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def model(monkeypatch):
-    monkeypatch.delenv(watcher.KEY, raising=False)
+    monkeypatch.delenv(address.KEY, raising=False)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Model)
     server.asked, server.says, server.knows_schemas = [], [], True
     server.address = f"http://127.0.0.1:{server.server_port}/v1"
@@ -72,7 +73,7 @@ def cue(**fields):
 
 def written(model, seen, *cues, scenes=(), space="room", **more):
     model.says = [json.dumps({"space": space, "scenes": list(scenes), "cues": list(cues)})]
-    return watcher.write_cues(seen, "a ball", model.address, "qwen", Progress(), **more)
+    return watch.write_cues(seen, "a ball", model.address, "qwen", Progress(), **more)
 
 
 def test_it_is_shown_pictures_and_measured_events(model, seen):
@@ -85,7 +86,7 @@ def test_it_is_shown_pictures_and_measured_events(model, seen):
     text, *shown = asked["messages"][0]["content"]
     assert f"1: {seen.events[0].time_s:.3f}, contact" in text["text"]
     assert "Who made it says of it: a ball" in text["text"]
-    assert 2 <= len(shown) <= watcher.PICTURES
+    assert 2 <= len(shown) <= conversation.PICTURES
     assert all(one["image_url"]["url"].startswith("data:image/jpeg;base64,") for one in shown)
 
 
@@ -130,13 +131,13 @@ def test_locked_cues_stay(model, seen):
 @pytest.mark.parametrize("wrapped", ["```json\n{}\n```", "Here it is: {} Enjoy!"])
 def test_an_answer_between_words_is_read(model, seen, wrapped):
     model.says = [wrapped.replace("{}", json.dumps({"space": "dry", "scenes": [], "cues": [cue(event=1)]}))]
-    assert len(watcher.write_cues(seen, "", model.address, "qwen", Progress()).cues) == 1
+    assert len(watch.write_cues(seen, "", model.address, "qwen", Progress()).cues) == 1
 
 
 def test_a_faulty_answer_is_sent_back_once_with_its_fault(model, seen):
     good = json.dumps({"space": "dry", "scenes": [], "cues": [cue(event=1)]})
     model.says = [json.dumps({"cues": [{"sound": "", "event": 1}]}), good]
-    assert len(watcher.write_cues(seen, "", model.address, "qwen", Progress()).cues) == 1
+    assert len(watch.write_cues(seen, "", model.address, "qwen", Progress()).cues) == 1
     assert "cues.0.sound" in model.asked[1][2]["messages"][-1]["content"]
 
 
@@ -146,7 +147,7 @@ def test_a_faulty_answer_is_sent_back_once_with_its_fault(model, seen):
 def test_nonsense_ends_in_one_clear_line(model, seen, nonsense):
     model.says = [nonsense]
     with pytest.raises(CannotRun, match=r"qwen at .* gave no cue plan .* without --author"):
-        watcher.write_cues(seen, "", model.address, "qwen", Progress())
+        watch.write_cues(seen, "", model.address, "qwen", Progress())
     assert len(model.asked) == 2
 
 
@@ -154,17 +155,17 @@ def test_what_is_no_model_at_all_is_told(model, seen, monkeypatch):
     monkeypatch.setattr(wire, "sleep", lambda seconds: None)
     model.says = [b"<html>a page</html>"]
     with pytest.raises(CannotRun, match="is the address right"):
-        watcher.write_cues(seen, "", model.address, "qwen", Progress())
+        watch.write_cues(seen, "", model.address, "qwen", Progress())
     with pytest.raises(CannotRun, match="cannot be reached"):
-        watcher.write_cues(seen, "", "http://127.0.0.1:9/v1", "qwen", Progress())
+        watch.write_cues(seen, "", "http://127.0.0.1:9/v1", "qwen", Progress())
     with pytest.raises(BadRequest, match="is no address"):
-        watcher.write_cues(seen, "", "localhost:11434", "qwen", Progress())
+        watch.write_cues(seen, "", "localhost:11434", "qwen", Progress())
     with pytest.raises(BadRequest, match="--author-model"):
-        watcher.write_cues(seen, "", model.address, "", Progress())
+        watch.write_cues(seen, "", model.address, "", Progress())
 
 
 def test_an_address_without_schemas_is_asked_without(model, seen, monkeypatch):
-    monkeypatch.setenv(watcher.KEY, "sk-secret")
+    monkeypatch.setenv(address.KEY, "sk-secret")
     model.knows_schemas = False
     assert written(model, seen, cue(event=1)).cues
     assert ["response_format" in asked for *_, asked in model.asked] == [True, False]
@@ -177,7 +178,7 @@ def test_it_stops_when_told(model, seen):
 
     tell = Progress(listen)
     with pytest.raises(Cancelled):
-        watcher.write_cues(seen, "", model.address, "qwen", tell)
+        watch.write_cues(seen, "", model.address, "qwen", tell)
 
 
 def test_a_film_gets_its_sound_by_it(model, truth):

@@ -1,26 +1,22 @@
-"""A cue plan by a model that looks at the film, behind any OpenAI-compatible address (Ollama, vLLM, a vendor's).
+"""A cue plan in conversation with a model that is shown the film, wherever it runs.
 
 The model is shown pictures and the list of events that were measured; it says what they are and what they sound like.
 When something happens it is not asked to tell: its cues name events, and a time of its own is moved to the event next
-to it. What it answers is checked field by field; a faulty answer is sent back once with the fault. The pictures go to
-the address that was named, and to no other.
+to it. What it answers is checked field by field; a faulty answer is sent back once with the fault.
 """
 
 from __future__ import annotations
 
-import base64
-import io
 import json
-import os
-import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from soundwright.dsp.space import SPACES
-from soundwright.engines.hosted.wire import Api
-from soundwright.errors import BadRequest, CannotRun
+from soundwright.errors import CannotRun
 from soundwright.plan import cues as documents
 from soundwright.plan.cues import Cue, CuePlan, Scene
 from soundwright.progress import Progress
@@ -28,7 +24,6 @@ from soundwright.request import first_fault
 from soundwright.video import pictures
 from soundwright.video.events import Event, Seen
 
-KEY = "SOUNDWRIGHT_AUTHOR_KEY"
 PICTURES, WIDTH = 16, 512  # at the most, and how wide in pixels
 SNAP_S = 0.25  # a time that the model tells is moved to an event no further away
 SURE = 0.3  # of a time that is no event's: a cue is laid there, and says so
@@ -101,46 +96,45 @@ class _Answer(_Told):
     cues: list[_ToldCue]
 
 
-def write_cues(
-    seen: Seen, prompt: str, address: str, model: str, tell: Progress, *, seed: int = 0, kept: CuePlan | None = None
-) -> CuePlan:
-    """The plan of a film by the `model` at `address` (like http://localhost:11434/v1); locked cues of `kept` stay.
+@dataclass(frozen=True)
+class Message:
+    """One turn: whose ("user", "assistant"), its text, and the pictures before it (RGB, uint8)."""
 
-    A key is taken from `$SOUNDWRIGHT_AUTHOR_KEY`. Raises `BadRequest`, `CannotRun` when nothing is there or what it
-    answers is no plan, `Cancelled`.
+    role: str
+    text: str
+    pictures: list[np.ndarray] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """A model that is shown pictures: what it is called, and how it answers to the turns until now."""
+
+    name: str
+    speak: Callable[[list[Message]], str]
+
+
+def write_cues(
+    seen: Seen, prompt: str, speaker: Speaker, tell: Progress, *, seed: int = 0, kept: CuePlan | None = None
+) -> CuePlan:
+    """The plan of a film by a `speaker`; locked cues of `kept` stay.
+
+    Raises `CannotRun` when what it answers is no plan, `Cancelled`.
     """
-    api = _api(address)
-    if not model:
-        raise BadRequest("name the model that looks at the film: --author-model qwen2.5vl:7b")
     shown = _shown(seen)
-    messages: list[dict[str, Any]] = [{"role": "user", "content": _content(seen, prompt, shown)}]
+    messages = [Message("user", _question(seen, prompt, shown), [picture for _, picture in shown])]
     fault = ""
     for _ in range(TRIES):
         tell("watch")
-        text = _answer(api, model, messages, tell)
+        text = speaker.speak(messages)
         try:
             answer = _Answer.model_validate(_parsed(text))
         except (ValueError, ValidationError) as error:
             fault = first_fault(error) if isinstance(error, ValidationError) else str(error)
-            messages += [
-                {"role": "assistant", "content": text[:4000]},
-                {"role": "user", "content": f"That does not fit: {fault}. Answer with the JSON object alone."},
-            ]
+            messages.append(Message("assistant", text[:4000]))
+            messages.append(Message("user", f"That does not fit: {fault}. Answer with the JSON object alone."))
             continue
         return _plan(seen, prompt, answer, seed, kept)
-    raise CannotRun(
-        f"{model} at {address} gave no cue plan ({fault}); without --author it is planned from what is seen"
-    )
-
-
-def _api(address: str) -> Api:
-    if not re.match(r"https?://[^/]", address):
-        raise BadRequest(
-            f"{address!r} is no address; it begins with http:// or https://, like http://localhost:11434/v1"
-        )
-    key = os.environ.get(KEY, "").strip()
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
-    return Api(address.rstrip("/"), address.rstrip("/"), (KEY,), headers, (key,) if key else ())
+    raise CannotRun(f"{speaker.name} gave no cue plan ({fault}); without --author it is planned from what is seen")
 
 
 def _shown(seen: Seen) -> list[tuple[float, np.ndarray]]:
@@ -148,20 +142,13 @@ def _shown(seen: Seen) -> list[tuple[float, np.ndarray]]:
     wanted = [(shot.start_s + shot.end_s) / 2 for shot in seen.shots][: PICTURES // 2]
     surest = sorted(seen.events, key=lambda event: (-event.sure, event.time_s))
     wanted += [event.time_s + 0.5 / float(seen.film.rate) for event in surest[: PICTURES - len(wanted)]]
-    times, found = sorted(wanted), []
-    for time_s, picture in pictures.frames(seen.film, width=WIDTH, grey=False):
-        while times and time_s >= times[0] - 1e-6:
-            found.append((time_s, picture))
-            times.pop(0)
-        if not times:
-            break
-    return found
+    return list(pictures.shown_at(seen.film, sorted(wanted), WIDTH))
 
 
-def _content(seen: Seen, prompt: str, shown: list[tuple[float, np.ndarray]]) -> list[dict[str, Any]]:
+def _question(seen: Seen, prompt: str, shown: list[tuple[float, np.ndarray]]) -> str:
     events = "\n".join(f"{at}: {one.time_s:.3f}, {one.kind}, {one.x:.2f}" for at, one in enumerate(seen.events, 1))
     shots = ", ".join(f"{at}: {shot.start_s:.2f} to {shot.end_s:.2f}" for at, shot in enumerate(seen.shots, 1))
-    asked = ASK.format(
+    return ASK.format(
         count=len(shown),
         length=float(seen.film.duration_s),
         times=", ".join(f"{time_s:.2f}" for time_s, _ in shown),
@@ -170,31 +157,6 @@ def _content(seen: Seen, prompt: str, shown: list[tuple[float, np.ndarray]]) -> 
         shots=shots,
         spaces=", ".join(SPACES),
     )
-    return [{"type": "text", "text": asked}, *({"type": "image_url", "image_url": {"url": _jpeg(p)}} for _, p in shown)]
-
-
-def _jpeg(picture: np.ndarray) -> str:
-    from PIL import Image
-
-    file = io.BytesIO()
-    Image.fromarray(picture).save(file, "JPEG", quality=85)
-    return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"
-
-
-def _answer(api: Api, model: str, messages: list[dict[str, Any]], tell: Progress) -> str:
-    """What the model says; asked for the schema, and without it where the address does not know schemas."""
-    asked: dict[str, Any] = {"model": model, "messages": messages, "temperature": 0, "seed": 0}
-    form = {"type": "json_schema", "json_schema": {"name": "cue_plan", "schema": SCHEMA}}
-    try:
-        answer = api.post("chat/completions", lambda: tell("watch"), json={**asked, "response_format": form})
-    except BadRequest:
-        answer = api.post("chat/completions", lambda: tell("watch"), json=asked)
-    try:
-        return str(json.loads(answer.body)["choices"][0]["message"]["content"])
-    except (ValueError, KeyError, IndexError, TypeError) as error:
-        raise CannotRun(
-            f"{api.vendor} does not answer as OpenAI's chat completions do; is the address right?"
-        ) from error
 
 
 def _parsed(text: str) -> Any:
