@@ -26,7 +26,9 @@ from soundwright.request import (
 FileId = Annotated[str, Field(pattern="^[0-9a-f]{32}$", description="The id of an upload.")]
 Seconds = Annotated[float, Field(gt=0, le=LONGEST_S)]
 Tag = Annotated[str, Field(min_length=1, max_length=100)]
-Span = Annotated[tuple[Annotated[float, Field(ge=0, le=LONGEST_S)], Annotated[float, Field(ge=0, le=LONGEST_S)]], Field()]
+Span = Annotated[
+    tuple[Annotated[float, Field(ge=0, le=LONGEST_S)], Annotated[float, Field(ge=0, le=LONGEST_S)]], Field()
+]
 
 
 def _words(most: int, about: str = "") -> Any:
@@ -90,7 +92,7 @@ REQUESTS: dict[str, type[AnyRequest]] = {
     "soundtrack": SoundtrackRequest,
     **dict.fromkeys(EDITS, EditRequest),
 }
-DELIVERIES: dict[str, type[Body]] = {verb: Deliver for verb in REQUESTS} | {"soundtrack": DeliverFilm}
+DELIVERIES: dict[str, type[Body]] = dict.fromkeys(REQUESTS, Deliver) | {"soundtrack": DeliverFilm}
 
 
 def _offered(request: type[AnyRequest]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ NEITHER = "this is no sound (WAV, FLAC, AIFF, MP3, Ogg, Opus, M4A) or film (MP4,
 
 
 def announced(head: bytes) -> str:
-    """"sound", "container", or "" by the first bytes of a file (512 of them)."""
+    """ "sound", "container", or "" by the first bytes of a file (512 of them)."""
     for at, magic, kind in MAGIC:
         if head[at : at + len(magic)] == magic:
             return {b"WAVE": "sound", b"AVI ": "container"}.get(head[8:12], "") if kind == "riff" else kind

@@ -121,6 +121,11 @@ class Uploads:
             late = FILES.c.made_at < now(connection) - keep_s
             return [_upload(row) for row in connection.execute(select(*COLUMNS).where(late))]
 
+    def stored(self) -> set[str]:
+        """The names of all files that belong to an upload."""
+        with self.database.read() as connection:
+            return set(connection.execute(select(FILES.c.stored)).scalars())
+
 
 def shown(name: str) -> str:
     """A client's name for a file, fit to be shown: its last part, without what does not print."""
