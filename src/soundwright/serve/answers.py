@@ -61,8 +61,8 @@ class JobAnswer(BaseModel):
             files=[ResultFile(**file, url=f"{here}/files/{file['name']}") for file in job.files],
             events_url=f"{here}/events",
             made_at=_time(job.made_at),
-            began_at=job.began_at and _time(job.began_at),
-            ended_at=job.ended_at and _time(job.ended_at),
+            began_at=_time(job.began_at) if job.began_at else None,
+            ended_at=_time(job.ended_at) if job.ended_at else None,
         )  # fmt: skip
 
 
@@ -87,7 +87,7 @@ class FileAnswer(BaseModel):
     @classmethod
     def of(cls, upload: Upload) -> FileAnswer:
         values = {name: value for name, value in vars(upload).items() if name in cls.model_fields}
-        return cls(**values | {"made_at": _time(upload.made_at)})
+        return cls.model_validate(values | {"made_at": _time(upload.made_at)})
 
 
 class FileList(BaseModel):

@@ -1,4 +1,4 @@
-"""The application: guard, faults and routes around one house. A page is a router more, and is served before all others."""
+"""The application: guard, faults and routes around one house. A page is a router more."""
 
 from __future__ import annotations
 

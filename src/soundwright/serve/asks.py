@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Union, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
@@ -23,12 +23,10 @@ from soundwright.request import (
     SoundtrackRequest,
 )
 
-FileId = Annotated[str, Field(pattern="^[0-9a-f]{32}$", description="The id of an upload.")]
-Seconds = Annotated[float, Field(gt=0, le=LONGEST_S)]
+FileId: Any = Annotated[str, Field(pattern="^[0-9a-f]{32}$", description="The id of an upload.")]
+Seconds: Any = Annotated[float, Field(gt=0, le=LONGEST_S)]
 Tag = Annotated[str, Field(min_length=1, max_length=100)]
-Span = Annotated[
-    tuple[Annotated[float, Field(ge=0, le=LONGEST_S)], Annotated[float, Field(ge=0, le=LONGEST_S)]], Field()
-]
+Second = Annotated[float, Field(ge=0, le=LONGEST_S)]
 
 
 def _words(most: int, about: str = "") -> Any:
@@ -48,7 +46,7 @@ FIELDS: dict[str, Any] = {
     "preset": Annotated[str, Field(pattern="^[a-z0-9_-]{0,40}$", description="Of finishing.")],
     "styles": Annotated[tuple[Tag, ...], Field(max_length=32)],
     "tracks": Annotated[tuple[Tag, ...], Field(max_length=32)],
-    "regions": Annotated[tuple[Span, ...], Field(max_length=64)],
+    "regions": Annotated[tuple[tuple[Second, Second], ...], Field(max_length=64)],
     "duration_s": Seconds | None,
     "soundfont": Annotated[Literal["none"] | None, Field(description="none: the built-in instruments.")],
     "dialogue": Annotated[FileId | Literal["film"] | None, Field(description="An upload, or the film's own sound.")],
@@ -92,7 +90,7 @@ REQUESTS: dict[str, type[AnyRequest]] = {
     "soundtrack": SoundtrackRequest,
     **dict.fromkeys(EDITS, EditRequest),
 }
-DELIVERIES: dict[str, type[Body]] = dict.fromkeys(REQUESTS, Deliver) | {"soundtrack": DeliverFilm}
+DELIVERIES: dict[str, Any] = dict.fromkeys(REQUESTS, Deliver) | {"soundtrack": DeliverFilm}
 
 
 def _offered(request: type[AnyRequest]) -> dict[str, Any]:
@@ -116,23 +114,15 @@ def _may_be_text(kind: Any) -> bool:
     return kind is str or any(_may_be_text(part) for part in get_args(kind) if not isinstance(part, str))
 
 
-BODIES: dict[str, type[Body]] = {
-    verb: create_model(
-        f"{verb.capitalize()}Job",
-        __base__=Body,
-        __doc__=f"A job of the verb {verb}.",
-        verb=(Literal[verb], ...),
-        deliver=(DELIVERIES[verb], DELIVERIES[verb]()),
-        **_offered(request),
-    )
-    for verb, request in REQUESTS.items()
-}
-AnyBody = Annotated[
-    BODIES["music"] | BODIES["effect"] | BODIES["soundtrack"]  # type: ignore[valid-type]
-    | BODIES["cover"] | BODIES["repaint"] | BODIES["extend"]
-    | BODIES["stems"] | BODIES["lego"] | BODIES["complete"],
-    Field(discriminator="verb"),
-]  # fmt: skip
+def _body(verb: str, request: type[AnyRequest]) -> Any:
+    create: Any = create_model
+    own = {"verb": (Literal[verb], ...), "deliver": (DELIVERIES[verb], DELIVERIES[verb]())}  # type: ignore[valid-type]
+    about = f"A job of the verb {verb}."
+    return create(f"{verb.capitalize()}Job", __base__=Body, __doc__=about, **own, **_offered(request))
+
+
+BODIES: dict[str, Any] = {verb: _body(verb, request) for verb, request in REQUESTS.items()}
+AnyBody = Annotated[Union[tuple(BODIES.values())], Field(discriminator="verb")]  # noqa: UP007  made of a table
 
 
 def files_of(asked: dict[str, Any]) -> dict[str, tuple[str, str]]:
@@ -141,7 +131,7 @@ def files_of(asked: dict[str, Any]) -> dict[str, tuple[str, str]]:
 
 
 def request_of(asked: dict[str, Any], path_of: Callable[[str], Path | str]) -> AnyRequest:
-    """The request of a job; `path_of` tells where an upload lies. Raises `BadRequest` for what does not fit together."""
+    """The request of a job; `path_of` tells where an upload lies. Raises `BadRequest` for what does not fit."""
     values = {name: value for name, value in asked.items() if name != "deliver"}
     verb = values["verb"]
     if verb not in EDITS:

@@ -2,7 +2,7 @@
 
 `/v1/music` and `/v1/sound-generation` take what ElevenLabs' API takes, in the fields that mean something here. OpenAI's
 API makes no music; its nearest shape is that of images (`/v1/images/generations`: prompt, n, response_format, data), so
-`/v1/audio/generations` keeps that one. A client that asks `/v1/audio/speech` for speech finds nothing, rather than music.
+`/v1/audio/generations` keeps that one. Who asks `/v1/audio/speech` for speech finds nothing, rather than music.
 
 Each answer names its job in `x-soundwright-job`, whose files hold the manifest.
 """
@@ -67,7 +67,7 @@ class GenerationAsk(asks.Body):
     kind: Literal["music", "effect"] = "music"
     model: Annotated[str, Field(max_length=100, description="An engine; auto chooses.")] = "auto"
     n: Annotated[int, Field(ge=1, le=4)] = 1
-    seconds: asks.Seconds | None = None
+    seconds: Annotated[float | None, Field(gt=0, le=3600)] = None
     response_format: Literal["url", "b64_json"] = "url"
     output_format: Literal["wav", "flac", "mp3", "opus"] = "wav"
     seed: Seed = 0

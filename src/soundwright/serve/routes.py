@@ -73,7 +73,13 @@ Brought = Annotated[Upload, Depends(_upload)]
 
 @routes.post("/jobs", status_code=202, tags=["jobs"], responses=documented(409, 413, 415, 429),
              response_model=answers.JobAnswer)  # fmt: skip
-def submit(body: asks.AnyBody, owner: Owner, house: Here, response: Response, token: Token = None) -> Any:
+def submit(
+    body: asks.AnyBody,  # type: ignore[valid-type]
+    owner: Owner,
+    house: Here,
+    response: Response,
+    token: Token = None,
+) -> Any:
     """Queue a job; its answer tells where its progress and its files will be."""
     job = house.submit(owner, body, token)
     response.headers["location"] = f"/v1/jobs/{job.id}"
