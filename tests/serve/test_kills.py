@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import pytest
 import soundfile
 from tests.serve.running import Service, kill
 
@@ -16,6 +17,7 @@ import soundwright as sw
 CLIENTS, EACH = 10, 10
 
 
+@pytest.mark.parametrize("address", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True)
 def test_every_job_ends_once_whoever_is_killed(address, tmp_path):
     running = Service(tmp_path, address, ("--workers", "2", "--lease", "2")).start()
     try:

@@ -84,7 +84,7 @@ class Jobs:
 
         Raises `Refused` (409) when that was another request, (429) when `most` of the owner's wait or run already.
         """
-        text = json.dumps(asked, sort_keys=True, ensure_ascii=False)
+        text = json.dumps(asked, sort_keys=True)
         try:
             with self.database.write() as connection:
                 alone(connection, owner)

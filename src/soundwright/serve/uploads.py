@@ -22,6 +22,7 @@ from soundwright.serve.tables import FILES, alone, now
 
 PROBE_S = 90.0  # of wall clock; the child's own limit of CPU time is shorter
 AT_ONCE = 2
+CHILD = ("-m", "soundwright.serve.probe")
 WAV_BYTES_S = 8 * 4 * 384_000  # of the widest sound that there is, decoded
 PASSED_ON = ("PATH", "PYTHONPATH", "HOME", "LANG", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "TMPDIR")
 
@@ -137,7 +138,7 @@ def examine(path: Path, decoded: Path, settings: Settings) -> dict[str, Any]:
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # each thread reserves memory
     most = max(int(settings.longest_s * WAV_BYTES_S / 16), settings.upload_bytes)
-    command = [sys.executable, "-m", "soundwright.serve.probe", str(path), str(decoded)]
+    command = [sys.executable, *CHILD, str(path), str(decoded)]
     try:
         done = subprocess.run(
             [*command, str(settings.longest_s), str(most)],
