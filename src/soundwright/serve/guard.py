@@ -8,6 +8,7 @@ because bodies are JSON or raw bytes, which no form can send and for which brows
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 from soundwright.serve.faults import told
 
 MOST_BYTES = 512 * 1024  # of a body of JSON; a plan has at most 100 kB
+HOST = re.compile(r"(\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(:\d{1,5})?")
 STREAMED = "/v1/files"  # takes its body as it comes, and counts by itself
 HEADERS = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
@@ -78,10 +80,10 @@ class Guard:
         return None
 
     def _own(self, host: str) -> bool:
-        try:
-            name = urlsplit(f"//{host}").hostname or ""
-        except ValueError:
+        found = HOST.fullmatch(host)
+        if found is None:
             return False
+        name = (found["v6"] or found["name"]).lower()
         if name in self.names:
             return True
         try:

@@ -121,7 +121,8 @@ class Jobs:
 
     def counts(self) -> dict[str, int]:
         with self.database.read() as connection:
-            return dict(connection.execute(select(JOBS.c.state, func.count()).group_by(JOBS.c.state)).tuples().all())
+            rows = connection.execute(select(JOBS.c.state, func.count()).group_by(JOBS.c.state))
+            return {state: count for state, count in rows}  # noqa: C416  rows are no pairs for a type checker
 
     def waiting(self) -> bool:
         """Whether a worker could find something to do; a reading, which keeps nobody from writing."""
