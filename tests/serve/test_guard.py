@@ -97,7 +97,8 @@ def test_what_is_wrong_is_told_without_repeating_it(serve):
 
 def test_wrong_methods_and_places(serve):
     client = serve()
-    assert client.put("/v1/jobs", json={}).headers["allow"]
+    assert client.put("/v1/jobs", json={}).headers["allow"] == "GET, POST"
+    assert client.post("/v1/jobs/" + "0" * 32, json={}).headers["allow"] == "DELETE, GET"
     fault(client.put("/v1/jobs", json={}), 405)
     for path in ("/v1/jobs/" + "0" * 32, "/v1/files/" + "0" * 32, "/../etc/passwd", "/v1/audio/speech"):
         fault(client.get(path), 404)

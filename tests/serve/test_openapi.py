@@ -14,18 +14,18 @@ EXCEPT = [
     # what goes together is checked beyond what a schema says: a prompt or a plan, formats and their rates
     "positive_data_acceptance",
 ]
-MOST = {"fast": 4, "slow": 60}
+MOST = 40  # of each operation in each phase
 
 
-@pytest.mark.parametrize("pace", ["fast", pytest.param("slow", marks=pytest.mark.slow)])
-def test_schemathesis_finds_nothing(pace, tmp_path):
+@pytest.mark.slow
+def test_schemathesis_finds_nothing(tmp_path):
     pytest.importorskip("schemathesis")
     key = keys.new(tmp_path / "keys", "s")
     options = ("--keys", str(tmp_path / "keys"), "--most-jobs", "100000", "--workers", "1", "--job-seconds", "1")
     running = Service(tmp_path, f"sqlite:///{tmp_path}/jobs.db", options).start()
     command = [
         sys.executable, "-m", "schemathesis.cli", "run", f"{running.address}/openapi.json",
-        "-H", f"Authorization: Bearer {key}", "--max-examples", str(MOST[pace]), "--seed", "1", "--no-color",
+        "-H", f"Authorization: Bearer {key}", "--max-examples", str(MOST), "--seed", "1", "--no-color",
         "--exclude-checks", ",".join(EXCEPT), "--exclude-path-regex", "/v1/(music|sound-generation|audio/)|/events",
     ]  # fmt: skip
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import traceback
 from typing import Any
@@ -67,8 +68,19 @@ def _invalid(_: Request, error: Any) -> JSONResponse:
     return told(422, f"{at}: {message[:1].lower()}{message[1:]}" if at else message[:1].lower() + message[1:])
 
 
-def _refused(_: Request, error: Any) -> JSONResponse:
-    return told(error.status_code, str(error.detail), error.headers)
+def _refused(request: Request, error: Any) -> JSONResponse:
+    headers = dict(error.headers or {})
+    if error.status_code == 405:  # the router names the methods of one route; a path has several
+        headers["allow"] = ", ".join(_methods(request))
+    return told(error.status_code, str(error.detail), headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that a path takes, as the description of the service has them."""
+    for path, methods in request.app.openapi()["paths"].items():
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", path), request.url.path):
+            return sorted(method.upper() for method in methods)
+    return ["GET"]
 
 
 def _against(_: Request, error: Any) -> JSONResponse:
