@@ -17,7 +17,7 @@ HOSTILE = ("/etc/passwd", "../../etc/passwd", "~/song.wav", "file:///etc/passwd"
 
 
 def asked(verb, **fields):
-    needed = {"soundtrack": {"video": ID}, **dict.fromkeys(asks.EDITS, {"source": ID})}.get(verb, {"prompt": "x"})
+    needed = {"video": ID} if verb == "soundtrack" else {"source": ID} if verb in asks.EDITS else {"prompt": "x"}
     return asks.BODIES[verb](verb=verb, **needed | fields).model_dump(mode="json")
 
 

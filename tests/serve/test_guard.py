@@ -80,6 +80,8 @@ def test_every_answer_has_careful_headers(serve):
         (b'{"verb": "effect", "prompt": "\\ud800"}', 422),
         (b'{"verb": "effect", "prompt": "x", "duration_s": NaN}', 422),
         (b'{"verb": "effect", "prompt": "x", "seed": -1}', 422),
+        (b'{"verb": "effect", "prompt": "x", "loop": "yes"}', 422),
+        (b'{"verb": "music", "prompt": "x", "styles": "pop"}', 422),
         (b'{"verb": "effect", "prompt": "x", "seed": 9223372036854775808}', 422),
         (b'{"verb": "effect", "prompt": "' + b"x" * 5000 + b'"}', 422),
         (b" " * (MOST_BYTES + 1), 413),
@@ -87,6 +89,11 @@ def test_every_answer_has_careful_headers(serve):
 )
 def test_bodies_that_are_none(body, status, serve):
     fault(serve().post("/v1/jobs", content=body, headers={"content-type": "application/json"}), status)
+
+
+def test_lists_come_as_lists(serve):
+    asked = {"verb": "music", "prompt": "x", "styles": ["pop", "jazz"], "duration_s": 3}
+    assert serve().post("/v1/jobs", json=asked).json()["request"]["styles"] == ["pop", "jazz"]
 
 
 def test_what_is_wrong_is_told_without_repeating_it(serve):

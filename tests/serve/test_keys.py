@@ -48,5 +48,5 @@ def test_a_line_that_is_taken_out_closes_at_once(tmp_path):
 )
 def test_a_line_that_is_none_is_named(text, tmp_path):
     (tmp_path / "keys").write_text(f"# remark\n\n{text}\n")
-    with pytest.raises(BadRequest, match="line [34]"):
+    with pytest.raises(BadRequest, match=r"line [34]"):
         keys.Keys(tmp_path / "keys")

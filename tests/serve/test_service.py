@@ -122,7 +122,7 @@ def test_a_job_that_fails_says_why_and_where_nothing_lies(client, service):
     with pytest.raises(sw.BadRequest, match="failed"):
         client.ask("GET", f"/v1/jobs/{broken.id}/files/x.wav")
     away = client.submit("music", prompt="x", engine="ace-step/turbo")
-    with pytest.raises(sw.CannotRun, match="weights|pip install"):
+    with pytest.raises(sw.CannotRun, match=r"weights|pip install"):
         away.wait()
     for job in (broken, away):
         assert str(service.folder) not in json.dumps(job.refresh().told)

@@ -27,6 +27,7 @@ FileId: Any = Annotated[str, Field(pattern="^[0-9a-f]{32}$", description="The id
 Seconds: Any = Annotated[float, Field(gt=0, le=LONGEST_S)]
 Tag = Annotated[str, Field(min_length=1, max_length=100)]
 Second = Annotated[float, Field(ge=0, le=LONGEST_S)]
+Span = Annotated[list[Second], Field(min_length=2, max_length=2)]
 
 
 def _words(most: int, about: str = "") -> Any:
@@ -44,9 +45,9 @@ FIELDS: dict[str, Any] = {
     "lyrics": _words(20_000, "Lyrics, as text."),
     "music": _words(4000, "A prompt for music as long as the film."),
     "preset": Annotated[str, Field(pattern="^[a-z0-9_-]{0,40}$", description="Of finishing.")],
-    "styles": Annotated[tuple[Tag, ...], Field(max_length=32)],
-    "tracks": Annotated[tuple[Tag, ...], Field(max_length=32)],
-    "regions": Annotated[tuple[tuple[Second, Second], ...], Field(max_length=64)],
+    "styles": Annotated[list[Tag], Field(max_length=32)],
+    "tracks": Annotated[list[Tag], Field(max_length=32)],
+    "regions": Annotated[list[Span], Field(max_length=64, description="Pairs of seconds.")],
     "duration_s": Seconds | None,
     "soundfont": Annotated[Literal["none"] | None, Field(description="none: the built-in instruments.")],
     "dialogue": Annotated[FileId | Literal["film"] | None, Field(description="An upload, or the film's own sound.")],
@@ -58,7 +59,7 @@ FIELDS: dict[str, Any] = {
 
 
 class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, str_strip_whitespace=True)
 
 
 class Deliver(Body):
@@ -105,7 +106,8 @@ def _offered(request: type[AnyRequest]) -> dict[str, Any]:
             continue
         else:
             kind = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
-        offered[name] = (kind, ... if field.is_required() else field.default)
+        default = list(field.default) if isinstance(field.default, tuple) else field.default
+        offered[name] = (kind, ... if field.is_required() else default)
     return offered
 
 

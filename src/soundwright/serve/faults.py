@@ -69,7 +69,7 @@ def _invalid(_: Request, error: Any) -> JSONResponse:
 
 
 def _refused(request: Request, error: Any) -> JSONResponse:
-    headers = dict(error.headers or {})
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     if error.status_code == 405:  # the router names the methods of one route; a path has several
         headers["allow"] = ", ".join(_methods(request))
     return told(error.status_code, str(error.detail), headers)

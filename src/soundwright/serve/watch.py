@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from soundwright.errors import CannotRun
 from soundwright.serve.store import Job, Jobs
 
-TICK_S = 0.2
+TICK_S = 0.1
 SILENCE_S = 10.0  # after which a remark is sent, so that a line that nobody holds any more is noticed
 
 
