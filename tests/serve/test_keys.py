@@ -39,8 +39,13 @@ def test_a_line_that_is_taken_out_closes_at_once(tmp_path):
     path.write_text("\n".join(line for line in path.read_text().splitlines() if not line.startswith("ann")))
     os.utime(path, ns=(1, 1))
     assert (known.owner(ann), known.owner(bob)) == (None, "bob")
+    path.write_text(path.read_text() + "\nnonsense\n")
+    os.utime(path, ns=(2, 2))
+    assert known.owner(bob) is None
     path.unlink()
     assert known.owner(bob) is None
+    with pytest.raises(BadRequest, match="cannot be read"):
+        keys.Keys(path)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import hmac
 import os
 import re
 import secrets
+import sys
 from pathlib import Path
 
 from soundwright.errors import BadRequest
@@ -56,9 +57,8 @@ class Keys:
     """The keys of a file, read anew when it changes, so that a key that is taken out opens nothing from then on."""
 
     def __init__(self, path: Path | None) -> None:
-        self.path, self._stamp, self._known = path, -1, {}
-        if path:
-            self._fresh()
+        self.path, self._stamp = path, -1
+        self._known = read(path) if path else {}
 
     def owner(self, key: str | None) -> str | None:
         """The name that a key belongs to; "" where no keys are wanted, None for a wrong or missing one."""
@@ -76,6 +76,8 @@ class Keys:
         try:
             stamp = self.path.stat().st_mtime_ns
             if stamp != self._stamp:
-                self._known, self._stamp = read(self.path), stamp
-        except OSError:
-            self._known, self._stamp = {}, -1  # a file that is gone opens nothing
+                self._stamp, self._known = stamp, read(self.path)
+        except (OSError, BadRequest) as error:  # a file that is gone or broken opens nothing
+            if self._known:
+                print(f"no key is taken any more: {error}", file=sys.stderr, flush=True)
+            self._known = {}
