@@ -28,8 +28,9 @@ def serve(tmp_path):
     opened = []
 
     def of(**more) -> TestClient:
-        opened.append(TestClient(app(settings(tmp_path, **more)), base_url=HERE, raise_server_exceptions=False))
-        return opened[-1].__enter__()
+        client = TestClient(app(settings(tmp_path, **more)), base_url=HERE, raise_server_exceptions=False)
+        opened.append(client.__enter__())
+        return client
 
     yield of
     for client in opened:

@@ -59,3 +59,12 @@ def test_what_broke_off_goes_later(house):
         os.utime(path, (1, 1))
     sweep(house.jobs, house.uploads, house.settings)
     assert [path.name for path in house.settings.uploads.iterdir()] == [".a.part"]
+
+
+def test_a_folder_has_one_database(serve, tmp_path):
+    from soundwright.errors import BadRequest
+
+    serve()
+    with pytest.raises(BadRequest, match="another database"):
+        serve(database=f"sqlite:///{tmp_path}/other.db")
+    serve()

@@ -7,6 +7,7 @@ because bodies are JSON or raw bytes, which no form can send and for which brows
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 from soundwright.serve.faults import told
 
 MOST_BYTES = 512 * 1024  # of a body of JSON; a plan has at most 100 kB
+STALL_S = 30.0  # a body of which nothing comes for so long is given up
 HOST = re.compile(r"(\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(:\d{1,5})?")
 STREAMED = "/v1/files"  # takes its body as it comes, and counts by itself
 HEADERS = {
@@ -57,8 +59,8 @@ class Guard:
             await self.inner(scope, receive, careful)
             return
         body = await _body(receive)
-        if body is None:
-            await told(413, f"a body has at most {MOST_BYTES} bytes")(scope, receive, careful)
+        if not isinstance(body, bytes):
+            await told(*body)(scope, receive, careful)
             return
         rest = iter([{"type": "http.request", "body": body, "more_body": False}])
 
@@ -109,13 +111,18 @@ def _unfit(scope: Scope, said: dict[str, str]) -> tuple[int, str] | None:
     return None if kind == "application/json" or empty else (415, "send JSON, as application/json")
 
 
-async def _body(receive: Callable) -> bytes | None:
-    """The whole body, or None as soon as there is too much of it."""
+async def _body(receive: Callable) -> bytes | tuple[int, str]:
+    """The whole body, or why there is none: as soon as there is too much of it, or no more comes."""
     body = bytearray()
     while True:
-        message = await receive()
+        try:
+            message = await asyncio.wait_for(receive(), STALL_S)
+        except TimeoutError:
+            return 400, "the body stopped coming"
+        if message["type"] == "http.disconnect":
+            return 400, "the body broke off"
         body += message.get("body", b"")
         if len(body) > MOST_BYTES:
-            return None
+            return 413, f"a body has at most {MOST_BYTES} bytes"
         if not message.get("more_body"):
             return bytes(body)

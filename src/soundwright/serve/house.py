@@ -19,7 +19,7 @@ from soundwright.serve.keys import Keys
 from soundwright.serve.pool import Pool
 from soundwright.serve.settings import Settings
 from soundwright.serve.store import Job, Jobs, Refused
-from soundwright.serve.tables import open_tables
+from soundwright.serve.tables import open_tables, own
 from soundwright.serve.uploads import Upload, Uploads
 from soundwright.serve.watch import Watch
 
@@ -40,6 +40,7 @@ class House:
         settings.results.mkdir(exist_ok=True)
         self.settings = settings
         self.database = open_tables(settings.database)
+        own(self.database, settings.folder)
         self.keys = Keys(settings.keys)
         self.jobs = Jobs(self.database)
         self.uploads = Uploads(self.database, settings)

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from pathlib import Path
 
-from sqlalchemy import BigInteger, Column, Connection, Float, Integer, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Float,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    select,
+    text,
+)
 
 from soundwright.database import Database
+from soundwright.errors import BadRequest
 
 ROOM, MIGRATIONS = "serve", Path(__file__).with_name("migrations")
 META = MetaData()
@@ -52,6 +66,13 @@ FILES = Table(
     Column("made_at", Float, nullable=False),
 )
 
+FACTS = Table(
+    "serve_facts",
+    META,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
 
 def open_tables(url: str) -> Database:
     """The database of a service, its tables as this version wants them. Raises `BadRequest`, `CannotRun`."""
@@ -65,6 +86,22 @@ def now(connection: Connection) -> float:
     if connection.dialect.name == "postgresql":
         return float(connection.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
     return time.time()
+
+
+def own(database: Database, folder: Path) -> None:
+    """Tie a folder to its database: what the database does not know is deleted from the folder, so it must not be
+    another's. Raises `BadRequest` when it is."""
+    mark = folder / "service-id"
+    with database.write() as connection:
+        alone(connection, ROOM)
+        known = connection.execute(select(FACTS.c.value).where(FACTS.c.name == "id")).scalar()
+        if known is None:
+            known = secrets.token_hex(16)
+            connection.execute(FACTS.insert().values(name="id", value=known))
+        if not mark.exists():
+            mark.write_text(known, "utf-8")
+        elif mark.read_text("utf-8") != known:
+            raise BadRequest(f"{folder} belongs to another database than {database.name}: give each its own --folder")
 
 
 def alone(connection: Connection, owner: str) -> None:

@@ -1,4 +1,4 @@
-"""Jobs, and the files that clients brought."""
+"""Jobs, the files that clients brought, and whose folder it is."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -46,8 +46,13 @@ def upgrade() -> None:
         sa.Column("facts", sa.Text, nullable=False),
         sa.Column("made_at", sa.Float, nullable=False),
     )
+    op.create_table(
+        "serve_facts",
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("value", sa.Text, nullable=False),
+    )
 
 
 def downgrade() -> None:
-    for name in ("serve_files", "serve_jobs"):
+    for name in ("serve_facts", "serve_files", "serve_jobs"):
         op.drop_table(name)
