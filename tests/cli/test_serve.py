@@ -28,7 +28,6 @@ def test_a_key_is_made(tmp_path):
         (["--host", "0.0.0.0"], 2, "--keys FILE"),
         (["--keys", "none"], 2, "keys"),
         (["--new-key", "ann"], 2, "--keys"),
-        (["--database", "mysql://x"], 2, "mysql"),
         (["--folder", "/proc/x"], 2, "/proc/x"),
     ],
 )
