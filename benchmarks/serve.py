@@ -26,8 +26,7 @@ import httpx  # noqa: E402
 import soundwright as sw  # noqa: E402
 
 EFFECT = {"verb": "effect", "prompt": "a dog barks", "duration_s": 0.5}
-SONG = {"verb": "music", "prompt": "calm lo-fi piano with soft drums, 78 bpm, in A minor", "duration_s": 30,
-        "soundfont": "none", "deliver": {"format": "mp3"}}  # fmt: skip
+SONG = {"verb": "music", "prompt": "calm lo-fi piano with soft drums, 78 bpm, in A minor", "duration_s": 30}
 LONG = {"verb": "music", "prompt": "slow piano", "duration_s": 300}
 
 
@@ -122,9 +121,12 @@ def main() -> None:
                 return time.perf_counter() - start
             raise SystemExit("a cancelled job was done")
 
-        def song(run: int) -> float:
+        def song_mp3(run: int) -> float:
+            return song(run, "mp3")
+
+        def song(run: int, form: str = "wav") -> float:
             start = time.perf_counter()
-            job = client.submit(**SONG | {"seed": run}).wait()
+            job = client.submit(**SONG | {"seed": run, "deliver": {"format": form}}).wait()
             url = next(file["url"] for file in job.files if file["role"] == "audio")
             http.get(url, headers={"range": "bytes=0-65535"}).raise_for_status()
             return time.perf_counter() - start
@@ -139,7 +141,8 @@ def main() -> None:
             ("effect of 0.5 s, asking to the last byte", whole, asked.runs),
             ("effect of 0.5 s by /v1/sound-generation", door, asked.runs),
             ("a song that is made, cancel to its end", cancel, few),
-            ("song of 30 s, click to sound", song, few),
+            ("song of 30 s, click to sound, WAV", song, few),
+            ("song of 30 s, click to sound, MP3", song_mp3, few),
         ):
             while client.ask("GET", "/health").json()["jobs"].keys() & {"queued", "running"}:
                 time.sleep(0.1)
