@@ -13,6 +13,7 @@ from soundwright.errors import BadRequest, Cancelled, CannotRun, SoundwrightErro
 
 if TYPE_CHECKING:
     from soundwright.audio import Audio, Stream
+    from soundwright.client import Client
     from soundwright.deliver.piece import Piece
     from soundwright.progress import Progress
 
@@ -21,6 +22,7 @@ __all__ = [
     "BadRequest",
     "Cancelled",
     "CannotRun",
+    "Client",
     "Progress",
     "SoundwrightError",
     "Stream",
@@ -29,7 +31,12 @@ __all__ = [
     "music",
 ]
 
-_LAZY = {"Audio": "soundwright.audio", "Stream": "soundwright.audio", "Progress": "soundwright.progress"}
+_LAZY = {
+    "Audio": "soundwright.audio",
+    "Client": "soundwright.client",
+    "Progress": "soundwright.progress",
+    "Stream": "soundwright.audio",
+}
 
 
 def __getattr__(name: str) -> Any:

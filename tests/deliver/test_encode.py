@@ -123,3 +123,16 @@ def test_id3_is_read_back(tmp_path):
     assert found["AI_DISCLOSURE"] == found["COMM"] == "Made by a computer"
     assert found["DIGITAL_SOURCE_TYPE"] == "x"
     assert tags.head(path.with_suffix(".mp3")) == (size, found)
+
+
+@pytest.mark.parametrize(("rate", "kbps"), [(44_100, 128), (44_100, 320), (22_050, 32)])
+def test_a_constant_rate_is_kept(rate, kbps, tmp_path):
+    path = tmp_path / "a.mp3"
+    encode.encode(tones(10.0, rate), path, ABOUT, kbps=kbps)
+    assert (path.stat().st_size - tags.head(path)[0]) * 8 / 10 / 1000 == pytest.approx(kbps, rel=0.02)
+
+
+@pytest.mark.parametrize(("name", "kbps"), [("a.opus", 128), ("a.wav", 128), ("a.mp3", 400), ("a.mp3", 16)])
+def test_a_constant_rate_that_a_format_has_not_is_refused(name, kbps, tmp_path):
+    with pytest.raises(BadRequest, match="kb/s"):
+        encode.encode(tones(0.1), tmp_path / name, ABOUT, kbps=kbps)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from tests.listen.postgres import cluster
+from tests.postgres import cluster
 
 from soundwright.database import Database
 from soundwright.listen import document, stimuli

@@ -219,3 +219,14 @@ def test_adjectives_move_knobs():
 def test_events_by_hand_need_only_a_sound():
     event = EffectEvent(sound="glass breaking")
     assert (event.layer, event.start_s, event.distance_m) == ("spot", 0.0, 1.0)
+
+
+def test_even_the_shortest_effect_begins_within_itself():
+    for seed in range(40):
+        plan = write_effect("a dog barks", duration_s=0.1, seed=seed)
+        assert [event.start_s < 0.1 for event in plan.events] == [True]
+
+
+def test_what_begins_only_after_the_end_is_refused():
+    with pytest.raises(BadRequest, match="begins within 2 s"):
+        write_effect("a dog barks at 5 seconds", duration_s=2.0)

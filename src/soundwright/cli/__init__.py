@@ -25,6 +25,7 @@ from soundwright.cli import (
     meter,
     music,
     plan,
+    serve,
     soundtrack,
     train,
 )
@@ -43,7 +44,7 @@ for command in (edit.cover, edit.repaint, edit.extend, edit.stems):
     app.command()(command)
 app.command()(soundtrack.soundtrack)
 app.command()(soundtrack.sync)
-for verb in (finish, bounce, meter, inspect, again, batch, doctor, bench):
+for verb in (finish, bounce, meter, inspect, again, batch, doctor, bench, serve):
     app.command()(getattr(verb, verb.__name__.rpartition(".")[2]))
 app.add_typer(plan.app, name="plan")
 app.add_typer(engines.app, name="engines")

@@ -119,7 +119,8 @@ def serve(
     document, stimuli = _prepared(test)
     store = _store(document, database)
     store.settle(stimuli.digest)
-    from soundwright.listen import server, serving
+    from soundwright import serving
+    from soundwright.listen import server
 
     site = server.app(document.test, stimuli, store)
 

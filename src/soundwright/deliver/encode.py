@@ -49,6 +49,7 @@ class Format:
 
 
 MP3_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
+MP3_KBPS = {True: (320, 32), False: (160, 8)}  # most and least, at 32 kHz and over, and under it (MPEG 1, MPEG 2)
 FORMATS = {
     ".wav": Format("WAV", {16: "PCM_16", 24: "PCM_24", 32: "FLOAT"}, channels=64),
     ".flac": Format("FLAC", {16: "PCM_16", 24: "PCM_24"}),
@@ -93,7 +94,7 @@ def check_ending(path: Path) -> None:
         aac.library()
 
 
-def check(path: Path, rate: int, channels: int, bits: int) -> None:
+def check(path: Path, rate: int, channels: int, bits: int, kbps: int | None = None) -> None:
     """Raises `BadRequest` when the format of `path` cannot hold such audio; `bits` counts where nothing is lost."""
     to, ending = form(path), path.suffix.lower()
     if not to.lossy and bits not in to.subtypes:
@@ -102,24 +103,34 @@ def check(path: Path, rate: int, channels: int, bits: int) -> None:
         raise BadRequest(f"{ending} cannot hold {rate} Hz; choose one of {', '.join(map(str, to.rates))}")
     if channels > to.channels:
         raise BadRequest(f"{ending} cannot hold {channels} channels, {to.channels} at most")
+    most, least = MP3_KBPS[rate >= 32_000]
+    if kbps is not None and (to is not FORMATS[".mp3"] or not least <= kbps <= most):
+        raise BadRequest(f"a constant rate is for .mp3: {least} to {most} kb/s at {rate} Hz, not {kbps} for {ending}")
 
 
 def encode(
-    audio: Audio, path: Path, about: wav.About, *, bits: int = 24, ceiling_dbtp: float = CEILING_DBTP
+    audio: Audio,
+    path: Path,
+    about: wav.About,
+    *,
+    bits: int = 24,
+    ceiling_dbtp: float = CEILING_DBTP,
+    kbps: int | None = None,
 ) -> Delivered:
-    """Write `audio` to `path`. `bits` counts for formats without loss (16 with dither, 24, or 32 for float).
+    """Write `audio` to `path`. `bits` counts for formats without loss (16 with dither, 24, or 32 for float), `kbps` is
+    a constant rate for MP3, instead of V0.
 
     A lossy file never has a true peak over `ceiling_dbtp` when decoded; what it took is in the answer. Raises
     `BadRequest` for what the format cannot hold, `CannotRun` when writing fails or the ceiling cannot be kept.
     """
     to = form(path)
-    check(path, audio.rate, audio.channels, bits)
+    check(path, audio.rate, audio.channels, bits, kbps)
     if not to.lossy:
         write(audio, path, about, bits)
         return Delivered(0.0, _dbtp(audio), 1, None)
     gain_db = 0.0
     for attempt in range(1, TRIES + 1):
-        write(Audio(audio.samples * np.float32(units.gain(gain_db)), audio.rate), path, about, bits)
+        write(Audio(audio.samples * np.float32(units.gain(gain_db)), audio.rate), path, about, bits, kbps)
         decoded = read(path)
         heard = _dbtp(decoded)
         if heard <= ceiling_dbtp + TOLERANCE_DB:
@@ -130,8 +141,11 @@ def encode(
     )
 
 
-def write(audio: Audio, path: Path, about: wav.About, bits: int = 24) -> None:
+def write(audio: Audio, path: Path, about: wav.About, bits: int = 24, kbps: int | None = None) -> None:
     """Write the samples as they are, with tags, by the writer that the format has."""
+    if kbps is not None:
+        _mp3(audio, path, about, bits, kbps)
+        return
     writer: Callable[[Audio, Path, wav.About, int], None] = WRITERS.get(path.suffix.lower(), _by_libsndfile)
     writer(audio, path, about, bits)
 
@@ -154,17 +168,20 @@ def _m4a(audio: Audio, path: Path, about: wav.About, bits: int) -> None:
     aac.write(audio, path, about.tags.named(words.MP4))
 
 
-def _mp3(audio: Audio, path: Path, about: wav.About, bits: int) -> None:
-    _by_libsndfile(audio, path, about, bits)
+def _mp3(audio: Audio, path: Path, about: wav.About, bits: int, kbps: int | None = None) -> None:
+    _by_libsndfile(audio, path, about, bits, kbps)
     path.write_bytes(words.id3(about.tags) + path.read_bytes())
 
 
-def _by_libsndfile(audio: Audio, path: Path, about: wav.About, bits: int) -> None:
+def _by_libsndfile(audio: Audio, path: Path, about: wav.About, bits: int, kbps: int | None = None) -> None:
     import soundfile
 
     to = form(path)
     subtype = to.subtypes[0 if to.lossy else bits]
     level: dict[str, Any] = {} if to.level is None else {"compression_level": to.level}
+    if kbps is not None:  # libsndfile asks for a share of the way from most to least, and refuses the very end
+        most, least = MP3_KBPS[audio.rate >= 32_000]
+        level = {"compression_level": min((most - kbps) / (most - least), 0.999), "bitrate_mode": "CONSTANT"}
     try:
         with soundfile.SoundFile(path, "w", audio.rate, audio.channels, subtype, format=to.kind, **level) as file:
             for name, text in about.tags.named(to.tags).items():

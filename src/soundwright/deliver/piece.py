@@ -53,6 +53,7 @@ class Piece:
         path: str | Path,
         *,
         bits: int = 24,
+        kbps: int | None = None,
         stems: parts.How = False,
         midi: bool = False,
         plan: bool = False,
@@ -67,7 +68,7 @@ class Piece:
         Beside `song.wav` stand `song.wav.json`, `song.stems/NAME.wav` with their project (see `assemble.project`;
         `stems="zip"`: `song.stems.zip`), `song.mid`,
         `song.lrc` (when there are lyrics), `song.plan.yaml`, `song.png` and `song.peaks.json`. All of them appear, or
-        none. `start_s` is where the piece stands on a timeline (bext TimeReference).
+        none. `start_s` is where the piece stands on a timeline (bext TimeReference), `kbps` a constant rate of an MP3.
 
         Words in the file and the manifest always say that a computer made it. `watermark` puts marks into the sound
         (True: all kinds, or the name of one), the mix and each stem; `sign` adds Content Credentials to them, last.
@@ -76,7 +77,7 @@ class Piece:
         """
         path = Path(path)
         encode.check_ending(path)
-        encode.check(path, self.audio.rate, self.audio.channels, bits)
+        encode.check(path, self.audio.rate, self.audio.channels, bits, kbps)
         now = datetime.now(UTC)
         words = self._tags(path.stem, now)
         marks = Marks.of(path, watermark, sign, bool(self.source_type))
@@ -84,7 +85,7 @@ class Piece:
             aside = stage.path(path)
             audio = marks.into(self.audio, self._ceiling, self.loop)
             about = self._about(words, start_s, now, None if audio is self.audio else _measured(audio))
-            delivered = encode.encode(audio, aside, about, bits=bits, ceiling_dbtp=self._ceiling)
+            delivered = encode.encode(audio, aside, about, bits=bits, ceiling_dbtp=self._ceiling, kbps=kbps)
             marks.sign(aside, path, words, stage)
             said = {**delivered.numbers(), **manifest.of_file(aside, delivered.decoded or encode.read(aside))}
             part = partial(self._write_part, about=about, bits=bits, marks=marks, stage=stage)

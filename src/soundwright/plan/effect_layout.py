@@ -101,6 +101,8 @@ def lay_out(prompt: str, duration_s: float | None, seed: int, loop: bool, negati
         events += _events(step, at, length, len(steps) > 1, last, len(every) > 1, rng)
         at += length
     events = [event for event in events if event.start_s < total]
+    if not events:
+        raise BadRequest(f"nothing of {prompt!r} begins within {total:g} s: give it longer")
     return EffectPlan(
         duration_s=round(total, 4), space=space, loop=loop, prompt=prompt,
         understood=_understood(reading, every), ignored=notes,
@@ -282,7 +284,7 @@ def _starts(part: Part, at: float, length: float, beds: bool, sequence: bool, rn
     clause, natural = part.clause, part.natural_s * _stretch(part)
     if part.bed:
         return [at + (clause.at_s or 0.0)]
-    lead = 0.0 if sequence and at else float(rng.uniform(0.05, 0.25))
+    lead = 0.0 if sequence and at else min(float(rng.uniform(0.05, 0.25)), 0.5 * length)
     first = at + (clause.at_s if clause.at_s is not None else lead)
     if clause.count:
         if _counted(part):

@@ -1,0 +1,132 @@
+"""What the routes share: the database, the uploads, the workers, and the two things that take more than a line."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+
+from soundwright.deliver.manifest import VERSION
+from soundwright.errors import BadRequest
+from soundwright.serve import asks, work
+from soundwright.serve.answers import EngineAnswer
+from soundwright.serve.janitor import Janitor
+from soundwright.serve.keys import Keys
+from soundwright.serve.pool import Pool
+from soundwright.serve.settings import Settings
+from soundwright.serve.store import Job, Jobs, Refused
+from soundwright.serve.tables import open_tables, own
+from soundwright.serve.uploads import Upload, Uploads
+from soundwright.serve.watch import Watch
+
+if TYPE_CHECKING:
+    from starlette.datastructures import Headers
+
+INCOMING = 16  # uploads that come at a time
+STALL_S = 30.0  # an upload of which nothing comes for so long is given up
+
+
+class House:
+    """A service that stands; `open` it before it serves and `close` it after."""
+
+    version = VERSION
+
+    def __init__(self, settings: Settings) -> None:
+        settings.folder.mkdir(parents=True, exist_ok=True)
+        settings.results.mkdir(exist_ok=True)
+        self.settings = settings
+        self.database = open_tables(settings.database)
+        own(self.database, settings.folder)
+        self.keys = Keys(settings.keys)
+        self.jobs = Jobs(self.database)
+        self.uploads = Uploads(self.database, settings)
+        self.pool = Pool(settings, self.jobs)
+        self.watch = Watch(self.jobs)
+        self.janitor = Janitor(self.jobs, self.uploads, settings)
+        self._incoming = asyncio.Semaphore(INCOMING)
+
+    def open(self) -> None:
+        self.pool.start()
+        self.janitor.start()
+
+    def close(self) -> None:
+        self.janitor.stop()
+        self.pool.stop()
+        self.database.close()
+
+    def submit(self, owner: str, body: asks.Body, token: str | None) -> Job:
+        """Queue what was asked. Raises `BadRequest` for what could only fail, `Refused`."""
+        asked = body.model_dump(mode="json")
+        verb = asked["verb"]
+        for field, (id, kind) in asks.files_of(asked).items():
+            upload = self.uploads.get(id, owner)
+            if upload is None:
+                raise Refused(422, f"{field}: there is no such upload")
+            if upload.kind != kind:
+                raise BadRequest(f"{field}: the upload is a {upload.kind}, and a {kind} is wanted")
+        work.check(verb, asked, self.settings.longest_s, self.settings.engines)
+        job = self.jobs.submit(owner, verb, asked, token, self.settings.most_jobs)
+        self.pool.poke()
+        return job
+
+    async def bring(self, request: Request, owner: str, name: str) -> Upload:
+        """An upload, written as it comes, then examined. Raises `Refused` (413, 422, 429)."""
+        most = self.settings.upload_bytes
+        await run_in_threadpool(self.uploads.room, owner, self._announced(request.headers))
+        aside, size = self.uploads.aside(), 0
+        try:
+            async with self._incoming:
+                with aside.open("wb") as file:
+                    stream = request.stream()
+                    while chunk := await asyncio.wait_for(_next(stream), STALL_S):
+                        size += len(chunk)
+                        if size > most:
+                            raise Refused(413, f"a file has at most {most} bytes here")
+                        await run_in_threadpool(file.write, chunk)
+            return await run_in_threadpool(self.uploads.take, aside, owner, name)
+        except TimeoutError:
+            raise Refused(400, "the upload stopped coming") from None
+        except ClientDisconnect:
+            raise Refused(400, "the upload broke off") from None
+        finally:
+            aside.unlink(missing_ok=True)
+
+    def _announced(self, headers: Headers) -> int:
+        said = headers.get("content-length", "0")
+        size = int(said) if said.isdecimal() else 0
+        if size > self.settings.upload_bytes:
+            raise Refused(413, f"a file has at most {self.settings.upload_bytes} bytes here")
+        return size
+
+    def result(self, job: Job, role: str) -> Path:
+        """Where a job's file of a role lies."""
+        found = next(file for file in job.files if file["role"] == role)
+        return self.settings.results / job.attempt / found["stored"]
+
+    @cached_property
+    def engines(self) -> list[EngineAnswer]:
+        from soundwright import engines
+        from soundwright.engines import weights
+
+        named = self.settings.engines
+        rows = []
+        for name in work.open_engines(named):
+            for address in engines.addresses(name):
+                if named and name not in named and address not in named:
+                    continue
+                card = engines.card(address)
+                rows.append(EngineAnswer(
+                    name=card.name, about=card.about, verbs=list(card.verbs), rate=card.rate, channels=card.channels,
+                    longest_s=card.longest_s, licence=card.licence.name, may_be_sold=card.licence.commercial,
+                    here=not card.checkpoints or weights.here(card),
+                ))  # fmt: skip
+        return rows
+
+
+async def _next(stream) -> bytes:
+    """The next bytes that come; none at the end."""
+    return await anext(stream, b"")
