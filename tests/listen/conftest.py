@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from tests.postgres import cluster
+from tests.postgres import cluster, empty
 
 from soundwright.database import Database
 from soundwright.listen import document, stimuli
@@ -82,13 +82,7 @@ def address(request, tmp_path) -> str:
     """An empty database of either kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'answers.db'}"
-    base = request.getfixturevalue("postgres")
-    name = f"t{abs(hash(str(tmp_path)))}"
-    from sqlalchemy import create_engine, text
-
-    with create_engine(base, isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    return base.replace("/postgres?", f"/{name}?")
+    return empty(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture

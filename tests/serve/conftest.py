@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 from starlette.testclient import TestClient
-from tests.postgres import cluster
+from tests.postgres import cluster, empty
 from tests.serve.running import Service
 
 from soundwright.serve.app import app
@@ -58,14 +57,7 @@ def address(request, tmp_path) -> str:
     """An empty database of either kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'jobs.db'}"
-    from sqlalchemy import create_engine, text
-
-    base, name = request.getfixturevalue("postgres"), f"t{secrets.token_hex(6)}"
-    engine = create_engine(base, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return base.replace("/postgres?", f"/{name}?")
+    return empty(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture
