@@ -7,6 +7,7 @@ so that several rooms can live in one database. What is written stands on the di
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -112,7 +113,7 @@ def _sqlite(address) -> Engine:
     def _connect(connection, _record) -> None:
         connection.isolation_level = None  # transactions begin below, as we say, and hold changes of tables as well
         for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {setting}")
+            _set(connection, setting)
 
     @event.listens_for(engine, "begin")
     def _begin(connection) -> None:
@@ -120,6 +121,21 @@ def _sqlite(address) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
     return engine
+
+
+def _set(connection, setting: str) -> None:
+    """One of SQLite's settings; to turn a new file to WAL it wants it alone, and does not wait for that by itself."""
+    import sqlite3
+
+    until = time.monotonic() + WAIT_S
+    while True:
+        try:
+            connection.execute(f"PRAGMA {setting}")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def _postgres(address) -> Engine:

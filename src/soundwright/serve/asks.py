@@ -35,6 +35,7 @@ def _words(most: int, about: str = "") -> Any:
 
 
 OPERATORS = {"weights", "device", "vram", "strategy", "lora", "author", "author_model"}  # never a client's to set
+BESIDE = {"section"}  # of the plan that lies beside a song: an upload has none
 FILES = {"video": "film", "source": "sound", "melody": "sound", "reference": "sound", "dialogue": "sound"}
 TEXTS = {"plan": "\n", "lyrics": "\n"}  # the line's end keeps a text from being taken for a file's name
 FIELDS: dict[str, Any] = {
@@ -98,7 +99,7 @@ def _offered(request: type[AnyRequest]) -> dict[str, Any]:
     """The fields of a request that clients may set, as `create_model` takes them."""
     offered = {}
     for name, field in request.model_fields.items():
-        if name in OPERATORS or name == "verb":
+        if name in OPERATORS | BESIDE or name == "verb":
             continue
         if name in FIELDS:
             kind = FIELDS[name]
