@@ -1,10 +1,11 @@
-"""Shared by all tests: where a skip counts as a failure, it becomes one."""
+"""Shared by all tests: where a skip counts as a failure, it becomes one; and databases of either kind."""
 
 from __future__ import annotations
 
 import os
 
 import pytest
+from tests.postgres import cluster, empty
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -14,3 +15,18 @@ def pytest_runtest_makereport(item, call):
     if report.skipped and os.environ.get("SOUNDWRIGHT_NO_SKIP"):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped where nothing may be skipped: {report.longrepr}"
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """The address of a PostgreSQL server that lives as long as the tests."""
+    with cluster() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request, tmp_path) -> str:
+    """An empty database of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'own.db'}"
+    return empty(request.getfixturevalue("postgres"))

@@ -1,14 +1,22 @@
-"""An application on a socket, until it is told to stop."""
+"""An application on a socket, until it is told to stop, and the careful headers of all that is served."""
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from soundwright.errors import BadRequest, CannotRun
 
 LEAVE_S = 15  # for those answers
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+    "cross-origin-resource-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cache-control": "no-store",
+}
 
 
 def serve(
@@ -40,3 +48,16 @@ def serve(
             site, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=LEAVE_S
         )
         Server(config).run(sockets=[taken])
+
+
+def careful(send: Callable[..., Awaitable[None]], headers: dict[str, str]) -> Callable[..., Awaitable[None]]:
+    """An ASGI `send` that gives every response those of the headers that it does not bring itself."""
+
+    async def sent(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            given = {name.lower() for name, _ in message["headers"]}
+            more = [(k.encode(), v.encode()) for k, v in headers.items() if k.encode() not in given]
+            message["headers"] = [*message["headers"], *more]
+        await send(message)
+
+    return sent

@@ -73,7 +73,7 @@ def _section(request: EditRequest, tell: Progress) -> Piece:
         raise BadRequest("a section is repainted, and it says where: give either a section or --from and --to")
     path = Path(request.source).expanduser()
     source, made = encode.read(path), beside.facts(path)
-    plan = beside.song_plan(path, request.plan, source.duration_s)
+    plan = beside.song_plan(path, made, request.plan, source.duration_s)
     number = sections.found(plan, request.section)
     plan = sections.revised(plan, number, prompt=request.prompt, styles=request.styles, without=request.negative,
                             lyrics=text_or_file(request.lyrics))  # fmt: skip

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from tests.postgres import cluster, empty
 
 from soundwright.database import Database
 from soundwright.listen import document, stimuli
@@ -68,21 +67,6 @@ def prepared(lab):
         return read, stimuli.prepare(read, Progress())
 
     return of
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    """The address of a PostgreSQL server that lives as long as the tests."""
-    with cluster() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request, tmp_path) -> str:
-    """An empty database of either kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'answers.db'}"
-    return empty(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import soundfile
 from starlette.testclient import TestClient
-from tests.postgres import cluster, empty
 from tests.serve.running import Service
 
 from soundwright.serve.app import app
@@ -43,21 +42,6 @@ def service(tmp_path_factory):
     running = Service(folder, f"sqlite:///{folder}/jobs.db", ("--longest", "60")).start()
     yield running
     running.stop()
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    """The address of a PostgreSQL server that lives as long as the tests."""
-    with cluster() as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request, tmp_path) -> str:
-    """An empty database of either kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'jobs.db'}"
-    return empty(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture

@@ -19,13 +19,13 @@ def facts(sound: Path) -> dict[str, Any]:
     return manifest.read(path) if path.is_file() else {}
 
 
-def song_plan(sound: Path, asked: str | None, duration_s: float) -> SongPlan:
+def song_plan(sound: Path, told: dict[str, Any], asked: str | None, duration_s: float) -> SongPlan:
     """The song plan of a sound file of `duration_s`: the one that is `asked` for, else `song.plan.yaml` beside it, else
-    that of its manifest.
+    that of its manifest, `told`.
 
     Raises `BadRequest` where there is none, and where its sections lie elsewhere than they are heard.
     """
-    told, path = facts(sound), sound.with_suffix(".plan.yaml")
+    path = sound.with_suffix(".plan.yaml")
     where = asked or (str(path) if path.is_file() else told.get("plan", ""))
     if not where:
         raise BadRequest(f"no plan says where the sections of {sound} are: there is no {path.name}; name one: --plan")

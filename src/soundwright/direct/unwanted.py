@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from soundwright.audio import Audio
+from soundwright.direct import listen
 from soundwright.engines import Take
 from soundwright.evaluate import embedders
-from soundwright.seed import stream
 
 SURE = 0.5  # of a class; what is less sure is let be
 TRIES = 3  # takes of one cue at the most
@@ -65,7 +65,7 @@ def cleanest(render: Callable[[int], Take], seed: int, asked: str, hears: Ear | 
     heard: list[dict[str, Any]] = []
     best: tuple[float, Take] | None = None
     for turn in range(TRIES if hears else 1):
-        own = int(stream(seed, "take", turn).integers(1 << 31)) if turn else seed
+        own = listen.again(seed, turn)
         take = render(own)
         found = hears.unasked(take.audio, asked) if hears else {}
         worst = max(found.values(), default=0.0)

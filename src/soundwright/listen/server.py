@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from soundwright import serving
 from soundwright.errors import CannotRun
 from soundwright.listen.design import Trial
 from soundwright.listen.document import ListeningTest
@@ -28,12 +29,8 @@ MOST_BYTES = 8192  # of an answer; the largest that a page sends has about 700
 HEADERS = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "x-frame-options": "DENY",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    **serving.HEADERS,
 }
 UNKNOWN = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -195,15 +192,7 @@ class _Guard:
         if scope["type"] != "http":
             await self.inner(scope, receive, send)
             return
-        body = await _body(receive)
-
-        async def careful(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                given = {name.lower() for name, _ in message["headers"]}
-                more = HEADERS if b"cache-control" in given else HEADERS | {"cache-control": "no-store"}
-                message["headers"] = [*message["headers"], *((k.encode(), v.encode()) for k, v in more.items())]
-            await send(message)
-
+        body, careful = await _body(receive), serving.careful(send, HEADERS)
         if body is None:
             await JSONResponse({"detail": "an answer is smaller than that"}, 413)(scope, receive, careful)
             return

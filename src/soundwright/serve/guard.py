@@ -14,21 +14,14 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from soundwright import serving
 from soundwright.serve.faults import told
 
 MOST_BYTES = 512 * 1024  # of a body of JSON; a plan has at most 100 kB
 STALL_S = 30.0  # a body of which nothing comes for so long is given up
 HOST = re.compile(r"(\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(:\d{1,5})?")
 STREAMED = "/v1/files"  # takes its body as it comes, and counts by itself
-HEADERS = {
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "x-frame-options": "DENY",
-    "cross-origin-resource-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "cache-control": "no-store",
-}
+HEADERS = {"content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox", **serving.HEADERS}
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 
@@ -43,14 +36,7 @@ class Guard:
         if scope["type"] != "http":
             await self.inner(scope, receive, send)
             return
-
-        async def careful(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                given = {name.lower() for name, _ in message["headers"]}
-                more = [(k.encode(), v.encode()) for k, v in HEADERS.items() if k.encode() not in given]
-                message["headers"] = [*message["headers"], *more]
-            await send(message)
-
+        careful = serving.careful(send, HEADERS)
         said = _headers(scope)
         if refused := self._stranger(scope, said) or _unfit(scope, said):
             await told(*refused)(scope, receive, careful)
