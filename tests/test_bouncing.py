@@ -11,7 +11,7 @@ import soundfile
 from soundwright import bouncing, studio
 from soundwright.assemble import project as documents
 from soundwright.audio import Audio
-from soundwright.deliver import inspect
+from soundwright.deliver import inspect, long
 from soundwright.errors import BadRequest
 from soundwright.request import EffectRequest, MusicRequest
 
@@ -166,7 +166,7 @@ def test_recordings_are_not_called_made_by_a_computer(tmp_path):
 
 def test_a_long_project_goes_the_same_way_in_blocks(song, tmp_path, monkeypatch):
     bouncing.bounce(stems_of(song), tmp_path / "held.wav")
-    monkeypatch.setattr(bouncing, "LONG_S", 2.0)
+    monkeypatch.setattr(long, "LONG_S", 2.0)
     bouncing.bounce(stems_of(song), tmp_path / "streamed.wav")
     held, streamed = Audio.read(tmp_path / "held.wav"), Audio.read(tmp_path / "streamed.wav")
     assert np.abs(held.samples - streamed.samples).max() < 4 * QUANTUM

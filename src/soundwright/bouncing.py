@@ -19,7 +19,6 @@ from soundwright.errors import BadRequest, SoundwrightError
 from soundwright.finish import presets
 from soundwright.progress import Progress
 
-LONG_S = 1200.0  # the sum of more than this is never held whole: it is mastered in blocks and written as WAV
 FAR_MS = {"waves": 3.0, "faint": 10.0, "onsets": 50.0}  # from where a lag is told as a fault
 APART_S = 0.002  # a stem so much longer or shorter than the project is told
 
@@ -65,9 +64,9 @@ def bounce(
     facts = {**_facts(project, home, rows), "written": str(document) if written else ""}
     facts["used"] = {"notes": notes}
     facts["request"] = {"folder": str(folder), "preset": preset, "bits": bits}
-    if project.duration_s > LONG_S:
+    if project.duration_s > long.LONG_S:
         if sign or watermark:
-            raise BadRequest(f"a bounce of more than {LONG_S:g} s gets neither signature nor watermark")
+            raise BadRequest(f"a bounce of more than {long.LONG_S:g} s gets neither signature nor watermark")
         stream, numbers = _mastered_long(project, home, bits)
         facts["measured"] = numbers
         return long.save(stream, out, project.frames, facts, bits), facts
@@ -80,8 +79,8 @@ def bounce(
 def again(then: dict[str, Any]) -> Piece:
     """The piece of a bounce's manifest, from the same stems. Raises `BadRequest` when they are gone or are others."""
     project, home = documents.read(then["plan"]), Path(then["home"])
-    if project.duration_s > LONG_S:
-        raise BadRequest(f"a bounce of more than {LONG_S:g} s is made again by `soundwright bounce {home}`")
+    if project.duration_s > long.LONG_S:
+        raise BadRequest(f"a bounce of more than {long.LONG_S:g} s is made again by `soundwright bounce {home}`")
     for name, sha256 in then["sources"].items():
         if not (home / name).is_file():
             raise BadRequest(f"a stem of the bounce is gone: there is no file {home / name}")

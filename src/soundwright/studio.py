@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from soundwright import config, direct, engines
-from soundwright.audio import Audio, Stream
+from soundwright.audio import Audio
 from soundwright.deliver.piece import Piece
 from soundwright.engines import Engine, Take, Task
 from soundwright.errors import BadRequest
 from soundwright.progress import Progress
 from soundwright.request import AnyRequest, EditRequest, EffectRequest, MusicRequest, text_or_file
-
-if TYPE_CHECKING:
-    from soundwright.finish.meter import Reading
 
 
 def music(request: MusicRequest, tell: Progress | None = None, *, stems: bool = True) -> Piece:
@@ -350,60 +347,3 @@ def _louder(stem: Audio, gain_db: float) -> Audio:
     from soundwright.dsp.units import gain
 
     return replace(stem, samples=stem.samples * gain(gain_db))
-
-
-LONG_S = 1200.0  # a file longer than this is never held whole: it is mastered in blocks and written as WAV
-
-
-def finish_file(
-    source: Path,
-    out: Path,
-    *,
-    preset: str,
-    reference: Path | None = None,
-    loudness_lufs: float | None = None,
-    ceiling_dbtp: float | None = None,
-    bits: int = 24,
-    rate: int | None = None,
-    tell: Progress | None = None,
-) -> tuple[list[Path], dict[str, Any]]:
-    """Master a file made by anything into `out`; returns the paths written and the facts of the manifest.
-
-    Files over `LONG_S` stay in bounded memory, and then `out` must be WAV. Raises `BadRequest`, `CannotRun`.
-    """
-    from soundwright.deliver import encode, long
-    from soundwright.finish import finish, finish_stream
-
-    tell = tell or Progress()
-    tell("finish")
-    wanted: dict[str, Any] = {
-        "preset": preset,
-        "loudness_lufs": loudness_lufs,
-        "ceiling_dbtp": ceiling_dbtp,
-        "bits": bits,
-    }
-    if reference is not None:
-        wanted["reference"] = encode.read(reference)
-    facts: dict[str, Any] = {
-        "task": "finish",
-        "title": source.stem,
-        "request": {"source": source.name, **{k: v for k, v in wanted.items() if k != "reference"}},
-    }
-    if long.seconds(source) > LONG_S and rate is None:
-        stream, report = finish_stream(lambda: Stream.read(source), **wanted)
-        tell("write")
-        facts["measured"] = report.numbers()
-        return long.save(stream, out, long.frames(source), facts, bits), facts
-    audio = encode.read(source)
-    master, report = finish(audio.at(rate or audio.rate), **wanted)
-    tell("write", 0.0, master.duration_s)
-    facts["measured"] = report.numbers()
-    return Piece(master, "", facts=facts).save(out, bits=bits), facts
-
-
-def meter(path: Path) -> Reading:
-    """What the meters read of a sound file, in bounded memory where libsndfile knows the format."""
-    from soundwright.deliver import encode, long
-    from soundwright.finish.meter import meter as read_meters
-
-    return read_meters(Stream.read(path) if long.frames(path) else encode.read(path))

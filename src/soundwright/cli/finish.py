@@ -23,13 +23,13 @@ def finish(
     """Master a file: soundwright finish take.wav --preset streaming -o master.wav"""
     import json as notation
 
-    from soundwright import studio
+    from soundwright import finishing
     from soundwright.cli import show
 
     name = preset or ("reference" if reference else "music")
     place = show.place(out or file.with_name(f"{file.stem}.{name}.wav"), "")
     with show.progress() as tell:
-        paths, facts = studio.finish_file(
+        paths, facts = finishing.finish(
             file,
             place,
             preset=name,

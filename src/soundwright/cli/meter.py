@@ -16,10 +16,10 @@ def meter(
     """Measure a file: ITU-R BS.1770-5 loudness, EBU Tech 3342 range, true peak, correlation, clicks, clipping."""
     import json as notation
 
-    from soundwright import studio
+    from soundwright import finishing
     from soundwright.cli import show
 
-    reading = studio.meter(file)
+    reading = finishing.meter(file)
     if picture is not None:
         from soundwright.deliver import chart
         from soundwright.deliver.files import staged

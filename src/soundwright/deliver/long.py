@@ -11,6 +11,8 @@ from soundwright.audio import Stream
 from soundwright.deliver import files, manifest, origin, wav
 from soundwright.errors import BadRequest
 
+LONG_S = 1200.0  # what lasts longer is never held whole: it is mastered in blocks and written as WAV
+
 
 def frames(path: Path) -> int:
     """Frames of a sound file by its header; 0 for what libsndfile does not know."""
