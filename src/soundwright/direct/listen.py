@@ -7,7 +7,9 @@ request is the same file still.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from soundwright import seed
@@ -29,20 +31,35 @@ def render(engine: Engine, task: Task, tell: Progress, rerolls: int = REROLLS) -
     """
     if not heard(engine.card) or not rerolls:
         return engine.render(task, tell)
-    takes: list[tuple[Take, dict[str, Any], float]] = []
-    for number in range(rerolls + 1):
-        one = replace(task, seed=again(task.seed, number))
-        take = engine.render(one, tell)
-        tell("listen", number / (rerolls + 1), task.duration_s)
+    turns = count()
+
+    def judge(take: Take) -> tuple[dict[str, Any], float]:
+        tell("listen", next(turns) / (rerolls + 1), task.duration_s)
         found = faults(task, take.audio)
-        told = {"seed": one.seed, "faults": [fault.words for fault in found]}
-        takes.append((take, told, sum(fault.end_s - fault.start_s for fault in found)))
-        if not found:
+        return {"faults": [fault.words for fault in found]}, sum(fault.end_s - fault.start_s for fault in found)
+
+    take, kept, told = best(lambda own: engine.render(replace(task, seed=own), tell), task.seed, rerolls + 1, judge)
+    return take if len(told) == 1 else replace(take, used=take.used | {"takes": told, "seed": kept["seed"]})
+
+
+def best(
+    make: Callable[[int], Take], first: int, tries: int, judge: Callable[[Take], tuple[dict[str, Any], float]]
+) -> tuple[Take, dict[str, Any], list[dict[str, Any]]]:
+    """Of takes from a `first` seed and those that follow from it the one that nothing is wrong with, else the least
+    wrong of `tries`, the first of equals; its row, and the rows of all: their seeds and what `judge` told.
+
+    `judge` tells of a take, and how wrong it is: 0 for nothing.
+    """
+    takes: list[tuple[float, Take, dict[str, Any]]] = []
+    for number in range(tries):
+        own = again(first, number)
+        take = make(own)
+        told, wrong = judge(take)
+        takes.append((wrong, take, {"seed": own, **told}))
+        if not wrong:
             break
-    take, told, _ = min(takes, key=lambda one: one[2])
-    if len(takes) == 1:
-        return take
-    return replace(take, used=take.used | {"takes": [row for _, row, _ in takes], "seed": told["seed"]})
+    _, take, kept = min(takes, key=lambda one: one[0])
+    return take, kept, [row for _, _, row in takes]
 
 
 def heard(card: Card) -> bool:

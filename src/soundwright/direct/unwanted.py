@@ -62,18 +62,14 @@ def cleanest(render: Callable[[int], Take], seed: int, asked: str, hears: Ear | 
 
     The first is that of `seed` itself, the others' seeds follow from it.
     """
-    heard: list[dict[str, Any]] = []
-    best: tuple[float, Take] | None = None
-    for turn in range(TRIES if hears else 1):
-        own = listen.again(seed, turn)
-        take = render(own)
-        found = hears.unasked(take.audio, asked) if hears else {}
+    if hears is None:
+        return render(seed), []
+
+    def judge(take: Take) -> tuple[dict[str, Any], float]:
+        found = hears.unasked(take.audio, asked)
         worst = max(found.values(), default=0.0)
-        if hears and found:
-            heard.append({"seed": own, "by": hears.name, **{name: round(sure, 3) for name, sure in found.items()}})
-        if best is None or worst < best[0]:
-            best = (worst, take)
-        if worst < SURE:
-            break
-    assert best is not None
-    return best[1], heard if len(heard) > 1 else []
+        told = {"by": hears.name, **{name: round(sure, 3) for name, sure in found.items()}}
+        return told, worst if worst >= SURE else 0.0
+
+    take, _, heard = listen.best(render, seed, TRIES, judge)
+    return take, heard if len(heard) > 1 else []
