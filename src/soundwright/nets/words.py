@@ -39,6 +39,13 @@ def embed(texts: Sequence[str]) -> NDArray[np.float32]:
     return (vectors / np.maximum(length, 1e-9)).astype(np.float32)
 
 
+def tokens(text: str) -> NDArray[np.float32]:
+    """The vectors of a text's tokens in their order `[n, 256]`, each as the table has it; an empty text has none."""
+    model = _model()
+    numbers = model.tokenizer.encode(text.strip().lower(), add_special_tokens=False).ids if text.strip() else []
+    return np.asarray(model.embedding[np.asarray(numbers, np.int64)], np.float32).reshape(-1, DIMENSIONS)
+
+
 def nearest(query: str, labels: Sequence[str], count: int = 1) -> list[tuple[str, float]]:
     """The `count` labels nearest in meaning to `query` with their cosine similarities, best first."""
     if not labels:
