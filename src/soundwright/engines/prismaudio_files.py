@@ -36,8 +36,8 @@ STRATEGIES = ("full", "bf16")
 SHAPE = memory.Shape(RATE / 2048, 1, 1024, 4096, 24, (82, 204))
 # Measured at full size on a CPU (`benchmarks/prismaudio.py`), beside the weights of each stage.
 WORDS_MB = 60.0  # a paragraph
-PICTURES_MB, PICTURE_MB = 130.0, 31.0  # of VideoPrism: fixed, and for each picture that it sees
-SEGMENT_MB = 330.0  # of Synchformer, for each segment that it sees at once
+PICTURES_MB, PICTURE_MB = 400.0, 33.0  # of VideoPrism: fixed, and for each picture that it sees
+MOTION_MB, SEGMENT_MB = 260.0, 330.0  # of Synchformer: fixed, and for each segment that it sees at once
 AT_ONCE = {"cpu": 1, "cuda": 8}  # segments
 
 
@@ -102,7 +102,7 @@ def stages(parts_m: dict[str, float], duration_s: float, device: str, batch: int
     watching = {
         "words": (parts_m["text_encoder"] * size, WORDS_MB),
         "pictures": (parts_m["pictures"] * 4, PICTURES_MB + PICTURE_MB * max(1, duration_s * 4)),
-        "motion": (parts_m["motion"] * 4, SEGMENT_MB * AT_ONCE.get(device.partition(":")[0], 1)),
+        "motion": (parts_m["motion"] * 4, MOTION_MB + SEGMENT_MB * AT_ONCE.get(device.partition(":")[0], 1)),
     }
     found = {name: Need(strategy, millions * 1e6, run * MB, 0.0) for name, (millions, run) in watching.items()}
     return found | {"sound": sound}
