@@ -39,14 +39,14 @@ class _Request(BaseModel):
 
 
 class _NewRequest(_Request):
-    """Something that is not there yet: it wants a prompt or a plan."""
+    """Something that is not there yet: it wants a prompt, a plan, or a sound that it is to be like."""
 
     loop: bool = False
     plan: str | None = None  # a plan's path, or its text; the prompt then only titles the file
 
     def __init__(self, **fields: Any) -> None:
         super().__init__(**fields)
-        if not self.prompt and self.plan is None:
+        if not self.prompt and self.plan is None and not getattr(self, "like", None):
             raise BadRequest("the prompt is empty: say in a few words what you want to hear")
 
 
@@ -84,6 +84,8 @@ class EffectRequest(_NewRequest):
 
     duration_s: float | None = None  # None: as long as the sound naturally is
     variations: Annotated[int, Field(ge=1, le=99)] = 1
+    like: str | None = None  # a sound file that is varied, by engines that can
+    strength: Annotated[float, Field(ge=0, le=1)] = 0.5  # how far from it: 0 is the file itself
 
     check_duration = field_validator("duration_s")(_seconds)
 

@@ -180,13 +180,15 @@ def effect(request: EffectRequest, tell: Progress | None = None) -> list[Piece]:
     """The asked number of variations of a sound effect, each from its own seed."""
     tell = tell or Progress()
     pieces = []
+    like = _like(request)
     for index in range(request.variations):
         tell("plan", index / request.variations)
         one = request.model_copy(update={"seed": request.seed + index, "variations": 1})
-        plan = plan_effect(one)
-        engine = direct.cast(request.engine, "effect", plan.duration_s, commercial=request.commercial)
-        options = options_of(engine, request)
-        task = Task("effect", plan, plan.duration_s, one.seed, request.prompt, plan.loop, options)
+        plan = plan_effect(one, like.duration_s if like else None)
+        engine = direct.cast(_player(request), "effect", plan.duration_s, commercial=request.commercial)
+        options = options_of(engine, request) | ({"strength": request.strength} if like else {})
+        sources = {"like": like} if like else {}
+        task = Task("effect", plan, plan.duration_s, one.seed, request.prompt, plan.loop, options, sources)
         own = tell.part("render", index / request.variations, (index + 1) / request.variations)
         pieces.append(_perform(engine, task, one, own))
     return pieces
@@ -213,12 +215,33 @@ def plan_music(request: MusicRequest):
     )
 
 
-def plan_effect(request: EffectRequest):
-    """The effect plan of a request: read from its document, or written from its prompt."""
+def _player(request: EffectRequest) -> str:
+    """Who is asked for an effect: of one that is to be like a file, somebody who can vary it."""
+    return "pocket" if request.like and request.engine == "auto" else request.engine
+
+
+def _like(request: EffectRequest) -> Audio | None:
+    """The sound that is to be varied, if any. Raises `BadRequest` for an engine that cannot and for plans."""
+    if not request.like:
+        return None
+    engine = engines.load(_player(request))
+    found = _sources(engine, like=request.like)["like"]
+    if request.plan is not None or request.loop:
+        raise BadRequest("a file is varied (--like) as it is: leave out the plan and the loop")
+    return found
+
+
+def plan_effect(request: EffectRequest, like_s: float | None = None):
+    """The effect plan of a request: read from its document, or written from its prompt; `like_s` is how long the
+    sound is that it is to be like."""
     from soundwright.plan import effect, effect_document
 
     if request.plan is not None:
         return effect_document.read(request.plan)
+    if like_s is not None:
+        words = request.prompt or Path(request.like or "").stem
+        plan = effect.plain(words, duration_s=request.duration_s or like_s, seed=request.seed)
+        return plan.model_copy(update={"prompt": request.prompt})
     engine = direct.chosen(request.engine, "effect")
     if engine == "library":
         from soundwright.library import author
@@ -234,7 +257,7 @@ def plan_effect(request: EffectRequest):
             negative=request.negative,
             commercial=request.commercial,
         )
-    if engines.card(engine).checkpoints:
+    if engines.card(engine).checkpoints or (engine == "pocket" and not _known(request)):
         return effect.plain(request.prompt, duration_s=request.duration_s, seed=request.seed, loop=request.loop)
     return effect.write_effect(
         request.prompt,
@@ -243,6 +266,17 @@ def plan_effect(request: EffectRequest):
         loop=request.loop,
         negative=request.negative,
     )
+
+
+def _known(request: EffectRequest) -> bool:
+    """Whether the sounds of a prompt are known by name, so that its words can be laid out as a scene."""
+    from soundwright.plan.effect import write_effect
+
+    try:
+        write_effect(request.prompt, duration_s=request.duration_s, seed=request.seed, loop=request.loop)
+    except BadRequest:
+        return False
+    return True
 
 
 def plan_text(plan) -> str:

@@ -21,6 +21,11 @@ def effect(
     variations: Annotated[int, typer.Option(help="Several takes: NAME.01.wav, NAME.02.wav ...")] = 1,
     plan: Annotated[str | None, typer.Option(help="An effect plan (YAML) to play instead of a prompt.")] = None,
     loop: o.SoundLoop = False,
+    like: Annotated[
+        str | None,
+        typer.Option(help="A sound file to vary, by the engine pocket; the prompt, if any, says towards what."),
+    ] = None,
+    strength: Annotated[float, typer.Option(help="How far from the file: 0 is itself, 1 is free.")] = 0.5,
     commercial: o.Commercial = False,
     weights: o.Weights = None,
     vram: o.Vram = None,
@@ -42,6 +47,8 @@ def effect(
     """Make a sound effect, as long as the sound naturally is unless -d says otherwise.
 
     soundwright effect "rain on a tin roof with distant thunder" -d 10 -o rain.wav
+
+    soundwright effect --like door.wav --strength 0.4 --variations 5 -o doors.wav
     """
     from soundwright import studio
     from soundwright.cli import show
@@ -57,6 +64,8 @@ def effect(
         variations=variations,
         plan=plan,
         loop=loop,
+        like=like,
+        strength=strength,
         commercial=commercial,
         weights=weights,
         vram=vram,
@@ -65,7 +74,7 @@ def effect(
         steps=steps,
         guidance=guidance,
     )
-    place = show.place(out, prompt or Path(plan or "effect").stem)
+    place = show.place(out, prompt or Path(plan or like or "effect").stem)
     how = o.delivery(bits, stems, stems_zip, picture, peaks, start, sign, watermark)
     with show.progress() as tell:
         pieces = studio.effect(request, tell)

@@ -39,6 +39,7 @@ ENGINES = {
     "audioldm2": "soundwright.engines.audioldm2:AudioLdm2Engine",
     "prismaudio": "soundwright.engines.prismaudio:PrismaudioEngine",
     "v2a-mapper": "soundwright.engines.v2a_mapper:V2aMapperEngine",
+    "pocket": "soundwright.engines.pocket:PocketEngine",
     "hosted": "soundwright.engines.hosted:HostedEngine",
 }
 

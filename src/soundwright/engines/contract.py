@@ -79,6 +79,7 @@ class Card:
     checkpoints: dict[str, Checkpoint] = field(default_factory=dict)  # the first is the default
     extra: str = ""  # the pip extra it needs
     weights: str = ""  # where its weights live; "" for an embedded engine
+    inputs: tuple[str, ...] = ()  # optional inputs that an embedded engine understands (see `Checkpoint.gives`)
 
     @classmethod
     def of(cls, name: str, about: str, checkpoints: dict[str, Checkpoint], extra: str) -> Card:
@@ -106,8 +107,8 @@ class Card:
         return (self.checkpoint.window_s if self.checkpoints else 0.0) or self.longest_s
 
     def gives(self, what: str) -> bool:
-        """Whether a checkpoint understands an optional input (see `Checkpoint`)."""
-        return any(what in one.gives for one in self.checkpoints.values())
+        """Whether the engine, or a checkpoint of it, understands an optional input (see `Checkpoint`)."""
+        return what in self.inputs or any(what in one.gives for one in self.checkpoints.values())
 
     def at(self, checkpoint: str) -> Card:
         """The card of one checkpoint, named `engine/checkpoint`."""

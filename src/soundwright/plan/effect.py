@@ -44,6 +44,7 @@ class EffectEvent(_Document):
         default_factory=list
     )  # (time s, metres): a source that moves, with Doppler; replaces distance_m
     muffled: bool = False  # behind a wall
+    onsets_s: list[float] = Field(default_factory=list)  # when it begins anew, from its start, for engines that follow
     take: str = ""
 
     @field_validator("level_curve", "pan_curve", "path")

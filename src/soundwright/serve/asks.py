@@ -36,7 +36,14 @@ def _words(most: int, about: str = "") -> Any:
 
 OPERATORS = {"weights", "device", "vram", "strategy", "lora", "author", "author_model"}  # never a client's to set
 BESIDE = {"section"}  # of the plan that lies beside a song: an upload has none
-FILES = {"video": "film", "source": "sound", "melody": "sound", "reference": "sound", "dialogue": "sound"}
+FILES = {
+    "video": "film",
+    "source": "sound",
+    "melody": "sound",
+    "reference": "sound",
+    "like": "sound",
+    "dialogue": "sound",
+}
 TEXTS = {"plan": "\n", "lyrics": "\n"}  # the line's end keeps a text from being taken for a file's name
 FIELDS: dict[str, Any] = {
     "prompt": _words(4000, "What to hear, in words."),
@@ -56,6 +63,7 @@ FIELDS: dict[str, Any] = {
     "source": FileId,
     "melody": FileId | None,
     "reference": FileId | None,
+    "like": FileId | None,
 }
 
 
