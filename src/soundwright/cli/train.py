@@ -110,6 +110,54 @@ def pocket_decoder(
                f"network {row['without_network_db']:.2f} dB")  # fmt: skip
 
 
+@app.command()
+def pocket(
+    folder: Annotated[Path, typer.Argument(help="A folder that `soundwright train data` filled.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="The run's folder; one that has a run goes on.")] = Path(
+        "pocket"
+    ),
+    steps: Annotated[int, typer.Option(min=1, help="Steps of training in all.")] = 7000,
+    flow: Annotated[int, typer.Option(min=1, help="Those of the first part; the rest learn few looks.")] = 6500,
+    batch: Annotated[int, typer.Option(min=1, help="Chunks for each step.")] = 16,
+    every: Annotated[
+        int, typer.Option(min=1, help="Steps between two looks at held-out captions; all is saved.")
+    ] = 250,
+    width: Annotated[int, typer.Option(min=1, help="Of the network.")] = 256,
+    layers: Annotated[int, typer.Option(min=1, help="Of the network.")] = 6,
+    heads: Annotated[int, typer.Option(min=1, help="Of its attention.")] = 4,
+    music: Annotated[bool, typer.Option(help="Learn the pieces of music in the data, too.")] = False,
+    halved: Annotated[bool, typer.Option(help="bfloat16 on a processor, which newer ones have.")] = False,
+    device: Annotated[str | None, typer.Option(help="cuda, mps, cpu. [default: the fastest]")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    seed: o.Seed = 0,
+) -> None:
+    """Train the generator of the engine `pocket`: soundwright train pocket data -o run
+
+    The same command goes on where it was stopped. What the engine would use is written to OUT/pocket.onnx at the end.
+    """
+    from soundwright import machine
+    from soundwright.cli import show
+    from soundwright.errors import Cancelled
+
+    machine.need("torch", "torch")
+    machine.need("train", "onnx", "onnxscript")
+    from soundwright.train import pocket as recipes
+    from soundwright.train import pocket_export
+
+    kinds = ("foley", "recording", *(("score",) if music else ()))
+    recipe = recipes.Recipe(steps, flow, batch, every, seed, width, layers, heads, halved=halved, kinds=kinds)
+    try:
+        with show.progress() as tell:
+            row = recipes.train(folder, out, recipe, tell, machine.device(device))
+            size = pocket_export.export(*recipes.finished(folder, out, recipe), out / "pocket.onnx")
+    except Cancelled:
+        raise Cancelled(f"stopped; {out} keeps what was saved, and the same line goes on from it") from None
+    if json:
+        show.table([row | {"bytes": size}], True, "pocket")
+        return
+    typer.echo(f"{out / 'pocket.onnx'}: {size / 1e6:.1f} MB, held-out loss {row['held_out']:.3f} at step {row['step']}")
+
+
 @app.command("v2a-mapper")
 def v2a_mapper(
     videos: Path = typer.Argument(..., exists=True, file_okay=False, help="A folder of videos with sound."),

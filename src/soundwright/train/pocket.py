@@ -128,6 +128,17 @@ def train(
         raise CannotRun(f"{out} cannot be written: {error.strerror or error}") from error
 
 
+def finished(folder: Path, out: Path, recipe: Recipe) -> tuple[Pocket, dict[str, Any]]:
+    """The average of the weights of a run in `out`, and the story that goes with it: recipe, data, steps, seconds."""
+    run = begun(recipe, "cpu")
+    _go_on(run, out, recipe)
+    data = json.loads((folder / "DATA.json").read_text("utf-8")) if (folder / "DATA.json").is_file() else {}
+    held = {name: data[name] for name in ("hours", "chunks", "recordings") if name in data}
+    count = sum(weight.numel() for weight in run.average.parameters())
+    story = {"parameters": count, "recipe": asdict(recipe), "data": held, "licence": "Apache-2.0", **run.log[-1]}
+    return run.average, story
+
+
 def held_out(net: Pocket, apart: latents.Latents, recipe: Recipe, weights: Tensor) -> float:
     """The loss of plain flow on held-out captions, the same draws each time."""
     device = weights.device

@@ -24,8 +24,11 @@ HALVED_FROM = 1024  # numbers: smaller arrays stay as they are
 WITHIN = 1e-3  # largest error of the file beside PyTorch, of 16 bits more
 
 
-def export(net: Pocket, out: Path, story: dict[str, Any]) -> int:
-    """Write a network to `out` and return its bytes. Raises `CannotRun` when what is written looks otherwise."""
+def export(net: Pocket, story: dict[str, Any], out: Path) -> int:
+    """Write a network and its story to `out`, and return its bytes.
+
+    Raises `CannotRun` when it cannot be written, or what was written does not look as the network does.
+    """
     try:
         import onnx
         import onnxscript  # noqa: F401

@@ -72,13 +72,15 @@ class Row:
     gives: tuple[str, ...] = ()  # "tags", "text"
 
 
-ALSO = ("audio.py", "dsp/spectra.py", "nets/vggish.py", "nets/cnn14.py")  # code that embedders hear with
+NETS = ("nets/vggish.py", "nets/cnn14.py", "nets/pocket_codec.py", "nets/pocket_codec.npz")
+ALSO = ("audio.py", "dsp/spectra.py", *NETS)  # what embedders hear with
 PICKLES = ("pytorch_model.bin",)  # read as tensors alone, where a repository holds no safetensors
 _HERE = "soundwright.evaluate.embedders"
 _CLAP, _SPEECH = f"{_HERE}.clap:Clap", f"{_HERE}.speech:Speech"
 _ZENODO = "https://zenodo.org/record"
 TABLE = {
     "logmel": Row(f"{_HERE}.logmel:LogMel", "log-mel and modulation statistics, no weights", 88, 32_000),
+    "pocket": Row(f"{_HERE}.pocket:PocketEmbedder", "statistics of the pocket codec's latents", 256, 48_000),
     "clap-music-speech": Row(_CLAP, "LAION CLAP, music and speech", 512, 48_000,
                              "laion/larger_clap_music_and_speech", gives=("text",)),
     "clap-music": Row(_CLAP, "LAION CLAP, music", 512, 48_000, "laion/larger_clap_music", gives=("text",)),

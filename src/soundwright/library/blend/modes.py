@@ -6,6 +6,7 @@ cross     A's fine structure under B's spectral envelope of each instant, as lou
 granular  A's body rebuilt of grains of B, each the nearest to what A does at that moment
 rhythm    A under B's loudness curve
 split     A below a frequency, B above it
+latent, style, exchange  in the pocket codec's latents: see `latent`
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from scipy import signal
 from soundwright.dsp import spectra
 from soundwright.dsp.limiter import limit
 from soundwright.dsp.units import decibels
+from soundwright.library.blend import latent
 from soundwright.library.blend.pair import LIMIT_DB, Pair, loudest
 from soundwright.seed import stream
 
@@ -227,5 +229,8 @@ MODES: dict[str, Mode] = {
     "cross": Mode(_cross, "onset, loudness curve and fine structure", "spectral envelope of each instant"),
     "granular": Mode(_granular, "transient and loudness curve", "grains of its sound", "grains"),
     "rhythm": Mode(_rhythm, "onset, pitch and spectrum", "loudness curve", "curve"),
+    "latent": Mode(latent.latent, "transient", "levels, tonality and width of each instant", "body", longer=True),
+    "style": Mode(latent.style, "transient and course", "mean and spread over time of all that", "body"),
+    "exchange": Mode(latent.exchange, "transient and loudness curve", "its most like instants", "body"),
     "split": Mode(_split, "all below a frequency, transient", "all above it", "high", longer=True),
 }
