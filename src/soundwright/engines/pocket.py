@@ -74,7 +74,7 @@ def _played(look: pocket.Look, plan: EffectPlan, task: Task, tell: Progress) -> 
     def play(number: int, event: EffectEvent, whole: bool, lead: int) -> np.ndarray:
         rng = stream(task.seed, "pocket", event.take or f"{event.sound} {number}")
         bed = event.layer == "bed"
-        wanted_s = n / rate if whole else event.duration_s or SPOT_S
+        wanted_s = n / rate if whole else event.duration_s or (n / rate - event.start_s if bed else SPOT_S)
         made_s = min(wanted_s, BED_S) if bed else wanted_s
         onsets_s = tuple(event.onsets_s) if event.onsets_s else None
         canvas = Canvas.empty(made_s, pocket.Wish(event.sound, made_s, onsets_s=onsets_s))
