@@ -59,6 +59,9 @@ FIELDS: dict[str, Any] = {
 }
 
 
+Format = Literal["wav", "flac", "aiff", "mp3", "ogg", "opus", "m4a"]
+
+
 class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, str_strip_whitespace=True)
 
@@ -66,7 +69,7 @@ class Body(BaseModel):
 class Deliver(Body):
     """How a sound is delivered."""
 
-    format: Literal["wav", "flac", "aiff", "mp3", "ogg", "opus", "m4a"] = "wav"
+    format: Format = "wav"
     bits: Annotated[Literal[16, 24, 32], Field(description="Where the format is without loss.")] = 24
     rate: Annotated[
         Literal[16_000, 22_050, 24_000, 44_100, 48_000] | None, Field(description="Another sample rate, in Hz.")
@@ -95,7 +98,7 @@ REQUESTS: dict[str, type[AnyRequest]] = {
 DELIVERIES: dict[str, Any] = dict.fromkeys(REQUESTS, Deliver) | {"soundtrack": DeliverFilm}
 
 
-def _offered(request: type[AnyRequest]) -> dict[str, Any]:
+def offered(request: type[AnyRequest]) -> dict[str, Any]:
     """The fields of a request that clients may set, as `create_model` takes them."""
     offered = {}
     for name, field in request.model_fields.items():
@@ -121,7 +124,7 @@ def _body(verb: str, request: type[AnyRequest]) -> Any:
     create: Any = create_model
     own = {"verb": (Literal[verb], ...), "deliver": (DELIVERIES[verb], DELIVERIES[verb]())}  # type: ignore[valid-type]
     about = f"A job of the verb {verb}."
-    return create(f"{verb.capitalize()}Job", __base__=Body, __doc__=about, **own, **_offered(request))
+    return create(f"{verb.capitalize()}Job", __base__=Body, __doc__=about, **own, **offered(request))
 
 
 BODIES: dict[str, Any] = {verb: _body(verb, request) for verb, request in REQUESTS.items()}
