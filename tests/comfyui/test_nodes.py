@@ -189,6 +189,17 @@ def test_each_of_a_batch_is_mastered_and_measured_by_itself(loaded):
     assert node(loaded, "SoundwrightMeter", audio=louder)[1][0] == pytest.approx(-18, abs=0.5)
 
 
+def test_pictures_come_as_images(loaded):
+    song, plan = node(loaded, "SoundwrightMusic", prompt="solo piano", duration=4.0, seed=0)
+    [image] = node(loaded, "SoundwrightPicture", audio=song, title="a song", plan=plan)
+    assert image.shape[0] == 1
+    assert image.shape[-1] == 3
+    assert 0 <= image.min() < image.max() <= 1
+    [plain] = node(loaded, "SoundwrightPicture", audio=tone(batch=2))
+    assert plain.shape[0] == 2
+    assert plain.shape[1] < image.shape[1]  # no lane of sections
+
+
 @pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16, torch.float64])
 def test_tensors_of_any_precision_are_taken(kind, loaded):
     audio = tone()

@@ -65,7 +65,7 @@ def test_a_model_makes_a_sound_looks_at_it_and_measures_it(tmp_path):
         )
         assert not made.is_error, made.content
         sound = made.structured_content["files"][0]
-        measured = await client.call_tool("meter", {"file": Path(sound).name})
+        measured = await client.call_tool("meter", {"file": Path(sound).name, "picture": True})
         mastered = await client.call_tool("finish", {"file": sound, "preset": "broadcast", "name": "quiet one"})
         return listed, made, measured, mastered
 
@@ -80,7 +80,9 @@ def test_a_model_makes_a_sound_looks_at_it_and_measures_it(tmp_path):
     assert told["warnings"] == ["not understood and left out: purple, monkey"]
     assert made.content[1].type == "image"
     assert all(Path(path).is_file() for path in told["files"])
+    assert [part.type for part in measured.content] == ["text", "image"]
     numbers = measured.structured_content
+    assert "drawn" not in numbers
     assert numbers["true_peak_dbtp"] == pytest.approx(told["true_peak_dbtp"], abs=0.01)
     assert Path(mastered.structured_content["files"][0]) == tmp_path / "out" / "quiet-one.wav"
     assert mastered.structured_content["integrated_lufs"] == pytest.approx(-23, abs=0.5)

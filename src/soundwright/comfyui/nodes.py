@@ -225,6 +225,31 @@ class Meter:
         return {"ui": {"text": reports}, "result": (reports, *columns)}
 
 
+class Picture:
+    """Drawing."""
+
+    CATEGORY, FUNCTION = CATEGORY, "draw"
+    RETURN_TYPES, RETURN_NAMES = ("IMAGE",), ("image",)
+    DESCRIPTION = "Waveform, log-mel spectrogram and loudness of each sound of a batch."
+
+    @classmethod
+    def INPUT_TYPES(cls) -> Inputs:
+        return {
+            "required": {"audio": ("AUDIO",)},
+            "optional": {"title": ("STRING", {"default": ""}), "plan": ("STRING", {"forceInput": True})},
+        }
+
+    def draw(self, audio: Any, title: str = "", plan: str = "") -> tuple[Any]:
+        from soundwright.deliver import lanes, picture
+
+        tell, sounds = host.progress(), tensors.given(audio)
+        pages = []
+        for number, sound in enumerate(sounds):
+            tell("draw", number / len(sounds))
+            pages.append(picture.draw(sound, title, lanes=lanes.of_plan(plan)))
+        return (tensors.shown(pages),)
+
+
 def _with_texts(request: Any, **texts: str) -> Any:
     """The request with texts that are never taken for names of files: a line's end makes them none."""
     given = {name: text if "\n" in text else f"{text}\n" for name, text in texts.items() if text.strip()}
@@ -237,6 +262,7 @@ NODE_CLASS_MAPPINGS = {
     "SoundwrightSoundtrack": SoundtrackForFrames,
     "SoundwrightFinish": Finish,
     "SoundwrightMeter": Meter,
+    "SoundwrightPicture": Picture,
 }
 NODE_DISPLAY_NAME_MAPPINGS = {
     "SoundwrightMusic": "Generate Music (Soundwright)",
@@ -244,4 +270,5 @@ NODE_DISPLAY_NAME_MAPPINGS = {
     "SoundwrightSoundtrack": "Soundtrack for Frames (Soundwright)",
     "SoundwrightFinish": "Finish (Soundwright)",
     "SoundwrightMeter": "Meter (Soundwright)",
+    "SoundwrightPicture": "Picture of Sound (Soundwright)",
 }

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -38,6 +39,15 @@ def taken(sounds: Sequence[Audio]) -> dict[str, Any]:
     frames = max(sound.frames for sound in sounds)
     stacked = np.stack([sound.fitted(frames).samples for sound in sounds])
     return {"waveform": torch.from_numpy(stacked), "sample_rate": sounds[0].rate}
+
+
+def shown(pages: Sequence[bytes]) -> Any:
+    """PNG pictures of one size as IMAGE."""
+    import torch
+    from PIL import Image
+
+    levels = [np.asarray(Image.open(BytesIO(page)).convert("RGB"), np.float32) / 255 for page in pages]
+    return torch.from_numpy(np.stack(levels))
 
 
 def rate_of(fps: float) -> Fraction:

@@ -77,7 +77,7 @@ class Deliver(Body):
     kbps: Annotated[int | None, Field(ge=8, le=320, description="A constant rate, of MP3.")] = None
     stems: Annotated[bool, Field(description="One file for each part as well, in a zip.")] = False
     midi: bool = False
-    picture: Annotated[bool, Field(description="Waveform and spectrogram, as PNG.")] = False
+    picture: Annotated[bool, Field(description="Plan, waveform, spectrogram and loudness, as PNG.")] = False
     watermark: Annotated[Literal["", "patchwork", "perth", "all"], Field(description="A mark in the sound.")] = ""
 
 
@@ -86,6 +86,7 @@ class DeliverFilm(Body):
 
     format: Literal["mp4", "mov", "mkv", "webm"] = "mp4"
     stems: Annotated[bool, Field(description="One file for each part as well.")] = False
+    picture: Annotated[bool, Field(description="Plan, waveform, spectrogram and loudness, as PNG.")] = False
 
 
 EDITS = ("cover", "repaint", "extend", "stems", "lego", "complete")

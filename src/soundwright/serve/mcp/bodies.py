@@ -14,7 +14,7 @@ from soundwright.serve import asks
 
 PATH: Any = Annotated[str, Field(min_length=1, max_length=1000)]
 NAME = "A name for the file, without folder and ending."
-PICTURE = "Also draw waveform and spectrogram; the drawing comes back, so that you can look at the sound."
+PICTURE = "Also draw plan, waveform, spectrogram and loudness; the drawing comes back for you to look at."
 VARIATIONS = 8
 
 WORDS = {
@@ -66,7 +66,7 @@ OFFERED = {
 }  # fmt: skip
 VERBS = {"make_music": "music", "make_effect": "effect", "make_soundtrack": "soundtrack"}
 DELIVERED = {"make_music": ("format", "stems", "midi", "picture"), "make_effect": ("format", "stems", "picture"),
-             "make_soundtrack": ("format", "stems")}  # fmt: skip
+             "make_soundtrack": ("format", "stems", "picture")}  # fmt: skip
 PATHS: dict[str, Any] = {"video": PATH, "dialogue": PATH | None}
 Preset: Any = Literal[tuple(PRESETS)]
 
@@ -91,6 +91,7 @@ class Finish(Body):
         None, ge=-20, le=0, description="Another ceiling of true peaks than the preset's, in dBTP."
     )
     format: asks.Format = Field("wav", description="Of the file.")
+    picture: bool = Field(False, description=PICTURE)
     name: str | None = Field(None, max_length=80, description=NAME)
 
 
@@ -98,6 +99,7 @@ class Meter(Body):
     """Measure a sound file, and change nothing."""
 
     file: str = Field(min_length=1, max_length=1000, description="The sound file's path.")
+    picture: bool = Field(False, description=PICTURE)
 
 
 class Search(Body):

@@ -132,18 +132,13 @@ def _described(name: str, tool: Tool) -> types.Tool:
 
 
 def _right(told: dict[str, Any]) -> types.CallToolResult:
-    said = tools.dumps(told)
-    content: list[Any] = [types.TextContent(text=said)]
+    drawn = [told.pop("drawn")] if "drawn" in told else []
     for one in told.get("takes", [told]):
-        content += [_picture(Path(path)) for path in one.get("files", ()) if path.endswith(".png")]
-    return types.CallToolResult(content=[part for part in content if part], structured_content=json.loads(said))
-
-
-def _picture(path: Path) -> types.ImageContent | None:
-    data = path.read_bytes()
-    if len(data) > MOST_PICTURE:
-        return None
-    return types.ImageContent(data=base64.b64encode(data).decode(), mime_type="image/png")
+        drawn += [Path(path).read_bytes() for path in one.get("files", ()) if path.endswith(".png")]
+    pictures = [types.ImageContent(data=base64.b64encode(data).decode(), mime_type="image/png")
+                for data in drawn if len(data) <= MOST_PICTURE]  # fmt: skip
+    said = tools.dumps(told)
+    return types.CallToolResult(content=[types.TextContent(text=said), *pictures], structured_content=json.loads(said))
 
 
 def _wrong(message: str) -> types.CallToolResult:

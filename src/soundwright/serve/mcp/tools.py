@@ -31,7 +31,8 @@ class House:
 
 @dataclass(frozen=True)
 class Tool:
-    """A tool: what it takes, what it does (giving the answer's facts), and what a model is told of it.
+    """A tool: what it takes, what it does (giving the answer's facts, and under "drawn" a picture that is no file), and
+    what a model is told of it.
 
     `alone`: it computes for long, so that one of these runs at a time.
     """
@@ -121,7 +122,7 @@ def _soundtrack(house: House, body: Any, tell: Progress) -> dict[str, Any]:
     mux.check(film, house.folders.out / f"x.{how['format']}")
     made = soundtrack.soundtrack(request, tell)
     place = house.folders.place(name, how["format"])
-    paths = made.save(place, tell, keep_audio=request.keep_audio, stems=how["stems"])
+    paths = made.save(place, tell, keep_audio=request.keep_audio, stems=how["stems"], picture=how["picture"])
     cues = [{"number": cue.number, "at_s": round(cue.at_s, 3), "sound": cue.sound} for cue in made.plan.cues[:100]]
     return _told(paths, made.facts, made.audio.duration_s) | {"cues": cues, "sync": made.facts["sync"]["said"]}
 
@@ -136,7 +137,7 @@ def _finish(house: House, body: bodies.Finish, tell: Progress) -> dict[str, Any]
     place = house.folders.place(body.name or f"{source.stem} {body.preset}", body.format)
     encode.check_ending(place)
     paths, facts = finishing.finish(source, place, preset=body.preset, loudness_lufs=body.loudness_lufs,
-                                    ceiling_dbtp=body.ceiling_dbtp, tell=tell)  # fmt: skip
+                                    ceiling_dbtp=body.ceiling_dbtp, picture=body.picture, tell=tell)  # fmt: skip
     numbers = facts["measured"]
     told = {"files": [str(path) for path in paths], "preset": body.preset, **_levels(numbers),
             "steps": [step["block"] for step in numbers["steps"]], "warnings": []}  # fmt: skip
@@ -151,6 +152,10 @@ def _meter(house: House, body: bodies.Meter, tell: Progress) -> dict[str, Any]:
     source = house.folders.file(body.file)
     tell("measure")
     numbers = finishing.meter(source).numbers()
+    if body.picture:
+        from soundwright.deliver import picture, sketch
+
+        numbers["drawn"] = picture.draw(sketch.of_file(source), source.name)
     return {"file": str(source)} | {
         key: round(value, 3) if isinstance(value, float) else value for key, value in numbers.items()
     } | {"clicks_s": [round(at, 3) for at in numbers["clicks_s"][:50]]}  # fmt: skip
