@@ -107,7 +107,7 @@ def test_lanes_are_read_from_every_kind_of_plan():
                                                                      "end_s": 4.0}]}  # fmt: skip
     scenes, cues = lanes.of_plan(yaml.safe_dump(film), {"cues": [{"number": 1, "frames": 24_000}]})
     assert scenes.spans == (Span(0.0, 5.0, "wind"),)
-    assert cues.spans == (Span(1.0, 1.5, "1 knock"), Span(2.0, 4.0, "2 hum"))
+    assert cues.spans == (Span(1.0, 1.5, "1 knock", "knock"), Span(2.0, 4.0, "2 hum", "hum"))
 
     edit = {"verb": "extend", "source": "x.wav", "left_s": 1.0, "right_s": 2.0, "duration_s": 10.0}
     [anew] = lanes.of_plan(yaml.safe_dump(edit))

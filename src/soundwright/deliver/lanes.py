@@ -20,11 +20,13 @@ MOST = 200  # more spans in a lane than these are a texture, which nobody reads
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch with its words; `end_s` is `start_s` where it is only known when it begins."""
+    """A stretch with its words; `end_s` is `start_s` where it is only known when it begins. Spans of one `kind` ("": of
+    one label) are drawn alike."""
 
     start_s: float
     end_s: float
     label: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def _film(document: dict[str, Any], used: dict[str, Any]) -> Iterable[Lane]:
     yield Lane("scenes", tuple(Span(one.start_s, one.end_s, one.ambience or "quiet") for one in plan.scenes), True)
     yield Lane("cues", tuple(
         Span(cue.at_s, cue.end_s or min(cue.at_s + rings.get(cue.number, 0.0), plan.duration_s),
-             f"{cue.number} {cue.sound}") for cue in plan.cues))  # fmt: skip
+             f"{cue.number} {cue.sound}", cue.sound) for cue in plan.cues))  # fmt: skip
 
 
 def _edit(document: dict[str, Any], used: dict[str, Any]) -> Iterable[Lane]:

@@ -281,12 +281,13 @@ def _lanes(sheet: Image, pen: ImageDraw, seen: Sketch, rows: Sequence[tuple[Lane
            panels: Sequence[tuple[int, int]]) -> None:  # fmt: skip
     small, top = _font(12), HEAD
     for lane, packed in rows:
-        tints = {label: TINTS[at % len(TINTS)] for at, label in enumerate(dict.fromkeys(s.label for s in lane.spans))}
+        kinds = dict.fromkeys(span.kind or span.label for span in lane.spans)
+        tints = {kind: TINTS[at % len(TINTS)] for at, kind in enumerate(kinds)}
         _beside(pen, _fitted(lane.name, LEFT - 12, small), top + ROW / 2 - 1)
         for row in packed:
             for number, span in enumerate(row):
                 start, end = (x_of(time, seen.duration_s) for time in (span.start_s, span.end_s))
-                tint = tints[span.label]
+                tint = tints[span.kind or span.label]
                 pen.rectangle((start, top, max(end - 1, start + 2), top + ROW - 4), fill=_pale(tint))
                 pen.rectangle((start, top, start + 2, top + ROW - 4), fill=tint)
                 after = x_of(row[number + 1].start_s, seen.duration_s) if number + 1 < len(row) else LEFT + INNER
