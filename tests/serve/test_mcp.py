@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,7 @@ from soundwright.library.add import add
 from soundwright.library.store import Store
 from soundwright.serve.mcp import bodies
 from soundwright.serve.mcp.folders import Folders
-from soundwright.serve.mcp.server import protocol
+from soundwright.serve.mcp.server import Calls, protocol
 from soundwright.serve.mcp.tools import House
 
 
@@ -92,7 +93,7 @@ def test_a_model_makes_a_sound_looks_at_it_and_measures_it(tmp_path):
 
 def test_what_a_model_reads_of_the_tools_is_short_bounded_and_explained(tmp_path):
     async def listed():
-        async with Client(protocol(House(Folders.of(tmp_path / "out", []), 90.0))) as client:
+        async with Client(protocol(Calls(House(Folders.of(tmp_path / "out", []), 90.0)))) as client:
             return (await client.list_tools()).tools
 
     for tool in anyio.run(listed):
@@ -254,6 +255,33 @@ def test_standard_output_holds_the_protocol_alone(tmp_path):
     answer = next(line for line in lines if line.get("id") == 2)["result"]
     assert not answer["isError"]
     assert Path(answer["structuredContent"]["files"][0]).is_file()
+
+
+def test_it_stops_when_it_is_told_to_and_leaves_nothing(tmp_path):
+    asked = [
+        {"id": 1, "method": "initialize", "params": {"protocolVersion": "2025-06-18", "capabilities": {},
+                                                     "clientInfo": {"name": "raw", "version": "0"}}},
+        {"method": "notifications/initialized"},
+        {"id": 2, "method": "tools/call", "params": {"name": "make_music", "_meta": {"progressToken": "t"},
+                                                     "arguments": {"prompt": "rock", "duration_s": 100}}},
+    ]  # fmt: skip
+    command = [sys.executable, "-m", "soundwright.cli", "serve", "--mcp", "--out", str(tmp_path / "out")]
+    running = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        assert running.stdin
+        assert running.stdout
+        for message in asked:
+            running.stdin.write(json.dumps({"jsonrpc": "2.0", **message}).encode() + b"\n")
+        running.stdin.flush()
+        while json.loads(running.stdout.readline()).get("method") != "notifications/progress":
+            pass
+        running.send_signal(signal.SIGTERM)  # with standard input still open
+        assert running.wait(60) == 0
+        assert running.stderr
+        assert running.stderr.read().strip() == b"stopped"
+    finally:
+        running.kill()
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def serve(
 
 def _serve_mcp(out: Path | None, opened: list[Path], longest_s: float, engines: tuple[str, ...]) -> None:
     """The tools of a language model, until its client lets go."""
-    from soundwright.errors import BadRequest, Cancelled
+    from soundwright.errors import BadRequest
     from soundwright.machine import need
 
     need("mcp", "mcp")
@@ -126,10 +126,7 @@ def _serve_mcp(out: Path | None, opened: list[Path], longest_s: float, engines: 
     from soundwright.serve.mcp.server import serve as run
     from soundwright.serve.mcp.tools import House
 
-    try:
-        run(House(Folders.of(out, opened), longest_s, engines))
-    except Cancelled:  # how a server ends
-        typer.echo("stopped", err=True)
+    run(House(Folders.of(out, opened), longest_s, engines))
 
 
 def _folder(asked: Path | None) -> Path:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import signal
 import sys
 import threading
 import time
@@ -32,6 +34,7 @@ from soundwright.serve.mcp import bodies, tools
 from soundwright.serve.mcp.tools import House, Tool
 
 TOLD_S = 0.25  # between two notices of progress
+LEAVE_S = 60.0  # how long a step may take when the server is told to stop
 WAIT_S = 0.1  # how often a call that waits for its turn looks whether it is still wanted
 MOST_PICTURE = 1_000_000  # bytes of a picture that is sent along
 INSTRUCTIONS = """Soundwright makes music, sound effects and soundtracks for films as finished, mastered files on the \
@@ -45,6 +48,7 @@ class Calls:
     def __init__(self, house: House) -> None:
         self.tools = tools.table(house)
         self.house = house
+        self.running: list[Progress] = []
         self._turn = threading.Lock()
 
     async def list(
@@ -56,12 +60,14 @@ class Calls:
         now: list[tuple[str, float, float]] = []  # what was told last
         tell = Progress(lambda *said: now.__setitem__(slice(None), [said]))
         work = partial(self.answer, params.name, params.arguments or {}, tell)
+        self.running.append(tell)
         async with anyio.create_task_group() as beside:
             beside.start_soon(_report, context, now)
             try:
                 result = await anyio.to_thread.run_sync(work, abandon_on_cancel=True)
             finally:
                 tell.cancel()
+                self.running.remove(tell)
             beside.cancel_scope.cancel()
         return result
 
@@ -92,17 +98,28 @@ class Calls:
             traceback.print_exc(file=sys.stderr)
             return _wrong(f"a fault in Soundwright: {type(error).__name__}: {error}")
 
+    def leave(self) -> None:
+        """Stop what runs, wait until it has cleared away, and end the process, whose thread that reads standard input
+        would wait for a line that may never come."""
+        for tell in list(self.running):
+            tell.cancel()
+        self._turn.acquire(timeout=LEAVE_S)
+        print("stopped", file=sys.stderr, flush=True)
+        os._exit(0)
 
-def protocol(house: House) -> Server:
+
+def protocol(calls: Calls) -> Server:
     """The server of the protocol, on whatever it may be heard."""
-    calls = Calls(house)
     return Server("soundwright", version=version("soundwright"), instructions=INSTRUCTIONS,
                   on_list_tools=calls.list, on_call_tool=calls.call)  # fmt: skip
 
 
 def serve(house: House) -> None:
     """Answer on standard input and output until the client lets go."""
-    server = protocol(house)
+    calls = Calls(house)
+    server = protocol(calls)
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_: threading.Thread(target=calls.leave).start())
 
     async def run() -> None:
         async with stdio_server() as (read, write):
