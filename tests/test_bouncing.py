@@ -6,8 +6,8 @@ import json
 
 import numpy as np
 import pytest
-from PIL import Image
 import soundfile
+from PIL import Image
 
 from soundwright import bouncing, studio
 from soundwright.assemble import project as documents
