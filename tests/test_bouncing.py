@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 import soundfile
+from PIL import Image
 
 from soundwright import bouncing, studio
 from soundwright.assemble import project as documents
@@ -165,12 +166,14 @@ def test_recordings_are_not_called_made_by_a_computer(tmp_path):
 
 
 def test_a_long_project_goes_the_same_way_in_blocks(song, tmp_path, monkeypatch):
-    bouncing.bounce(stems_of(song), tmp_path / "held.wav")
+    bouncing.bounce(stems_of(song), tmp_path / "held.wav", picture=True)
     monkeypatch.setattr(long, "LONG_S", 2.0)
-    bouncing.bounce(stems_of(song), tmp_path / "streamed.wav")
+    bouncing.bounce(stems_of(song), tmp_path / "streamed.wav", picture=True)
     held, streamed = Audio.read(tmp_path / "held.wav"), Audio.read(tmp_path / "streamed.wav")
     assert np.abs(held.samples - streamed.samples).max() < 4 * QUANTUM
     assert inspect.inspect(tmp_path / "streamed.wav")["tags"].state == "ok"
+    drawn = [np.asarray(Image.open(tmp_path / f"{name}.png"), int) for name in ("held", "streamed")]
+    assert np.abs(drawn[0] - drawn[1]).mean() < 0.5
     with pytest.raises(BadRequest, match="watermark"):
         bouncing.bounce(stems_of(song), tmp_path / "no.wav", watermark=True)
     with pytest.raises(BadRequest, match=r"\.wav"):

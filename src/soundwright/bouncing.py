@@ -33,6 +33,7 @@ def bounce(
     bits: int = 24,
     sign: bool = False,
     watermark: bool | str = False,
+    picture: bool = False,
     tell: Progress | None = None,
 ) -> tuple[list[Path], dict[str, Any]]:
     """Render the project in `folder` into `out`; returns the paths written and the facts of the manifest.
@@ -69,11 +70,11 @@ def bounce(
             raise BadRequest(f"a bounce of more than {long.LONG_S:g} s gets neither signature nor watermark")
         stream, numbers = _mastered_long(project, home, bits)
         facts["measured"] = numbers
-        return long.save(stream, out, project.frames, facts, bits), facts
+        return long.save(stream, out, project.frames, facts, bits, picture=picture), facts
     audio, facts["measured"] = _mastered(project, home)
     _must_fit(audio, out, bits)
     piece = replace(_piece(audio, project, facts), facts={**facts, "stage_times_s": tell.done()})
-    return piece.save(out, bits=bits, sign=sign, watermark=watermark), piece.facts
+    return piece.save(out, bits=bits, sign=sign, watermark=watermark, picture=picture), piece.facts
 
 
 def again(then: dict[str, Any]) -> Piece:

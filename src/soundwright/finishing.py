@@ -24,6 +24,7 @@ def finish(
     ceiling_dbtp: float | None = None,
     bits: int = 24,
     rate: int | None = None,
+    picture: bool = False,
     tell: Progress | None = None,
 ) -> tuple[list[Path], dict[str, Any]]:
     """Master a file made by anything into `out`; returns the paths written and the facts of the manifest.
@@ -51,12 +52,12 @@ def finish(
         stream, report = chains.finish_stream(lambda: Stream.read(source), **wanted)
         tell("write")
         facts["measured"] = report.numbers()
-        return long.save(stream, out, long.frames(source), facts, bits), facts
+        return long.save(stream, out, long.frames(source), facts, bits, picture=picture), facts
     audio = encode.read(source)
     master, report = chains.finish(audio.at(rate or audio.rate), **wanted)
     tell("write", 0.0, master.duration_s)
     facts["measured"] = report.numbers()
-    return Piece(master, "", facts=facts).save(out, bits=bits), facts
+    return Piece(master, "", facts=facts).save(out, bits=bits, picture=picture), facts
 
 
 def meter(path: Path) -> Reading:

@@ -35,10 +35,11 @@ class Job:
     verb: str
     request: AnyRequest
     out: Path
+    picture: bool = False  # beside it
 
 
-def read(path: Path) -> list[Job]:
-    """The jobs of a file of JSON lines, all checked before the first begins.
+def read(path: Path, *, picture: bool = False) -> list[Job]:
+    """The jobs of a file of JSON lines, all checked before the first begins; with a `picture` each.
 
     Paths of results are relative to the file's folder. Raises `BadRequest` that names the line.
     """
@@ -47,7 +48,9 @@ def read(path: Path) -> list[Job]:
         with at_line(path, number):
             if not isinstance(fields.get("out"), str):
                 raise BadRequest('a job is an object with "out", the file to write')
-            new = job({name: value for name, value in fields.items() if name != "out"}, path.parent / fields["out"])
+            new = job(
+                {name: value for name, value in fields.items() if name != "out"}, path.parent / fields["out"], picture
+            )
             if new.out in places:
                 raise BadRequest(f"{new.out} is written by line {places[new.out]} already")
         places[new.out] = number
@@ -82,17 +85,17 @@ def at_line(path: Path, number: int) -> Iterator[None]:
         raise BadRequest(f"{path}, line {number}: {error}") from error
 
 
-def job(fields: dict[str, Any], out: Path) -> Job:
+def job(fields: dict[str, Any], out: Path, picture: bool = False) -> Job:
     """The job of a line's fields, without "out". Raises `BadRequest`."""
     fields = dict(fields)
     verb = fields.pop("verb", "music")
     if verb in EDITS:
-        return Job(verb, EditRequest(verb=verb, **fields), out)
+        return Job(verb, EditRequest(verb=verb, **fields), out, picture)
     if verb not in REQUESTS:
         raise BadRequest(f"there is no verb {verb!r}; there are {', '.join((*REQUESTS, *EDITS))}")
     if fields.get("variations", 1) != 1:
         raise BadRequest("a job makes one file: give each variation a line and a seed of its own")
-    return Job(verb, REQUESTS[verb](**fields), out)
+    return Job(verb, REQUESTS[verb](**fields), out, picture)
 
 
 def finished(job: Job) -> bool:
@@ -104,7 +107,7 @@ def finished(job: Job) -> bool:
     except BadRequest:
         return False
     same = then["task"] == job.verb and then["request"] == job.request.model_dump(mode="json", exclude={"plan"})
-    return same and job.out.is_file()
+    return same and job.out.is_file() and (not job.picture or job.out.with_suffix(".png").is_file())
 
 
 def do(job: Job, tell: Progress) -> dict[str, Any]:
@@ -119,14 +122,15 @@ def do(job: Job, tell: Progress) -> dict[str, Any]:
         if isinstance(job.request, SoundtrackRequest):
             from soundwright import soundtrack
 
-            soundtrack.soundtrack(job.request, tell).save(job.out, tell, keep_audio=job.request.keep_audio)
+            made = soundtrack.soundtrack(job.request, tell)
+            made.save(job.out, tell, keep_audio=job.request.keep_audio, picture=job.picture)
         elif isinstance(job.request, MusicRequest):
-            studio.music(job.request, tell, stems=False).save(job.out)
+            studio.music(job.request, tell, stems=False).save(job.out, picture=job.picture)
         elif isinstance(job.request, EffectRequest):
-            studio.effect(job.request, tell)[0].save(job.out)
+            studio.effect(job.request, tell)[0].save(job.out, picture=job.picture)
         else:
             piece = studio.edit(job.request, tell)
-            piece.save(job.out, stems=bool(piece.stems) and job.verb in ("stems", "lego"))
+            piece.save(job.out, stems=bool(piece.stems) and job.verb in ("stems", "lego"), picture=job.picture)
     except Cancelled:
         raise
     except SoundwrightError as error:

@@ -41,9 +41,9 @@ class Sounded:
     facts: dict[str, Any]
 
     def save(self, out: str | Path, tell: Progress | None = None, *, keep_audio: bool = False, stems: bool = False,
-             timelines: tuple[str, ...] = ()) -> list[Path]:  # fmt: skip
-        """Write the film with its sound, its manifest and its plan; stems and timelines (".otio", ".edl", ".rpp",
-        ".csv") when asked for. All appear, or none. Raises `BadRequest`, `CannotRun`."""
+             timelines: tuple[str, ...] = (), picture: bool = False) -> list[Path]:  # fmt: skip
+        """Write the film with its sound, its manifest and its plan; stems, timelines (".otio", ".edl", ".rpp", ".csv")
+        and a picture of the sound when asked for. All appear, or none. Raises `BadRequest`, `CannotRun`."""
         from soundwright.deliver import files, manifest
         from soundwright.deliver import stems as parts
         from soundwright.video import mux
@@ -60,6 +60,10 @@ class Sounded:
                 sha256 = manifest.of_file(stage.pairs[0][0], None)["sha256"]
                 project = parts.project(self.stems, out, sha256, out.stem, self.facts["measured"]["preset"])
                 parts.write(self.stems, out, True, stage, _stem, project)
+            if picture:
+                from soundwright.deliver import picture as pictures
+
+                stage.path(out.with_suffix(".png")).write_bytes(pictures.of_piece(self.audio, self.facts))
             for ending in timelines:
                 _timeline(self, out, stage.path(out.with_suffix(ending)))
             return [place for _, place in stage.pairs]

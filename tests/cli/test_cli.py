@@ -12,8 +12,10 @@ import time
 import numpy as np
 import pytest
 import soundfile
+from typer.testing import CliRunner
 
 from soundwright.audio import Audio
+from soundwright.cli import app
 
 HEAVY = {"scipy", "torch", "numpy", "soundfile", "PIL", "symusic", "wordllama", "onnxruntime", "pydantic"}
 
@@ -185,6 +187,28 @@ def test_meter_and_finish_work_on_a_file_made_by_anything(tmp_path):
     numbers = json.loads(run("meter", "m.wav", "--json", "--picture", "l.png", cwd=tmp_path).stdout)
     assert abs(numbers["integrated_lufs"] + 23) < 0.5
     assert (tmp_path / "l.png").stat().st_size > 1000
+
+
+def test_every_verb_that_writes_sound_draws_it_as_well(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    tone = 0.1 * np.sin(2 * np.pi * 440 * np.arange(24_000) / 48_000)
+    soundfile.write(tmp_path / "t.wav", np.stack([tone, tone], axis=1), 48_000)
+    (tmp_path / "jobs.jsonl").write_text(
+        '{"verb": "effect", "prompt": "a dog barks", "duration_s": 0.5, "out": "j.wav"}'
+    )
+    for arguments, picture in (
+        (["music", "piano", "-d", "3", "--stems", "-o", "s.wav"], "s.png"),
+        (["effect", "a dog barks", "--variations", "2", "-o", "e.wav"], "e.02.png"),
+        (["finish", "t.wav", "-o", "f.wav"], "f.png"),
+        (["bounce", "s.stems", "-o", "b.wav"], "b.png"),
+        (["again", "s.wav.json", "-o", "a.wav"], "a.png"),
+        (["repaint", "s.wav", "--section", "1", "-o", "r.wav"], "r.png"),
+        (["library", "blend", "t.wav", "e.01.wav", "-o", "l.wav"], "l.png"),
+        (["batch", "jobs.jsonl"], "j.png"),
+    ):
+        done = CliRunner().invoke(app, [*arguments, "--picture"])
+        assert done.exit_code == 0, (arguments, done.output, done.exception)
+        assert (tmp_path / picture).read_bytes().startswith(b"\x89PNG"), arguments
 
 
 def test_doctor_says_which_big_models_are_here_and_fit(monkeypatch, tmp_path):

@@ -22,9 +22,9 @@ def run(*words):
 def test_a_film_gets_its_sound_and_a_plan_to_edit(tmp_path):
     film = make("bounce", 5, path=tmp_path, seconds=3.0).path
     out = tmp_path / "out.mp4"
-    said = run("soundtrack", film, "-p", "a ball bounces on wood", "-o", out).output
+    said = run("soundtrack", film, "-p", "a ball bounces on wood", "--picture", "-o", out).output
     assert "cues" in said
-    assert {"out.mp4", "out.mp4.json", "out.plan.yaml"} <= {path.name for path in tmp_path.iterdir()}
+    assert {"out.mp4", "out.mp4.json", "out.plan.yaml", "out.png"} <= {path.name for path in tmp_path.iterdir()}
     measured = json.loads(run("sync", out, "--json").output)["sync"][0]
     assert abs(measured["lag_ms"]) < 10
     again = tmp_path / "again.mp4"

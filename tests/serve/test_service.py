@@ -130,8 +130,9 @@ def test_a_job_that_fails_says_why_and_where_nothing_lies(client, service):
 
 def test_a_film_gets_its_sound(client, tmp_path):
     (tmp_path / "clip.mp4").write_bytes(film(2.0))
-    job = client.submit("soundtrack", video=tmp_path / "clip.mp4", prompt="rain", deliver={"format": "mkv"}).wait()
-    assert {file["role"] for file in job.files} == {"video", "manifest", "plan", "peaks"}
+    job = client.submit("soundtrack", video=tmp_path / "clip.mp4", prompt="rain",
+                        deliver={"format": "mkv", "picture": True}).wait()  # fmt: skip
+    assert {file["role"] for file in job.files} == {"video", "manifest", "plan", "peaks", "picture"}
     manifest = json.loads(job.download(tmp_path, "manifest")[0].read_text())
     assert manifest["request"]["video"].startswith("uploads/")  # not where the service keeps it
 

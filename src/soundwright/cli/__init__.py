@@ -13,6 +13,7 @@ from soundwright.cli import (
     batch,
     bench,
     bounce,
+    comfyui,
     doctor,
     edit,
     effect,
@@ -44,7 +45,7 @@ for command in (edit.cover, edit.repaint, edit.extend, edit.stems):
     app.command()(command)
 app.command()(soundtrack.soundtrack)
 app.command()(soundtrack.sync)
-for verb in (finish, bounce, meter, inspect, again, batch, doctor, bench, serve):
+for verb in (finish, bounce, meter, inspect, again, batch, doctor, bench, serve, comfyui):
     app.command()(getattr(verb, verb.__name__.rpartition(".")[2]))
 app.add_typer(plan.app, name="plan")
 app.add_typer(engines.app, name="engines")

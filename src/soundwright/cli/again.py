@@ -9,6 +9,7 @@ import typer
 
 def again(
     manifest: Path = typer.Argument(..., help="The manifest beside a sound file, like song.wav.json."),
+    picture: bool = typer.Option(False, "--picture", help="Plan, waveform, spectrogram, loudness as PNG as well."),
     out: Path | None = typer.Option(None, "-o", "--out", help="The file. [default: NAME.again.wav beside it]"),
 ) -> None:
     """Make a file again from its manifest, and say whether every sample is the same."""
@@ -19,7 +20,7 @@ def again(
     place = show.place(out or sound.with_name(f"{sound.stem}.again{sound.suffix or '.wav'}"), "")
     with show.progress() as tell:
         piece, same = studio.again(manifest, tell)
-        paths = piece.save(place)
+        paths = piece.save(place, picture=picture)
     show.written(paths, piece.facts)
     if same:
         typer.echo("every sample is the same as then")

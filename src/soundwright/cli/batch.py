@@ -10,6 +10,7 @@ import typer
 def batch(
     jobs: Path = typer.Argument(..., help="JSON lines: one request each, with `out` and, but for music, `verb`."),
     devices: str = typer.Option("", help="A worker for each, like cuda:0,cuda:1. [default: one, in this process]"),
+    picture: bool = typer.Option(False, "--picture", help="Plan, waveform, spectrogram, loudness as PNG as well."),
     json: bool = typer.Option(False, "--json", help="One JSON object."),
 ) -> None:
     """Do every job of a file; what is finished already is not made again, so a killed batch goes on where it was.
@@ -21,7 +22,7 @@ def batch(
     from soundwright.cli import show
 
     rows = []
-    todo = batches.read(jobs)
+    todo = batches.read(jobs, picture=picture)
     with show.progress() as tell:
         for row in batches.do_all(todo, [name.strip() for name in devices.split(",") if name.strip()], tell):
             rows.append(row)

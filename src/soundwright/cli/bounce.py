@@ -24,6 +24,7 @@ def bounce(
     bits: o.Bits = 24,
     sign: o.Sign = False,
     watermark: o.Watermark = "",
+    picture: o.Picture = False,
     json: o.Json = False,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="The file. [default: NAME.bounce.wav beside]")] = None,
 ) -> None:
@@ -42,7 +43,16 @@ def bounce(
     marks = watermark == "all" or watermark or False
     with show.progress() as tell:
         paths, facts = bouncing.bounce(
-            folder, place, preset=preset, mix=mix, align=align, bits=bits, sign=sign, watermark=marks, tell=tell
+            folder,
+            place,
+            preset=preset,
+            mix=mix,
+            align=align,
+            bits=bits,
+            sign=sign,
+            watermark=marks,
+            picture=picture,
+            tell=tell,
         )
     notes = facts["used"]["notes"]
     if json:

@@ -38,6 +38,7 @@ EXTRAS = {
     "uvicorn": ("uvicorn", "web", "listening tests in the browser"),
     "sqlalchemy": ("sqlalchemy", "web", "keeping what raters answer"),
     "alembic": ("alembic", "web", "keeping what raters answer"),
+    "mcp": ("mcp", "mcp", "the tools of a language model"),
     "psycopg": ("psycopg", "postgres", "answers in PostgreSQL"),
 }
 PROGRAMS = {

@@ -36,6 +36,7 @@ def cover(
     steps: o.Steps = None,
     guidance: o.Guidance = None,
     commercial: o.Commercial = False,
+    picture: o.Picture = False,
     bits: o.Bits = 24,
     out: o.Out = None,
 ) -> None:
@@ -43,7 +44,7 @@ def cover(
 
     soundwright cover song.wav --prompt "as a string quartet" -o quartet.wav
     """
-    _edit("cover", file, bits, out, prompt=prompt, strength=strength, lyrics=lyrics, styles=tuple(style),
+    _edit("cover", file, bits, picture, out, prompt=prompt, strength=strength, lyrics=lyrics, styles=tuple(style),
           negative=negative, reference=reference, seed=seed, engine=engine, lora=lora, weights=weights, vram=vram,
           device=device, strategy=strategy, steps=steps, guidance=guidance, commercial=commercial)  # fmt: skip
 
@@ -76,6 +77,7 @@ def repaint(
     guidance: o.Guidance = None,
     rerolls: o.Rerolls = 2,
     commercial: o.Commercial = False,
+    picture: o.Picture = False,
     bits: o.Bits = 24,
     out: o.Out = None,
 ) -> None:
@@ -92,7 +94,7 @@ def repaint(
     if len(start) != len(end):
         raise BadRequest(f"{len(start)} --from and {len(end)} --to: every region wants both")
     seeds = {} if seed is None else {"seed": seed}
-    _edit("repaint", file, bits, out, regions=tuple(zip(start, end, strict=True)), section=section, plan=plan,
+    _edit("repaint", file, bits, picture, out, regions=tuple(zip(start, end, strict=True)), section=section, plan=plan,
           prompt=prompt, lyrics=lyrics, styles=tuple(style), negative=negative, reference=reference,
           engine=engine, lora=lora, weights=weights, vram=vram, device=device, strategy=strategy, steps=steps,
           guidance=guidance, rerolls=rerolls, commercial=commercial, **seeds)  # fmt: skip
@@ -117,6 +119,7 @@ def extend(
     steps: o.Steps = None,
     guidance: o.Guidance = None,
     commercial: o.Commercial = False,
+    picture: o.Picture = False,
     bits: o.Bits = 24,
     out: o.Out = None,
 ) -> None:
@@ -124,9 +127,10 @@ def extend(
 
     soundwright extend song.wav --right 30 -o longer.wav
     """
-    _edit("extend", file, bits, out, left_s=left, right_s=right, prompt=prompt, lyrics=lyrics, styles=tuple(style),
-          negative=negative, reference=reference, seed=seed, engine=engine, lora=lora, weights=weights, vram=vram,
-          device=device, strategy=strategy, steps=steps, guidance=guidance, commercial=commercial)  # fmt: skip
+    _edit("extend", file, bits, picture, out, left_s=left, right_s=right, prompt=prompt, lyrics=lyrics,
+          styles=tuple(style), negative=negative, reference=reference, seed=seed, engine=engine, lora=lora,
+          weights=weights, vram=vram, device=device, strategy=strategy, steps=steps, guidance=guidance,
+          commercial=commercial)  # fmt: skip
 
 
 def stems(
@@ -145,6 +149,7 @@ def stems(
     steps: o.Steps = None,
     guidance: o.Guidance = None,
     commercial: o.Commercial = False,
+    picture: o.Picture = False,
     bits: o.Bits = 24,
     out: o.Out = None,
 ) -> None:
@@ -156,12 +161,12 @@ def stems(
     chosen = [verb for verb, tracks in asked.items() if tracks]
     if len(chosen) != 1:
         raise BadRequest("say which tracks, by one of --track, --add and --complete")
-    _edit(chosen[0], file, bits, out, tracks=tuple(asked[chosen[0]]), prompt=prompt, seed=seed, engine=engine,
+    _edit(chosen[0], file, bits, picture, out, tracks=tuple(asked[chosen[0]]), prompt=prompt, seed=seed, engine=engine,
           lora=lora, weights=weights, vram=vram, device=device, strategy=strategy, steps=steps, guidance=guidance,
           commercial=commercial)  # fmt: skip
 
 
-def _edit(verb: Any, file: str, bits: int, out: Path | None, **asked: Any) -> None:
+def _edit(verb: Any, file: str, bits: int, picture: bool, out: Path | None, **asked: Any) -> None:
     """What the four verbs share: ask, edit, write."""
     from soundwright import studio
     from soundwright.cli import show
@@ -171,5 +176,5 @@ def _edit(verb: Any, file: str, bits: int, out: Path | None, **asked: Any) -> No
     place = show.place(out, f"{Path(file).stem}-{verb}")
     with show.progress() as tell:
         piece = studio.edit(request, tell)
-        paths = piece.save(place, bits=bits, stems=bool(piece.stems), plan=True)
+        paths = piece.save(place, bits=bits, stems=bool(piece.stems), plan=True, picture=picture)
     show.written(paths, piece.facts)

@@ -17,6 +17,7 @@ def finish(
     ceiling: float | None = typer.Option(None, help="Another ceiling than the preset's, in dBTP."),
     rate: int | None = typer.Option(None, help="Another sample rate, in Hz (soxr)."),
     bits: int = typer.Option(24, help="16 (dithered), 24, or 32 (float) for WAV."),
+    picture: bool = typer.Option(False, "--picture", help="Waveform, spectrogram and loudness as PNG as well."),
     json: bool = typer.Option(False, "--json", help="One JSON object: what was measured and done."),
     out: Path | None = typer.Option(None, "-o", "--out", help="The file. [default: NAME.PRESET.wav beside it]"),
 ) -> None:
@@ -38,6 +39,7 @@ def finish(
             ceiling_dbtp=ceiling,
             bits=bits,
             rate=rate,
+            picture=picture,
             tell=tell,
         )
     if json:

@@ -98,6 +98,7 @@ def blend(
     seed: int = typer.Option(0, help="Another seed is another choice of grains."),
     bits: int = typer.Option(24, help="16, 24, or 32 (float) for WAV."),
     commercial: bool = typer.Option(False, "--commercial", help="Refuse what its licence forbids to sell."),
+    picture: bool = typer.Option(False, "--picture", help="Waveform, spectrogram and loudness as PNG as well."),
     out: Path | None = typer.Option(None, "-o", "--out", help="The file. [default: A-B.MODE.wav here]"),
 ) -> None:
     """Bend one recording towards another: soundwright library blend door.wav thunder.wav --amount 0.4 --mode body"""
@@ -114,7 +115,7 @@ def blend(
     with show.progress() as tell:
         tell("blend")
         piece = blending.of_files(first, second, amount, mode, seed=seed, commercial=commercial)
-        show.written(piece.save(place, bits=bits), piece.facts)
+        show.written(piece.save(place, bits=bits, picture=picture), piece.facts)
 
 
 def _facts(entry: Any) -> list[str]:

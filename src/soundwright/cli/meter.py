@@ -10,7 +10,7 @@ import typer
 def meter(
     file: Path = typer.Argument(..., help="A sound file."),
     json: bool = typer.Option(False, "--json", help="One JSON object."),
-    picture: Path | None = typer.Option(None, help="Loudness over time as PNG, into this file."),
+    picture: Path | None = typer.Option(None, help="Waveform, spectrogram and loudness as PNG, into this file."),
     target: float | None = typer.Option(None, help="A loudness in LUFS to draw into the picture."),
 ) -> None:
     """Measure a file: ITU-R BS.1770-5 loudness, EBU Tech 3342 range, true peak, correlation, clicks, clipping."""
@@ -21,12 +21,13 @@ def meter(
 
     reading = finishing.meter(file)
     if picture is not None:
-        from soundwright.deliver import chart
+        from soundwright.deliver import picture as pictures
+        from soundwright.deliver import sketch
         from soundwright.deliver.files import staged
 
         place = show.place(picture, "", ".png")
         with staged(place.parent) as stage:
-            stage.path(place).write_bytes(chart.draw(reading.curves, file.name, target))
+            stage.path(place).write_bytes(pictures.draw(sketch.of_file(file), file.name, target_lufs=target))
     numbers = reading.numbers()
     if json:
         typer.echo(notation.dumps({"file": str(file), **numbers}))

@@ -24,7 +24,7 @@ Out = Annotated[Path | None, typer.Option("-o", "--out", help="The file: .wav .f
 Bits = Annotated[int, typer.Option(help="16 (dithered), 24, or 32 (float), where the format is without loss.")]
 Stems = Annotated[bool, typer.Option("--stems", help="One file per part as well, in NAME.stems/.")]
 StemsZip = Annotated[bool, typer.Option("--stems-zip", help="The stems as NAME.stems.zip.")]
-Picture = Annotated[bool, typer.Option("--picture", help="Waveform and spectrogram as PNG as well.")]
+Picture = Annotated[bool, typer.Option("--picture", help="Plan, waveform, spectrogram and loudness as PNG as well.")]
 Peaks = Annotated[bool, typer.Option("--peaks", help="Peaks for web players as NAME.peaks.json as well.")]
 Start = Annotated[float, typer.Option("--start", help="Seconds on a timeline at which it starts (bext TimeReference).")]
 Sign = Annotated[bool, typer.Option("--sign", help="Content Credentials (C2PA), signed last; wants the extra [mark].")]

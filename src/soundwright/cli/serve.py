@@ -1,4 +1,4 @@
-"""`soundwright serve`: the service over HTTP."""
+"""`soundwright serve`: the service over HTTP, or the tools of a language model on standard input and output."""
 
 from __future__ import annotations
 
@@ -15,9 +15,16 @@ def serve(
     host: Annotated[str, typer.Option(help="0.0.0.0 lets other machines in, and wants --keys.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes one that is free.")] = 8765,
     folder: Annotated[
-        Path | None,
-        typer.Option(help="Where results and uploads are kept. [default: ~/.local/share/soundwright/serve]"),
-    ] = None,
+        list[Path],
+        typer.Option(
+            help="Where results and uploads are kept. [default: ~/.local/share/soundwright/serve] With --mcp: whose "
+            "films and sounds may be read; may be repeated."
+        ),
+    ] = [],  # noqa: B006
+    mcp: Annotated[
+        bool, typer.Option("--mcp", help="Be the tools of a language model (MCP) on standard input and output.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="With --mcp: where what is made is written.")] = None,
     database: Annotated[
         str | None,
         typer.Option(
@@ -52,6 +59,8 @@ def serve(
     """Serve everything over HTTP until Ctrl-C: soundwright serve --port 8765
 
     POST /v1/jobs takes the requests of the command line as JSON; /openapi.json tells all of it.
+
+    soundwright serve --mcp --out ~/Music/made --folder ~/Videos   # for a client of language models, see docs/mcp.md
     """
     from soundwright.errors import BadRequest, Cancelled
     from soundwright.machine import need
@@ -63,6 +72,11 @@ def serve(
             raise BadRequest("a key goes into a file: --keys FILE")
         typer.echo(files.new(keys, new_key))
         return
+    if mcp:
+        _serve_mcp(out, folder, longest, tuple(engine))
+        return
+    if out is not None or len(folder) > 1:
+        raise BadRequest("the service keeps everything in one --folder; --out and several of them go with --mcp")
     need("web", "fastapi", "uvicorn", "sqlalchemy", "alembic")
     if host not in LOOPBACK and keys is None:
         raise BadRequest(f"anybody who reaches {host} could use it: give --keys FILE (--new-key NAME makes one)")
@@ -70,7 +84,7 @@ def serve(
     from soundwright.serve.settings import MB, Settings
     from soundwright.serving import serve as run
 
-    place = _folder(folder)
+    place = _folder(folder[0] if folder else None)
     settings = Settings(
         folder=place,
         database=database or os.environ.get("SOUNDWRIGHT_DATABASE") or f"sqlite:///{place / 'jobs.db'}",
@@ -98,6 +112,21 @@ def serve(
         run(site, host, port, ready, lambda: setattr(site.state.house.watch, "closing", True))
     except Cancelled:  # how a server ends
         typer.echo("stopped; what waited or ran waits for the next start", err=True)
+
+
+def _serve_mcp(out: Path | None, opened: list[Path], longest_s: float, engines: tuple[str, ...]) -> None:
+    """The tools of a language model, until its client lets go."""
+    from soundwright.errors import BadRequest
+    from soundwright.machine import need
+
+    need("mcp", "mcp")
+    if out is None:
+        raise BadRequest("say where what is made should be written: --mcp --out FOLDER")
+    from soundwright.serve.mcp.folders import Folders
+    from soundwright.serve.mcp.server import serve as run
+    from soundwright.serve.mcp.tools import House
+
+    run(House(Folders.of(out, opened), longest_s, engines))
 
 
 def _folder(asked: Path | None) -> Path:

@@ -41,6 +41,7 @@ def soundtrack(
     steps: o.Steps = None,
     guidance: o.Guidance = None,
     stems: o.Stems = False,
+    picture: o.Picture = False,
     timeline: Annotated[list[str], typer.Option(help="otio, edl, rpp, csv ...: the stems on a timeline.")] = [],  # noqa: B006
     out: FilmOut = None,
 ) -> None:
@@ -72,7 +73,7 @@ def soundtrack(
     mux.check(clock.film(video), place)
     with show.progress() as tell:
         made = films.soundtrack(request, tell)
-        paths = made.save(place, tell, keep_audio=keep_audio, stems=stems, timelines=endings)
+        paths = made.save(place, tell, keep_audio=keep_audio, stems=stems, timelines=endings, picture=picture)
     show.written(paths, made.facts)
     count = len(made.plan.cues)
     if not count:

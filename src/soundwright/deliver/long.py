@@ -34,8 +34,11 @@ def seconds(path: Path) -> float:
         return 0.0
 
 
-def save(stream: Stream, path: Path, length: int, facts: dict[str, Any], bits: int = 24) -> list[Path]:
-    """Write a stream of `length` frames as WAV, and its manifest beside it. Raises `BadRequest` for another ending."""
+def save(
+    stream: Stream, path: Path, length: int, facts: dict[str, Any], bits: int = 24, *, picture: bool = False
+) -> list[Path]:
+    """Write a stream of `length` frames as WAV, and its manifest (and its picture) beside it. Raises `BadRequest` for
+    another ending."""
     if path.suffix.lower() != ".wav":
         raise BadRequest(f"{path.name}: a file this long is written as .wav; encode it afterwards")
     now = datetime.now(UTC)
@@ -51,6 +54,12 @@ def save(stream: Stream, path: Path, length: int, facts: dict[str, Any], bits: i
             bits=bits,
             about=about,
         )
+        if picture:
+            from soundwright.deliver import picture as pictures
+            from soundwright.deliver import sketch
+
+            drawn = pictures.of_piece(sketch.of_file(stage.pairs[0][0]), facts)
+            stage.path(path.with_suffix(".png")).write_bytes(drawn)
         stage.path(path.with_name(f"{path.name}.json")).write_text(
             manifest.dumps(manifest.build(**facts)), encoding="utf-8"
         )

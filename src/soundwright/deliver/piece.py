@@ -121,8 +121,8 @@ class Piece:
         if picture:
             from soundwright.deliver import picture as pictures
 
-            title = str(self.facts.get("title", path.stem))
-            stage.path(path.with_suffix(".png")).write_bytes(pictures.draw(self.audio, title))
+            facts = {"title": path.stem, "plan": self.plan, **self.facts}
+            stage.path(path.with_suffix(".png")).write_bytes(pictures.of_piece(self.audio, facts))
         if peaks:
             from soundwright.deliver import peaks as outline
 

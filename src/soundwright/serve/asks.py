@@ -67,6 +67,9 @@ FIELDS: dict[str, Any] = {
 }
 
 
+Format = Literal["wav", "flac", "aiff", "mp3", "ogg", "opus", "m4a"]
+
+
 class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, str_strip_whitespace=True)
 
@@ -74,7 +77,7 @@ class Body(BaseModel):
 class Deliver(Body):
     """How a sound is delivered."""
 
-    format: Literal["wav", "flac", "aiff", "mp3", "ogg", "opus", "m4a"] = "wav"
+    format: Format = "wav"
     bits: Annotated[Literal[16, 24, 32], Field(description="Where the format is without loss.")] = 24
     rate: Annotated[
         Literal[16_000, 22_050, 24_000, 44_100, 48_000] | None, Field(description="Another sample rate, in Hz.")
@@ -82,7 +85,7 @@ class Deliver(Body):
     kbps: Annotated[int | None, Field(ge=8, le=320, description="A constant rate, of MP3.")] = None
     stems: Annotated[bool, Field(description="One file for each part as well, in a zip.")] = False
     midi: bool = False
-    picture: Annotated[bool, Field(description="Waveform and spectrogram, as PNG.")] = False
+    picture: Annotated[bool, Field(description="Plan, waveform, spectrogram and loudness, as PNG.")] = False
     watermark: Annotated[Literal["", "patchwork", "perth", "all"], Field(description="A mark in the sound.")] = ""
 
 
@@ -91,6 +94,7 @@ class DeliverFilm(Body):
 
     format: Literal["mp4", "mov", "mkv", "webm"] = "mp4"
     stems: Annotated[bool, Field(description="One file for each part as well.")] = False
+    picture: Annotated[bool, Field(description="Plan, waveform, spectrogram and loudness, as PNG.")] = False
 
 
 EDITS = ("cover", "repaint", "extend", "stems", "lego", "complete")
@@ -103,7 +107,7 @@ REQUESTS: dict[str, type[AnyRequest]] = {
 DELIVERIES: dict[str, Any] = dict.fromkeys(REQUESTS, Deliver) | {"soundtrack": DeliverFilm}
 
 
-def _offered(request: type[AnyRequest]) -> dict[str, Any]:
+def offered(request: type[AnyRequest]) -> dict[str, Any]:
     """The fields of a request that clients may set, as `create_model` takes them."""
     offered = {}
     for name, field in request.model_fields.items():
@@ -129,7 +133,7 @@ def _body(verb: str, request: type[AnyRequest]) -> Any:
     create: Any = create_model
     own = {"verb": (Literal[verb], ...), "deliver": (DELIVERIES[verb], DELIVERIES[verb]())}  # type: ignore[valid-type]
     about = f"A job of the verb {verb}."
-    return create(f"{verb.capitalize()}Job", __base__=Body, __doc__=about, **own, **_offered(request))
+    return create(f"{verb.capitalize()}Job", __base__=Body, __doc__=about, **own, **offered(request))
 
 
 BODIES: dict[str, Any] = {verb: _body(verb, request) for verb, request in REQUESTS.items()}

@@ -73,7 +73,7 @@ def _film(request: SoundtrackRequest, how: dict[str, Any], folder: Path, tell: P
     place = folder / f"{slug(request.prompt) if request.prompt else 'soundtrack'}.{how['format']}"
     mux.check(clock.film(request.video), place)
     made = soundtrack.soundtrack(request, tell)
-    paths = made.save(place, tell, keep_audio=request.keep_audio, stems=how["stems"])
+    paths = made.save(place, tell, keep_audio=request.keep_audio, stems=how["stems"], picture=how["picture"])
     outline = place.with_suffix(".peaks.json")
     outline.write_text(peaks.dumps(made.audio), "utf-8")
     return [*paths, outline]
