@@ -11,6 +11,7 @@ import re
 import signal
 import socket
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,9 @@ from soundwright.errors import BadRequest, CannotRun
 from soundwright.machine import first_line, need
 
 LOCAL, RUNNING = "local", "auto"
+NONE_HERE = "no Ray cluster runs on this machine: begin one (ray start --head), or take --ray local"
 STORE_BYTES = 200 * 2**20  # of a cluster of our own: sounds on their way from a worker; more goes over the disk
+QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_DEDUP_LOGS_SKIP_REGEX": "."}
 REACH_S = 5.0
 CARD_S = 60.0  # to load torch and look at an accelerator
 VERSIONS = re.compile(r"(Ray|Python):\s*(\d[\w.]*)")
@@ -64,15 +67,17 @@ def joined(address: str) -> Iterator[threading.Event]:
     Raises `BadRequest` for no address, `CannotRun` where Ray is missing, nothing answers, or versions differ.
     """
     need("ray", "ray")
-    _reach(address)
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
     import ray
 
+    _reach(address)
     own = {"include_dashboard": False, "object_store_memory": STORE_BYTES} if address == LOCAL else {}
-    quiet = {} if address.startswith("ray://") else {"log_to_driver": False, "logging_level": logging.ERROR}
+    quiet = {"log_to_driver": False, "logging_level": logging.ERROR}
     with _heard() as (stop, listen):
         try:
-            ray.init(address, **own, **quiet)
+            with warnings.catch_warnings(action="ignore"):
+                ray.init(address, **own, **quiet)
         except Exception as error:  # Ray's own, grpc's and the system's
             raise CannotRun(_why(address, error)) from None
         listen()  # again: Ray takes SIGTERM for itself
@@ -122,7 +127,9 @@ def _card_bytes() -> float:
 
 def _reach(address: str) -> None:
     """Raise where nothing listens, in seconds and in one line; Ray itself tries for longer and says more."""
-    if address in (LOCAL, RUNNING):
+    if address == RUNNING:
+        address = _running()
+    if address == LOCAL:
         return
     host, colon, port = address.removeprefix("ray://").rpartition(":")
     if not colon or not host or not port.isdecimal():
@@ -130,7 +137,21 @@ def _reach(address: str) -> None:
     try:
         socket.create_connection((host.strip("[]"), int(port)), REACH_S).close()
     except (OSError, OverflowError) as error:
-        raise CannotRun(f"no Ray cluster answers at {address}: {error}") from None
+        said = getattr(error, "strerror", None) or error
+        raise CannotRun(f"no Ray cluster answers at {address}: {said}") from None
+
+
+def _running() -> str:
+    """The address of the cluster of this machine, which may have died since it was noted. Raises `CannotRun`."""
+    from ray._private.services import canonicalize_bootstrap_address
+
+    try:
+        found = canonicalize_bootstrap_address(RUNNING)
+    except ConnectionError:
+        found = None
+    if not found:
+        raise CannotRun(NONE_HERE)
+    return found
 
 
 def _why(address: str, error: Exception) -> str:
@@ -139,9 +160,8 @@ def _why(address: str, error: Exception) -> str:
         (ray_there, python_there), (ray_here, python_here) = _pairs(said)
         return (f"the cluster at {address} runs Ray {ray_there} on Python {python_there}, and here are Ray {ray_here} "
                 f"and Python {python_here}: they have to be the same")  # fmt: skip
-    if address == RUNNING and isinstance(error, ConnectionError):
-        return "no Ray cluster runs on this machine: begin one (ray start --head), or take --ray local"
-    return f"the Ray cluster at {address} cannot be joined: {first_line(error)}"
+    token = "" if "RAY_AUTH_MODE" in os.environ else " (where it wants a token: RAY_AUTH_MODE=token)"
+    return f"the Ray cluster at {address} cannot be joined: {first_line(error)}{token}"
 
 
 def _pairs(said: str) -> list[tuple[str, str]]:

@@ -50,10 +50,10 @@ class Store:
         files, root = self._open()
         try:
             with self._told():
-                found = json.loads(files.cat_file(_at(root, f"{out}.json")))
+                found = json.loads(_read(files, _at(root, f"{out}.json")))
             if not {"task", "request"} <= found.keys():
                 raise ValueError
-        except (FileNotFoundError, ValueError, AttributeError):
+        except (ValueError, AttributeError):  # no JSON, or none of ours
             raise BadRequest(f"{self.url}/{out}.json is not a manifest of Soundwright") from None
         return found
 
@@ -77,10 +77,10 @@ class Store:
                 self._put(files, path, _at(place, path.relative_to(folder).as_posix()))
 
     def _put(self, files: Any, path: Path, place: str) -> None:
-        files.makedirs(posixpath.dirname(place), exist_ok=True)
-        if self.kind in WHOLE:
+        if self.kind in WHOLE:  # which have no folders, and where to make one could make a bucket
             files.put_file(str(path), place)
             return
+        files.makedirs(posixpath.dirname(place), exist_ok=True)
         aside = posixpath.join(posixpath.dirname(place), f".{posixpath.basename(place)}.part")
         files.put_file(str(path), aside)
         files.mv(aside, place)
@@ -97,7 +97,7 @@ class Store:
     def _told(self):
         try:
             yield
-        except (SoundwrightError, FileNotFoundError, json.JSONDecodeError):
+        except (SoundwrightError, json.JSONDecodeError):
             raise
         except ImportError as error:
             raise CannotRun(f"{self.kind}:// wants a package: {first_line(error)}") from None
@@ -105,6 +105,13 @@ class Store:
             raise BadRequest(f"{self.url} is no address of a store: {first_line(error)}") from None
         except Exception as error:  # each driver has errors of its own
             raise CannotRun(f"{self.url} cannot be used: {first_line(error)}") from None
+
+
+def _read(files: Any, place: str) -> bytes:
+    try:
+        return files.cat_file(place)
+    except FileNotFoundError:
+        return b""
 
 
 def inside(out: Path) -> None:
