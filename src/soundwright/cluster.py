@@ -94,6 +94,21 @@ def machines() -> list[dict[str, Any]]:
     return [node for node in ray.nodes() if node["Alive"]]
 
 
+def room(share: Share, whose: str) -> int:
+    """How many workers there is room for. Raises `CannotRun` where there is none."""
+    found = sum(share.fits(machine["Resources"]) for machine in machines())
+    if not found:
+        raise CannotRun(f"no machine of the cluster has room for {whose or 'a worker'}, which takes {share}")
+    return found
+
+
+def reason(error: Exception) -> str:
+    """The line of Ray's report that says what was wrong."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    said = next((line for line in reversed(lines) if "Error" in line or "CannotRun" in line), (lines or [""])[0])
+    return said[:300] or type(error).__name__
+
+
 def card_bytes() -> float | None:
     """The memory of the smallest accelerator of the cluster; 0.0 where it cannot be told, None where there is none."""
     import ray

@@ -15,14 +15,17 @@ ON_THE_WAY_BYTES = 2 * GB  # of main memory, beside an accelerator: weights are 
 LENGTH_S = 60.0  # where nobody knows how long the pieces will be
 
 
-def share(address: str, duration_s: float, card_bytes: float | None, cores: float) -> Share:
+def share(address: str, duration_s: float, card_bytes: float | None, cores: float, gpus: float | None = None) -> Share:
     """The share of a worker for a checkpoint, "" for embedded engines, with pieces of up to `duration_s`.
 
     `card_bytes` is the memory of an accelerator, 0.0 where nobody knows how much and None where there is none; `cores`
-    are those of a machine. What no plan knows of takes a whole accelerator, or a machine.
+    are those of a machine. What no plan knows of takes a whole accelerator, or a machine; `gpus` takes the place of
+    the plan's part of an accelerator.
     """
     if not address:
         return Share(1.0, 0.0, EMBEDDED_BYTES)
+    if gpus is not None:
+        return Share(1.0, gpus, int(ON_THE_WAY_BYTES))
     if card_bytes is None:
         need = planned(address, duration_s, "cpu", math.inf)
         return Share(max(cores, 1.0), 0.0, int(need.peak) if need else 0)

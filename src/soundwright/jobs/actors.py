@@ -122,7 +122,7 @@ class Batch:
         self.seats: dict[Any, Seat] = {}  # by the answer that is awaited
         self.tries: Counter = Counter()
         self.stillborn: Counter = Counter()
-        wanted = {model: workers or room_for(model, shares[model]) for model in self.waiting}
+        wanted = {model: workers or cluster.room(shares[model], model) for model in self.waiting}
         for model, jobs in self.waiting.items():
             for _ in range(min(len(jobs), wanted[model])):
                 self.begin(model)
@@ -148,7 +148,7 @@ class Batch:
                 try:
                     said = ray.get(answer)
                 except RayTaskError as error:
-                    raise CannotRun(f"a worker of the cluster cannot work: {reason(error)}") from None
+                    raise CannotRun(f"a worker of the cluster cannot work: {cluster.reason(error)}") from None
                 except RayError as error:
                     if row := self.lost(seat, error):
                         ended += 1
@@ -185,7 +185,7 @@ class Batch:
         if seat.job is None:
             self.stillborn[seat.model] += 1
             if self.stillborn[seat.model] >= STILLBORN:
-                raise CannotRun(f"no worker could begin on the cluster: {reason(error)}")
+                raise CannotRun(f"no worker could begin on the cluster: {cluster.reason(error)}")
         else:
             self.tries[seat.job.out] += 1
             if self.tries[seat.job.out] < doing.TRIES:
@@ -223,20 +223,7 @@ def shares(todo: list[Job], gpus: float | None) -> dict[str, Share]:
         longest[model_of(job)] = max(longest.get(model_of(job), 0.0), seconds)
     cores = min((machine["Resources"].get("CPU", 0.0) for machine in cluster.machines()), default=1.0)
     card_bytes = cluster.card_bytes() if any(longest) and gpus is None else None
-    found = {}
-    for model, seconds in longest.items():
-        found[model] = share(model, seconds, card_bytes, cores)
-        if gpus is not None and model:
-            found[model] = Share(1.0, gpus, found[model].memory_bytes)
-    return found
-
-
-def room_for(model: str, share: Share) -> int:
-    """How many actors the cluster has room for. Raises `CannotRun` where there is none."""
-    room = sum(share.fits(machine["Resources"]) for machine in cluster.machines())
-    if not room:
-        raise CannotRun(f"no machine of the cluster has room for {model or 'a worker'}, which takes {share}")
-    return room
+    return {model: share(model, seconds, card_bytes, cores, gpus) for model, seconds in longest.items()}
 
 
 def same(there: dict[str, str]) -> None:
@@ -246,11 +233,3 @@ def same(there: dict[str, str]) -> None:
         if there[name] != version:
             raise CannotRun(f"a machine of the cluster has {name} {there[name]}, and here is {version}: "
                             "they have to be the same, for the same samples")  # fmt: skip
-
-
-def reason(error: Exception) -> str:
-    """The line of Ray's report that says what was wrong."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return next((line for line in reversed(lines) if "Error" in line), lines[0] if lines else type(error).__name__)[
-        :300
-    ]

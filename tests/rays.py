@@ -1,0 +1,60 @@
+"""A Ray cluster of several machines on this one, small and quiet, whose processes are gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+STORE = 80 * 2**20
+STILL = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "disabled", "RAY_DEDUP_LOGS_SKIP_REGEX": "."}
+LEAVE_S = 15
+
+
+@contextmanager
+def cluster(machines: int = 2, **machine) -> Iterator:
+    """Machines of one core each; `remove_node(cluster.others[0], allow_graceful=False)` kills one."""
+    pytest.importorskip("ray")
+    before = {name: os.environ.get(name) for name in (*STILL, "TMPDIR")}
+    folder = tempfile.mkdtemp(prefix="sw-ray-", dir="/tmp")  # the paths of sockets may not be long
+    os.environ |= STILL | {"TMPDIR": folder}  # what a killed machine was writing goes with it
+    from ray.cluster_utils import Cluster
+
+    own = {"num_cpus": 1, "object_store_memory": STORE, **machine}
+    made = Cluster()
+    try:
+        made.add_node(include_dashboard=False, **own)
+        made.others = [made.add_node(**own) for _ in range(machines - 1)]
+        yield made
+    finally:
+        made.shutdown()
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
+        left = processes(folder)
+        until = time.monotonic() + LEAVE_S
+        while left and time.monotonic() < until:
+            time.sleep(0.1)
+            left = processes(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+        assert not left, left
+
+
+def processes(folder: str) -> list[str]:
+    """What still runs of a cluster: processes that name its folder, or work in it."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        if place.name == str(os.getpid()):
+            continue
+        try:
+            words = (place / "cmdline").read_bytes() + (place / "environ").read_bytes()
+        except OSError:
+            continue
+        if folder.encode() in words:
+            found.append((place / "cmdline").read_bytes().replace(b"\0", b" ").decode()[:200])
+    return found
