@@ -20,10 +20,10 @@ LEAVE_S = 15
 @contextmanager
 def cluster(machines: int = 2, **machine) -> Iterator:
     """Machines of one core each; `remove_node(cluster.others[0], allow_graceful=False)` kills one."""
-    pytest.importorskip("ray")
     before = {name: os.environ.get(name) for name in (*STILL, "TMPDIR")}
     folder = tempfile.mkdtemp(prefix="sw-ray-", dir="/tmp")  # the paths of sockets may not be long
     os.environ |= STILL | {"TMPDIR": folder}  # what a killed machine was writing goes with it
+    pytest.importorskip("ray")
     from ray.cluster_utils import Cluster
 
     own = {"num_cpus": 1, "object_store_memory": STORE, **machine}
@@ -55,6 +55,6 @@ def processes(folder: str) -> list[str]:
             words = (place / "cmdline").read_bytes() + (place / "environ").read_bytes()
         except OSError:
             continue
-        if folder.encode() in words:
-            found.append((place / "cmdline").read_bytes().replace(b"\0", b" ").decode()[:200])
+        if folder.encode() in words and b"ray" in words.split(b"=")[0]:
+            found.append(words.replace(b"\0", b" ")[:200].decode())
     return found

@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,14 @@ def test_a_machine_dies_and_all_is_as_from_one_process(tmp_path, count, machines
     assert many == one
     again = list(actors.do_all(jobs.read(path, tmp_path / "many"), "nobody:1", Progress()))
     assert {row["state"] for row in again} == {"stands"}  # not even the cluster is asked
+
+
+def test_the_command_line_says_only_what_it_should(tmp_path, machines):
+    batch(tmp_path, 2)
+    command = [sys.executable, "-m", "soundwright.cli", "batch", "jobs.jsonl", "--json", "--ray", machines.address]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [row["state"] for row in json.loads(done.stdout)["jobs"]] == ["made", "made"]
 
 
 class Deadly(jobs.Store):
