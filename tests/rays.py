@@ -33,6 +33,7 @@ def cluster(machines: int = 2, **machine) -> Iterator:
         made.others = [made.add_node(**own) for _ in range(machines - 1)]
         yield made
     finally:
+        _tell_of_the_dead(made.head_node)
         made.shutdown()
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
@@ -43,6 +44,14 @@ def cluster(machines: int = 2, **machine) -> Iterator:
             left = processes(folder)
         shutil.rmtree(folder, ignore_errors=True)
         assert not left, left
+
+
+def _tell_of_the_dead(head) -> None:
+    """What a part of the head that ended by itself said last: every test after that would fail without a reason."""
+    for name, parts in head.all_processes.items():
+        if any(part.process.poll() is not None for part in parts):
+            logs = sorted(Path(head.get_logs_dir_path()).glob(f"{name}*"))
+            print(f"the head's {name} has ended:", *(log.read_text()[-1500:] for log in logs), sep="\n")
 
 
 def processes(folder: str) -> list[str]:

@@ -14,6 +14,7 @@ import platform
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 from soundwright import cluster, direct
@@ -50,7 +51,7 @@ class Player:
             os.chdir(folder)
 
     def ready(self) -> dict[str, str]:
-        """What the samples depend on beside the request."""
+        """What this machine has of what the samples depend on."""
         from soundwright import soundtrack, studio  # noqa: F401  before the first job comes
 
         return versions()
@@ -67,11 +68,8 @@ class Player:
 
 
 def versions() -> dict[str, str]:
-    import numpy
-
-    from soundwright.deliver.manifest import VERSION
-
-    return {"soundwright": VERSION, "numpy": numpy.__version__, "python": platform.python_version()}
+    """Of what the embedded engines' samples depend on; Ray itself compares its own and Python's."""
+    return {name: version(name) for name in ("soundwright", "numpy", "scipy", "soxr", "symusic", "python-stretch")}
 
 
 def do_all(
@@ -229,7 +227,7 @@ def shares(todo: list[Job], gpus: float | None) -> dict[str, Share]:
 def same(there: dict[str, str]) -> None:
     """Raise `CannotRun` where a machine of the cluster has other versions of what samples depend on."""
     here = versions()
-    for name, version in here.items():
-        if there[name] != version:
-            raise CannotRun(f"a machine of the cluster has {name} {there[name]}, and here is {version}: "
+    for name, own in here.items():
+        if there[name] != own:
+            raise CannotRun(f"a machine of the cluster has {name} {there[name]}, and here is {own}: "
                             "they have to be the same, for the same samples")  # fmt: skip

@@ -32,7 +32,20 @@ def finished(job: Job, store: Store | None = None) -> bool:
     except BadRequest:
         return False
     same = then["task"] == job.verb and then["request"] == job.request.model_dump(mode="json", exclude={"plan"})
-    return same and (store.holds(job.out) if store else job.out.is_file())
+    return same and _same_plan(job, then) and (store.holds(job.out) if store else job.out.is_file())
+
+
+def _same_plan(job: Job, then: dict[str, Any]) -> bool:
+    """Whether a plan that a song or an effect is given is still the one that was played."""
+    from soundwright import studio
+
+    if job.verb not in ("music", "effect") or job.request.plan is None:  # type: ignore[union-attr]
+        return True
+    read: Any = studio.plan_music if job.verb == "music" else studio.plan_effect
+    try:
+        return studio.plan_text(read(job.request)) == then.get("plan")
+    except BadRequest:  # which the job will tell
+        return False
 
 
 def do(job: Job, tell: Progress, store: Store | None = None) -> dict[str, Any]:
