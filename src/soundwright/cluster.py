@@ -23,7 +23,11 @@ from soundwright.machine import first_line, need
 LOCAL, RUNNING = "local", "auto"
 NONE_HERE = "no Ray cluster runs on this machine: begin one (ray start --head), or take --ray local"
 STORE_BYTES = 200 * 2**20  # of a cluster of our own: sounds on their way from a worker; more goes over the disk
-QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_DEDUP_LOGS_SKIP_REGEX": "."}
+QUIET = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_DEDUP_LOGS_SKIP_REGEX": ".",  # what machines say goes to their logs
+    "RAY_prestart_worker_first_driver": "0",  # else one for each core, of which none is of the kind that is wanted
+}
 REACH_S = 5.0
 CARD_S = 60.0  # to load torch and look at an accelerator
 VERSIONS = re.compile(r"(Ray|Python):\s*(\d[\w.]*)")

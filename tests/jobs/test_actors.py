@@ -34,7 +34,7 @@ def _same_time():
 
 @pytest.fixture(scope="module")
 def machines():
-    with rays.cluster(2) as made:
+    with rays.cluster(2, num_gpus=1) as made:  # told, and not there
         yield made
 
 
@@ -68,7 +68,7 @@ def test_a_machine_dies_and_all_is_as_from_one_process(tmp_path, count, machines
         rows.append(row)
         if len(rows) == count // 3:
             machines.remove_node(doomed, allow_graceful=False)
-    machines.others.append(machines.add_node(num_cpus=1, object_store_memory=rays.STORE))
+    machines.others.append(machines.add_node(num_cpus=1, num_gpus=1, object_store_memory=rays.STORE))
     assert [row["state"] for row in rows] == ["made"] * count
     assert sorted(row["out"] for row in rows) == [str(tmp_path / "many" / f"{n:03d}.wav") for n in range(count)]
     one, many = content(tmp_path / "one"), content(tmp_path / "many")
@@ -134,7 +134,7 @@ def test_each_model_has_actors_of_its_own(tmp_path, machines, monkeypatch):
     more = {"verb": "effect", "prompt": "rain", "engine": "tangoflux", "out": "far.wav"}
     path.write_text(path.read_text() + "\n" + json.dumps(more))
     rows = {
-        Path(row["out"]).name: row for row in actors.do_all(jobs.read(path), machines.address, Progress(), gpus=0.0)
+        Path(row["out"]).name: row for row in actors.do_all(jobs.read(path), machines.address, Progress(), gpus=0.5)
     }
     assert sorted(wanted) == ["", "", "tangoflux/tangoflux"]
     assert [rows[f"00{n}.wav"]["state"] for n in (0, 1)] == ["made", "made"]
@@ -144,8 +144,18 @@ def test_each_model_has_actors_of_its_own(tmp_path, machines, monkeypatch):
 
 def test_what_finds_no_room_is_told(tmp_path, machines):
     todo = jobs.read(batch(tmp_path, 1, engine="tangoflux"))
-    with pytest.raises(CannotRun, match=r"no machine .* room for tangoflux/tangoflux, .* 0\.50 of a GPU"):
-        list(actors.do_all(todo, machines.address, Progress(), gpus=0.5))
+    with pytest.raises(CannotRun, match=r"no machine .* room for tangoflux/tangoflux, .* 1\.50 of a GPU"):
+        list(actors.do_all(todo, machines.address, Progress(), gpus=1.5))
+
+
+def test_where_nobody_knows_the_memory_of_an_accelerator_a_worker_takes_all_of_it(tmp_path, machines):
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("this machine has an accelerator, whose memory is known")
+    todo = jobs.read(batch(tmp_path, 1, engine="tangoflux"))
+    with cluster.joined(machines.address):
+        assert actors.shares(todo, None)["tangoflux/tangoflux"].gpus == 1.0
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,8 @@ EXTRAS = {
     "sqlalchemy": ("sqlalchemy", "web", "keeping what raters answer"),
     "alembic": ("alembic", "web", "keeping what raters answer"),
     "psycopg": ("psycopg", "postgres", "answers in PostgreSQL"),
+    "ray": ("ray", "ray", "batches and the service on many machines"),
+    "fsspec": ("fsspec", "ray", "results to stores like s3://"),
 }
 PROGRAMS = {
     "ffmpeg": ("reads and writes more formats", "apt-get install ffmpeg"),
