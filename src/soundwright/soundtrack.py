@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,14 +69,14 @@ class Sounded:
 
 
 def _stem(name: str, audio: Audio, path: Path) -> None:
-    from soundwright.deliver import encode, manifest, tags, wav
+    from soundwright.deliver import encode, manifest, origin, tags, wav
 
     words = tags.Tags(
         title=name,
         artist="Soundwright",
         comment=f"Made by a computer with Soundwright {manifest.VERSION}.",
         software=f"Soundwright {manifest.VERSION}",
-        date=datetime.now(UTC).strftime("%Y-%m-%d"),
+        date=origin.now().strftime("%Y-%m-%d"),
     )
     encode.encode(audio, path, wav.About(words), bits=24 if audio.peak <= 1 else 32)
 

@@ -40,6 +40,8 @@ EXTRAS = {
     "alembic": ("alembic", "web", "keeping what raters answer"),
     "mcp": ("mcp", "mcp", "the tools of a language model"),
     "psycopg": ("psycopg", "postgres", "answers in PostgreSQL"),
+    "ray": ("ray", "ray", "batches and the service on many machines"),
+    "fsspec": ("fsspec", "ray", "results to stores like s3://"),
 }
 PROGRAMS = {
     "ffmpeg": ("reads and writes more formats", "apt-get install ffmpeg"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -55,6 +56,26 @@ def serve(
     lease: Annotated[
         float, typer.Option(min=1, help="Seconds of silence after which a worker has lost its job.")
     ] = 15.0,
+    ray: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Jobs are done by a Ray cluster: local, auto, ray://HOST:10001 ...")
+    ] = "",
+    replicas: Annotated[
+        list[str],
+        typer.Option(
+            metavar="[MODEL=]MIN:MAX",
+            help="With --ray: how many for a model, like ace-step/turbo=0:4, embedded=2:8; without a name for each. "
+            "[default: embedded from 1, others from 0, to what fits]",
+        ),
+    ] = [],  # noqa: B006
+    ongoing: Annotated[
+        float,
+        typer.Option(min=0.1, help="With --ray: jobs that wait or run, for each replica; over it one more begins."),
+    ] = 2.0,
+    idle: Annotated[float, typer.Option(min=0, help="With --ray: seconds after which one too many leaves.")] = 60.0,
+    gpus: Annotated[
+        float | None,
+        typer.Option(min=0.01, max=64, help="With --ray: of each replica with a model. [default: by its memory plan]"),
+    ] = None,
 ) -> None:
     """Serve everything over HTTP until Ctrl-C: soundwright serve --port 8765
 
@@ -62,6 +83,7 @@ def serve(
 
     soundwright serve --mcp --out ~/Music/made --folder ~/Videos   # for a client of language models, see docs/mcp.md
     """
+    from soundwright import cluster
     from soundwright.errors import BadRequest, Cancelled
     from soundwright.machine import need
 
@@ -100,18 +122,48 @@ def serve(
         keep_s=keep_days * 86_400,
         keep_bytes=keep_mb * MB,
         lease_s=lease,
+        ray=ray,
+        replicas=_bounds(replicas),
+        ongoing=ongoing,
+        idle_s=idle,
+        gpus=gpus,
     )
-    site = app(settings)
+    if ray and (devices or workers > 1):
+        raise BadRequest("with --ray the cluster does the jobs: --replicas says how many at a time, not --workers")
+    with ExitStack() as stack:
+        stop = stack.enter_context(cluster.joined(ray)) if ray else None
+        site = app(settings)
 
-    def ready(address: str) -> None:
-        kept = site.state.house.database.name
-        count = len(settings.devices)
-        typer.echo(f"{address}  ({count} worker{'s' if count > 1 else ''}; jobs in {kept}, files in {place})")
+        def ready(address: str) -> None:
+            kept, count = site.state.house.database.name, len(settings.devices)
+            who = f"the cluster at {ray}" if ray else f"{count} worker{'s' if count > 1 else ''}"
+            typer.echo(f"{address}  ({who}; jobs in {kept}, files in {place})")
 
-    try:
-        run(site, host, port, ready, lambda: setattr(site.state.house.watch, "closing", True))
-    except Cancelled:  # how a server ends
-        typer.echo("stopped; what waited or ran waits for the next start", err=True)
+        try:
+            run(site, host, port, ready, lambda: setattr(site.state.house.watch, "closing", True))
+            if stop and stop.is_set():
+                raise Cancelled
+        except Cancelled:  # how a server ends
+            typer.echo("stopped; what waited or ran waits for the next start", err=True)
+
+
+def _bounds(asked: list[str]) -> dict[str, tuple[int, int | None]]:
+    """Least and most replicas by model, "" for the embedded engines. Raises `BadRequest`."""
+    from soundwright import engines
+    from soundwright.errors import BadRequest
+    from soundwright.serve.settings import EVERY
+
+    found: dict[str, tuple[int, int | None]] = {}
+    for text in asked:
+        name, named, numbers = text.rpartition("=")
+        least, colon, most = numbers.partition(":")
+        if not colon or not least.isdecimal() or not most.isdecimal() or int(least) > int(most) or not int(most):
+            raise BadRequest(f"--replicas {text}: say the least and the most, like 0:4 or ace-step/turbo=1:2")
+        if name not in ("", "embedded"):
+            engines.card(name)
+        every = [""] if name == "embedded" else engines.addresses(name) if named and "/" not in name else [name]
+        found |= dict.fromkeys(every if named else ["", EVERY], (int(least), int(most)))
+    return found
 
 
 def _serve_mcp(out: Path | None, opened: list[Path], longest_s: float, engines: tuple[str, ...]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,7 @@ def save(
     another ending."""
     if path.suffix.lower() != ".wav":
         raise BadRequest(f"{path.name}: a file this long is written as .wav; encode it afterwards")
-    now = datetime.now(UTC)
+    now = origin.now()
     words = replace(origin.words(facts, path.stem, now), artist="")
     about = wav.About(tags=words, measured=facts.get("measured", {}), time=now.strftime("%H:%M:%S"))
     with files.staged(path.parent) as stage:

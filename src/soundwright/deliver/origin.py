@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,16 @@ WITH_TRAINED = "compositeWithTrainedAlgorithmicMedia"
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 BESIDE = "See the manifest beside this file."
 FROM_ELSEWHERE = {"finish": "Mastered with Soundwright.", "bounce": "Mixed with Soundwright."}
+
+
+def now() -> datetime:
+    """The time that files tell: this moment, or `$SOURCE_DATE_EPOCH` (reproducible-builds.org), with which the same
+    sound is the same file. Raises `BadRequest` where that is no number of seconds."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        return datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise BadRequest(f"SOURCE_DATE_EPOCH is {fixed!r}, and no seconds since 1970") from None
 
 
 def source_type(facts: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -78,7 +78,7 @@ class Piece:
         path = Path(path)
         encode.check_ending(path)
         encode.check(path, self.audio.rate, self.audio.channels, bits, kbps)
-        now = datetime.now(UTC)
+        now = origin.now()
         words = self._tags(path.stem, now)
         marks = Marks.of(path, watermark, sign, bool(self.source_type))
         with files.staged(path.parent) as stage:

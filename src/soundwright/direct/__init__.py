@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from soundwright import config, engines
 from soundwright.engines import Card, Engine, Verb
 from soundwright.errors import BadRequest
 
-__all__ = ["can", "cast", "chosen"]
+__all__ = ["can", "cast", "chosen", "model"]
 
 
 def chosen(name: str, verb: Verb) -> str:
@@ -25,6 +27,16 @@ def chosen(name: str, verb: Verb) -> str:
 def can(name: str, verb: Verb) -> bool:
     """Whether a named engine, or one of its checkpoints, can do `verb`; "auto" names none. Raises `BadRequest`."""
     return name != "auto" and verb in engines.card(name).verbs
+
+
+def model(name: str, verb: str) -> str:
+    """The address of the checkpoint that a request loads; "" where it loads none here, or names nothing that can."""
+    try:
+        plays: Any = "effect" if verb == "soundtrack" and not can(name, "soundtrack") else verb
+        card = _card(chosen(name, plays), plays)
+    except BadRequest:
+        return ""
+    return card.name if card.checkpoints and card.extra != "hosted" else ""
 
 
 def cast(name: str, verb: Verb, duration_s: float, *, commercial: bool = False) -> Engine:

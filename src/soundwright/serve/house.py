@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
+from soundwright import direct
 from soundwright.deliver.manifest import VERSION
 from soundwright.errors import BadRequest
 from soundwright.serve import asks, work
@@ -25,6 +26,8 @@ from soundwright.serve.watch import Watch
 
 if TYPE_CHECKING:
     from starlette.datastructures import Headers
+
+    from soundwright.serve.replicas import Replicas
 
 INCOMING = 16  # uploads that come at a time
 STALL_S = 30.0  # an upload of which nothing comes for so long is given up
@@ -44,7 +47,7 @@ class House:
         self.keys = Keys(settings.keys)
         self.jobs = Jobs(self.database)
         self.uploads = Uploads(self.database, settings)
-        self.pool = Pool(settings, self.jobs)
+        self.pool = _pool(settings, self.jobs)
         self.watch = Watch(self.jobs)
         self.janitor = Janitor(self.jobs, self.uploads, settings)
         self._incoming = asyncio.Semaphore(INCOMING)
@@ -69,7 +72,8 @@ class House:
             if upload.kind != kind:
                 raise BadRequest(f"{field}: the upload is a {upload.kind}, and a {kind} is wanted")
         work.check(verb, asked, self.settings.longest_s, self.settings.engines)
-        job = self.jobs.submit(owner, verb, asked, token, self.settings.most_jobs)
+        model = direct.model(asked["engine"], verb)
+        job = self.jobs.submit(owner, verb, asked, token, self.settings.most_jobs, model)
         self.pool.poke()
         return job
 
@@ -125,6 +129,14 @@ class House:
                     here=not card.checkpoints or weights.here(card),
                 ))  # fmt: skip
         return rows
+
+
+def _pool(settings: Settings, jobs: Jobs) -> Pool | Replicas:
+    if not settings.ray:
+        return Pool(settings, jobs)
+    from soundwright.serve.replicas import Replicas
+
+    return Replicas(settings, jobs)
 
 
 async def _next(stream) -> bytes:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 MB, GB = 2**20, 2**30
+EVERY = "*"  # of the models that have no number of replicas of their own
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Settings:
     uploads_bytes: int = 4 * GB  # of all files of one key
     keep_s: float = 7 * 86_400.0  # after which results and uploads go
     keep_bytes: int = 20 * GB  # of all results; over it the oldest go first
+    ray: str = ""  # the cluster whose machines do the jobs, instead of processes here
+    replicas: dict[str, tuple[int, int | None]] = field(default_factory=dict)  # least and most (None: what fits), by
+    ongoing: float = 2.0  # model, "" for the embedded engines; jobs that wait or run for each replica
+    idle_s: float = 60.0  # after which a replica too many leaves
+    gpus: float | None = None  # of an accelerator, for each replica with a model; None: by its plan of memory
     lease_s: float = 15.0  # after which a worker that says nothing has lost its job
 
     @property

@@ -79,7 +79,9 @@ class Jobs:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def submit(self, owner: str, verb: str, asked: dict[str, Any], token: str | None, most: int) -> Job:
+    def submit(
+        self, owner: str, verb: str, asked: dict[str, Any], token: str | None, most: int, model: str = ""
+    ) -> Job:
         """Queue a job; the same `token` of the same owner gives the job that it gave before.
 
         Raises `Refused` (409) when that was another request, (429) when `most` of the owner's wait or run already.
@@ -96,7 +98,7 @@ class Jobs:
                 new = {
                     "id": secrets.token_hex(16), "owner": owner, "token": token, "verb": verb, "asked": text,
                     "state": "queued", "error": "", "error_type": "", "files": "[]", "bytes": 0, "tries": 0,
-                    "cancel": 0, "made_at": now(connection), **IDLE,
+                    "cancel": 0, "made_at": now(connection), "model": model, **IDLE,
                 }  # fmt: skip
                 return _job(connection.execute(JOBS.insert().values(**new).returning(*COLUMNS)).one())
         except IntegrityError:  # pragma: no cover  `alone` keeps two of one owner apart
@@ -124,20 +126,26 @@ class Jobs:
             rows = connection.execute(select(JOBS.c.state, func.count()).group_by(JOBS.c.state))
             return {state: count for state, count in rows}  # noqa: C416  rows are no pairs for a type checker
 
-    def waiting(self) -> bool:
+    def load(self) -> dict[str, int]:
+        """How many jobs wait or run, for each model that they want."""
+        with self.database.read() as connection:
+            ongoing = select(JOBS.c.model, func.count()).where(JOBS.c.state.in_(("queued", "running")))
+            return {model: count for model, count in connection.execute(ongoing.group_by(JOBS.c.model))}  # noqa: C416
+
+    def waiting(self, model: str | None = None) -> bool:
         """Whether a worker could find something to do; a reading, which keeps nobody from writing."""
         with self.database.read() as connection:
             late = (JOBS.c.state == "running") & (JOBS.c.lease_until < now(connection))
-            wanted = select(JOBS.c.number).where((JOBS.c.state == "queued") | late).limit(1)
+            wanted = select(JOBS.c.number).where((JOBS.c.state == "queued") | late, _of(model)).limit(1)
             return connection.execute(wanted).first() is not None
 
-    def claim(self, worker: str, lease_s: float) -> Job | None:
-        """The job that waits longest, now this worker's. No two workers get one: PostgreSQL skips rows that another
-        is taking, and SQLite lets one writer in at a time."""
+    def claim(self, worker: str, lease_s: float, model: str | None = None) -> Job | None:
+        """The job that waits longest (of those that want `model`, where one is named), now this worker's. No two
+        workers get one: PostgreSQL skips rows that another is taking, and SQLite lets one writer in at a time."""
         with self.database.write() as connection:
             at = now(connection)
             _expire(connection, at)
-            first = select(JOBS.c.number).where(JOBS.c.state == "queued").order_by(JOBS.c.number).limit(1)
+            first = select(JOBS.c.number).where(JOBS.c.state == "queued", _of(model)).order_by(JOBS.c.number).limit(1)
             number = connection.execute(first.with_for_update(skip_locked=True)).scalar()
             if number is None:
                 return None
@@ -230,6 +238,10 @@ class Jobs:
         with self.database.read() as connection:
             wanted = select(JOBS.c.asked).where(JOBS.c.state.in_(("queued", "running")))
             return "\n".join(connection.execute(wanted).scalars())
+
+
+def _of(model: str | None) -> Any:
+    return true() if model is None else JOBS.c.model == model
 
 
 def _held(job: Job) -> tuple:

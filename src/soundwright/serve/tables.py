@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import secrets
 import time
 from pathlib import Path
@@ -21,7 +22,7 @@ from sqlalchemy import (
 )
 
 from soundwright.database import Database
-from soundwright.errors import BadRequest
+from soundwright.errors import BadRequest, CannotRun
 
 ROOM, MIGRATIONS = "serve", Path(__file__).with_name("migrations")
 META = MetaData()
@@ -50,6 +51,7 @@ JOBS = Table(
     Column("made_at", Float, nullable=False),
     Column("began_at", Float),
     Column("ended_at", Float),
+    Column("model", Text, nullable=False, server_default=""),  # the checkpoint that it wants loaded, "" for none
     UniqueConstraint("owner", "token", name="serve_jobs_token"),
 )
 FILES = Table(
@@ -102,6 +104,15 @@ def own(database: Database, folder: Path) -> None:
             mark.write_text(known, "utf-8")
         elif mark.read_text("utf-8") != known:
             raise BadRequest(f"{folder} belongs to another database than {database.name}: give each its own --folder")
+
+
+def belongs(database: Database, folder: Path) -> None:
+    """Raise `CannotRun` where this machine sees another folder than the one that is tied to the database."""
+    with database.read() as connection:
+        known = connection.execute(select(FACTS.c.value).where(FACTS.c.name == "id")).scalar()
+    mark = folder / "service-id"
+    if not mark.is_file() or mark.read_text("utf-8") != known:
+        raise CannotRun(f"{folder} on {platform.node()} is not the service's folder: all machines have to see it there")
 
 
 def alone(connection: Connection, owner: str) -> None:

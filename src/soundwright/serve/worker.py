@@ -36,9 +36,12 @@ PATIENCE_S = 120.0  # for a database that is away when a job ends
 class Worker:
     """One worker: its name, its database, and the server's hand."""
 
-    def __init__(self, name: str, folder: Path, jobs: Jobs, lease_s: float, job_s: float) -> None:
+    def __init__(
+        self, name: str, folder: Path, jobs: Jobs, lease_s: float, job_s: float, model: str | None = None
+    ) -> None:
         self.name, self.folder, self.jobs, self.lease_s, self.job_s = name, folder, jobs, lease_s, job_s
-        self.wake, self.leaving = threading.Event(), threading.Event()
+        self.model = model  # whose jobs it takes; None: all
+        self.wake, self.leaving, self.retired = threading.Event(), threading.Event(), threading.Event()
 
     def listen(self, hand: Any) -> None:
         """Until the server lets go."""
@@ -50,11 +53,16 @@ class Worker:
         self.leaving.set()
         self.wake.set()
 
+    def retire(self) -> None:
+        """Take no further job; the one that runs is done."""
+        self.retired.set()
+        self.wake.set()
+
     def run(self) -> None:
-        while not self.leaving.is_set():
+        while not (self.leaving.is_set() or self.retired.is_set()):
             self.wake.clear()
             try:
-                job = self.jobs.claim(self.name, self.lease_s) if self.jobs.waiting() else None
+                job = self.jobs.claim(self.name, self.lease_s, self.model) if self.jobs.waiting(self.model) else None
             except CannotRun as error:  # a database that is away comes back
                 print(f"worker {self.name}: {error}", file=sys.stderr, flush=True)
                 time.sleep(LOOK_S)

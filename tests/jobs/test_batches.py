@@ -39,6 +39,20 @@ def test_a_changed_or_lost_job_is_made_again(tmp_path):
     assert jobs.do(changed, Progress())["state"] == "made"
 
 
+@pytest.mark.parametrize("verb", ["music", "effect"])
+def test_a_job_whose_plan_was_edited_is_made_again(tmp_path, verb):
+    import soundwright as sw
+
+    made = sw.music("slow piano", 2) if verb == "music" else sw.effect("rain", 0.5)
+    (tmp_path / "plan.yaml").write_text(made.plan, "utf-8")
+    job = jobs.read(batch(tmp_path, {"verb": verb, "plan": str(tmp_path / "plan.yaml"), "out": "a.wav"}))[0]
+    assert [jobs.do(job, Progress())["state"] for _ in range(2)] == ["made", "stands"]
+    (tmp_path / "plan.yaml").write_text(made.plan.replace("title:", "title: new "), "utf-8")
+    if verb == "effect":
+        (tmp_path / "plan.yaml").write_text(made.plan.replace("0.5", "0.6"), "utf-8")
+    assert jobs.do(job, Progress())["state"] == "made"
+
+
 def test_a_cancelled_batch_leaves_no_half_file_and_goes_on(tmp_path):
     todo = jobs.read(batch(tmp_path, effect("a.wav"), effect("b.wav", seed=1)))
     jobs.do(todo[0], Progress())
