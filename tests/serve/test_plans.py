@@ -48,7 +48,9 @@ def samples(http, job: dict) -> np.ndarray:
 
 def test_a_plan_is_written_and_nothing_rendered(http):
     before = http.get("/v1/jobs").json()
-    told = http.post("/v1/plans", json={"verb": "music", "prompt": "calm lo-fi piano with soft drums, zorgle", "duration_s": 12}).json()
+    told = http.post(
+        "/v1/plans", json={"verb": "music", "prompt": "calm lo-fi piano with soft drums, zorgle", "duration_s": 12}
+    ).json()
     assert told["plan"]["duration_s"] == told["spans"][-1][1] == 12.0
     assert len(told["spans"]) == len(told["plan"]["sections"])
     assert told["warnings"] == ["these words moved nothing: zorgle"]
