@@ -10,7 +10,7 @@ import { type SongPlan, alike, reading, same, spans } from "./plan";
 import { StudioPlayer } from "./player";
 import { Sections } from "./sections";
 import { Mixer } from "./stems";
-import { about, audio, downloads, family, fileOf, letter, progress, root, sounds, words } from "./takes";
+import { about, audio, downloads, family, fileOf, progress, root, sounds, words } from "./takes";
 
 const DRAFT = "soundwright-draft:"; // and the words of the song
 const LIKE = ["calm lo-fi piano with soft drums, 78 bpm, in A minor", "driving synthwave with a big chorus, 118 bpm", "slow waltz for string ensemble and harp in D major"];
@@ -118,7 +118,7 @@ class Song {
   private sounds(): Sound[] {
     return this.takes.flatMap((take, index) => {
       const names = this.known.get(take.id)?.plan.sections.map((section) => section.name) ?? this.sectionNames();
-      return sounds(take, this.app.api, () => letter(index), () => about(take, names)).slice(0, 1);
+      return sounds(take, this.app.api, () => String(index + 1), () => about(take, names)).slice(0, 1);
     });
   }
 
@@ -136,7 +136,7 @@ class Song {
     if (!same(done.map((one) => one.id), this.takes.map((one) => one.id))) {
       const fresh = done.find((one) => one.id === job?.id);
       this.gather(this.shownId, this.player.playing ? "" : fresh?.id); // who listens is not interrupted
-      if (fresh) this.app.announce(`Take ${letter(done.indexOf(fresh))} is ready`);
+      if (fresh) this.app.announce(`Take ${done.indexOf(fresh) + 1} is ready`);
     }
     if (job && mine.some((one) => one.id === job.id) && job.state === "failed") this.app.toast(job.error?.message ?? "It failed.", "error");
     if (job && mine.some((one) => one.id === job.id) && job.state === "cancelled") this.app.announce("Cancelled");
@@ -354,7 +354,7 @@ class Song {
     const before = this.take && this.known.get(this.take.id)?.plan;
     this.take = job;
     this.mixer.show(job);
-    fill(this.files, h("h2", {}, `Files of take ${this.name()}`), downloads(this.app, job, this.takes.length > 1 ? this.name() : ""));
+    fill(this.files, h("h2", {}, `Files of take ${this.name()}`), downloads(this.app, job, this.takes.length > 1 ? `take${this.name()}` : ""));
     try {
       const known = await this.facts_of(job);
       if (this.take !== job) return;
@@ -421,7 +421,7 @@ class Song {
   }
 
   private name(): string {
-    return letter(this.takes.findIndex((take) => take.id === this.take?.id));
+    return String(this.takes.findIndex((take) => take.id === this.take?.id) + 1);
   }
 }
 

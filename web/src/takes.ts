@@ -38,11 +38,8 @@ export function fileOf(job: Job, role: string): ResultFile | undefined {
 export function about(job: Job, sections: string[] = []): string {
   const seed = job.request.seed === undefined ? "next seed" : `seed ${job.request.seed}`;
   const section = job.request.section as string | undefined;
-  return section ? `${sections[Number(section) - 1] ?? `section ${section}`} anew, ${seed}` : seed;
-}
-
-export function letter(index: number): string {
-  return index < 26 ? String.fromCharCode(65 + index) : String(index + 1);
+  const name = sections[Number(section) - 1];
+  return section ? `${name ? `“${name}”` : `section ${section}`} anew, ${seed}` : seed;
 }
 
 /** The sounds of a job, as a player takes them. */
@@ -88,7 +85,7 @@ function ending(name: string): string {
   return name.includes(".") ? name.slice(name.indexOf(".")) : name;
 }
 
-/** "song.wav" of take B is saved as "song-B.wav", so that takes do not take each other's names. */
+/** "song.wav" of take 2 is saved as "song-take2.wav", so that takes do not take each other's names. */
 function marked(name: string, mark: string): string {
   const dot = name.indexOf(".");
   return mark && dot > 0 ? `${name.slice(0, dot)}-${mark}${name.slice(dot)}` : name;
