@@ -44,7 +44,7 @@ function row(app: App, job: Job, bars: Bars): HTMLElement {
   const open = tab && h("button", { on: { click: () => app.go(tab, job.id) } }, "Open");
   const remove = ended(job) && h("button", { class: "plain", "aria-label": `Forget ${title}`, title: "Forget it and its files", on: { click: () => forget(app, job, title) } }, icon(ICONS.close));
   return h("li", { class: `card job is-${job.state}`, "data-job": job.id },
-    h("div", { class: "job-head" }, h("span", { class: `badge ${job.state}` }, STATES[job.state]), h("span", { class: "verb" }, VERBS[job.verb] ?? job.verb),
+    h("div", { class: "job-head" }, h("span", { class: `badge ${job.state}` }, STATES[job.state]), h("span", { class: "verb" }, `${VERBS[job.verb] ?? job.verb}${job.request.seed === undefined ? "" : ` · seed ${job.request.seed}`}`),
       h("b", { class: "job-title" }, title), h("time", { datetime: job.made_at }, when(job.made_at)), open, remove),
     !ended(job) && bars.of(job),
     job.error && job.state === "failed" && h("p", { class: "note bad" }, job.error.message));

@@ -354,13 +354,13 @@ class Song {
   private async chosen(index: number): Promise<void> {
     const job = this.takes[index];
     if (!job) return;
-    const before = this.take && this.known.get(this.take.id)?.plan;
-    this.take = job;
-    this.mixer.show(job);
-    fill(this.files, h("h2", {}, `Files of take ${this.name()}`), downloads(this.app, job, this.takes.length > 1 ? `take${this.name()}` : ""));
     try {
       const known = await this.facts_of(job);
-      if (this.take !== job) return;
+      if (this.takes[this.player.chosen]?.id !== job.id) return; // another was chosen meanwhile
+      const before = this.take && this.known.get(this.take.id)?.plan;
+      this.take = job;
+      this.mixer.show(job);
+      fill(this.files, h("h2", {}, `Files of take ${this.name()}`), downloads(this.app, job, this.takes.length > 1 ? `take${this.name()}` : ""));
       fill(this.numbers, h("h2", {}, "Measured"), measures(known.measured));
       const mine = !this.draft || !before || same(this.draft.plan, before) || same(this.draft.plan, known.plan);
       const kept = this.draft && this.draft.base === job.id; // edits of before a reload
