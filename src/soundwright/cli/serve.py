@@ -76,10 +76,12 @@ def serve(
         float | None,
         typer.Option(min=0.01, max=64, help="With --ray: of each replica with a model. [default: by its memory plan]"),
     ] = None,
+    page: Annotated[bool, typer.Option("--page/--no-page", help="The studio, at the address itself.")] = True,
 ) -> None:
     """Serve everything over HTTP until Ctrl-C: soundwright serve --port 8765
 
-    POST /v1/jobs takes the requests of the command line as JSON; /openapi.json tells all of it.
+    The address itself is the studio, for a browser. POST /v1/jobs takes the requests of the command line as JSON;
+    /openapi.json tells all of it.
 
     soundwright serve --mcp --out ~/Music/made --folder ~/Videos   # for a client of language models, see docs/mcp.md
     """
@@ -103,6 +105,7 @@ def serve(
     if host not in LOOPBACK and keys is None:
         raise BadRequest(f"anybody who reaches {host} could use it: give --keys FILE (--new-key NAME makes one)")
     from soundwright.serve.app import app
+    from soundwright.serve.page import page as studio
     from soundwright.serve.settings import MB, Settings
     from soundwright.serving import serve as run
 
@@ -132,7 +135,7 @@ def serve(
         raise BadRequest("with --ray the cluster does the jobs: --replicas says how many at a time, not --workers")
     with ExitStack() as stack:
         stop = stack.enter_context(cluster.joined(ray)) if ray else None
-        site = app(settings)
+        site = app(settings, studio() if page else None)
 
         def ready(address: str) -> None:
             kept, count = site.state.house.database.name, len(settings.devices)

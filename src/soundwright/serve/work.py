@@ -11,7 +11,7 @@ from typing import Any
 from soundwright.deliver.files import numbered, slug
 from soundwright.errors import BadRequest
 from soundwright.progress import Progress
-from soundwright.request import AnyRequest, EffectRequest, MusicRequest, SoundtrackRequest
+from soundwright.request import AnyRequest, EditRequest, EffectRequest, MusicRequest, SoundtrackRequest
 from soundwright.serve import asks
 
 TYPES = {
@@ -49,7 +49,7 @@ def _sounds(verb: str, request: AnyRequest, how: dict[str, Any], folder: Path, t
         pieces = studio.effect(request, tell)
     else:
         pieces = [studio.edit(request, tell)]  # type: ignore[arg-type]
-    stem = slug(request.prompt) if request.prompt else verb
+    stem = _title(verb, request)
     paths: list[Path] = []
     for index, piece in enumerate(pieces):
         tell("write", index / len(pieces))
@@ -63,6 +63,13 @@ def _sounds(verb: str, request: AnyRequest, how: dict[str, Any], folder: Path, t
             peaks=True, watermark=how["watermark"] == "all" or how["watermark"] or False,
         )  # fmt: skip
     return paths
+
+
+def _title(verb: str, request: AnyRequest) -> str:
+    """What the files of a job are called: as the prompt is, or as the song is of which a section was made anew."""
+    if isinstance(request, EditRequest) and request.section and request.source.startswith("results"):
+        return Path(request.source).stem
+    return slug(request.prompt) if request.prompt else verb
 
 
 def _film(request: SoundtrackRequest, how: dict[str, Any], folder: Path, tell: Progress) -> list[Path]:
@@ -95,6 +102,7 @@ def _said(path: Path, folder: Path) -> dict[str, Any]:
 def check(verb: str, asked: dict[str, Any], longest_s: float, engines: tuple[str, ...]) -> None:
     """Refuse at once what could only fail later. Raises `BadRequest`, before anything loads."""
     from soundwright.deliver import encode
+    from soundwright.finish import presets
 
     request, how = asks.request_of(asked, lambda id: id), asked["deliver"]
     if plan := asked.get("plan"):
@@ -106,7 +114,9 @@ def check(verb: str, asked: dict[str, Any], longest_s: float, engines: tuple[str
     if verb != "soundtrack":
         encode.check_ending(Path(f"sound.{how['format']}"))
         encode.check(Path(f"sound.{how['format']}"), how["rate"] or 48_000, 2, how["bits"], how["kbps"])
-    _check_engine(verb, request.engine, engines)
+    if preset := asked.get("preset"):
+        presets.preset(preset)
+    _check_engine("music" if asked.get("section") else verb, request.engine, engines)
 
 
 CLOSED = ("hosted", "library")  # they cost the operator money, or play private recordings

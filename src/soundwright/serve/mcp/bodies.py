@@ -121,7 +121,7 @@ class Nothing(Body):
 def made(tool: str, longest_s: float) -> Any:
     """The body of a tool that makes something, of at most `longest_s` seconds."""
     verb = VERBS[tool]
-    offered = asks.offered(asks.REQUESTS[verb])
+    offered = asks.offered(verb, asks.REQUESTS[verb])
     fields = {name: offered[name] for name in OFFERED[tool]}
     fields |= {name: (PATHS[name], default) for name, (_, default) in fields.items() if name in PATHS}
     fields |= {name: (field.annotation, field.default) for name, field in asks.DELIVERIES[verb].model_fields.items()
