@@ -62,13 +62,14 @@ class House:
         """Queue what was asked. Raises `BadRequest` for what could only fail, `Refused`."""
         asked = body.model_dump(mode="json")
         verb = asked["verb"]
-        for field, (id, kind) in asks.files_of(asked).items():
+        named = work.check(verb, asked, self.settings.longest_s, self.settings.engines)
+        wanted = [(field, *one) for field, one in asks.files_of(asked).items()]
+        for field, id, kind in (*wanted, *(("plan", id, "sound") for id in sorted(named))):
             upload = self.uploads.get(id, owner)
             if upload is None:
                 raise Refused(422, f"{field}: there is no such upload")
             if upload.kind != kind:
                 raise BadRequest(f"{field}: the upload is a {upload.kind}, and a {kind} is wanted")
-        work.check(verb, asked, self.settings.longest_s, self.settings.engines)
         job = self.jobs.submit(owner, verb, asked, token, self.settings.most_jobs)
         self.pool.poke()
         return job
