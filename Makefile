@@ -4,7 +4,7 @@ VENV ?= .venv
 REQUIREMENTS ?=
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-slow lint ears bench clean
+.PHONY: demo test test-slow lint ears bench page clean
 
 demo: $(VENV)/.core          ## a song and a sound effect, with pictures, in demo/
 	mkdir -p demo
@@ -30,6 +30,12 @@ ears: $(VENV)/.dev           ## our sounds beside real recordings (downloads pac
 
 bench: $(VENV)/.dev          ## timings, printed as benchmarks/RESULTS.md quotes them
 	$(BIN)/python benchmarks/cold.py
+
+page: web/node_modules/.package-lock.json  ## the studio's page, built into src/soundwright/serve/page (wants Node 20)
+	cd web && npm run --silent build
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
 
 $(VENV)/.core: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -48,10 +48,12 @@ def serve(
     lease: Annotated[
         float, typer.Option(min=1, help="Seconds of silence after which a worker has lost its job.")
     ] = 15.0,
+    page: Annotated[bool, typer.Option("--page/--no-page", help="The studio, at the address itself.")] = True,
 ) -> None:
     """Serve everything over HTTP until Ctrl-C: soundwright serve --port 8765
 
-    POST /v1/jobs takes the requests of the command line as JSON; /openapi.json tells all of it.
+    The address itself is the studio, for a browser. POST /v1/jobs takes the requests of the command line as JSON;
+    /openapi.json tells all of it.
     """
     from soundwright.errors import BadRequest, Cancelled
     from soundwright.machine import need
@@ -67,6 +69,7 @@ def serve(
     if host not in LOOPBACK and keys is None:
         raise BadRequest(f"anybody who reaches {host} could use it: give --keys FILE (--new-key NAME makes one)")
     from soundwright.serve.app import app
+    from soundwright.serve.page import page as studio
     from soundwright.serve.settings import MB, Settings
     from soundwright.serving import serve as run
 
@@ -87,7 +90,7 @@ def serve(
         keep_bytes=keep_mb * MB,
         lease_s=lease,
     )
-    site = app(settings)
+    site = app(settings, studio() if page else None)
 
     def ready(address: str) -> None:
         kept = site.state.house.database.name
