@@ -102,7 +102,6 @@ REQUESTS: dict[str, type[Known]] = {
     "soundtrack": SoundtrackRequest,
     **dict.fromkeys(EDITS, EditRequest),
 }
-Verb: Any = Literal[tuple(REQUESTS)]
 DELIVERIES: dict[str, Any] = dict.fromkeys(REQUESTS, Deliver) | {"soundtrack": DeliverFilm, "cues": DeliverCues}
 
 

@@ -14,6 +14,7 @@ from soundwright.request import CuesRequest
 
 if TYPE_CHECKING:
     from soundwright.plan.cues import CuePlan
+    from soundwright.video.clock import Film
 
 MOST_CUES, MOST_SCENES = 1000, 200
 UPLOAD, RECORDING = re.compile("[0-9a-f]{32}"), re.compile("library:[0-9a-f]{64}")
@@ -48,7 +49,7 @@ def uploads(plan: CuePlan) -> set[str]:
     return {cue.recording for cue in plan.cues if UPLOAD.fullmatch(cue.recording)}
 
 
-def find(path_of: Callable[[str], Path]) -> Callable[[str], Path]:
+def find(path_of: Callable[[str], Path | str]) -> Callable[[str], Path]:
     """Where the recordings of a job lie: never where a text says, always where an upload or the library is."""
     from soundwright.direct import recorded
 
@@ -56,7 +57,7 @@ def find(path_of: Callable[[str], Path]) -> Callable[[str], Path]:
         if RECORDING.fullmatch(recording):
             return recorded.find(recording)
         if UPLOAD.fullmatch(recording):
-            return path_of(recording)
+            return Path(path_of(recording))
         raise BadRequest("a recording is named by the id of an upload")
 
     return found
@@ -73,6 +74,7 @@ def look(request: CuesRequest, how: dict[str, Any], place: Path, tell: Progress)
     tell("write")
     picture, lying = strip.filmstrip(seen, how["thumbnails"])
     said = strip.facts(seen) | {
+        "format": _format(seen.film),
         "motion": strip.motion(seen), "thumbnails": lying, "plan": plan.model_dump(mode="json"),
     }  # fmt: skip
     paths = [place.with_name(f"{place.name}{end}") for end in (".plan.yaml", ".look.json", ".filmstrip.jpg")]
@@ -80,6 +82,19 @@ def look(request: CuesRequest, how: dict[str, Any], place: Path, tell: Progress)
     paths[1].write_text(json.dumps(said, separators=(",", ":"), allow_nan=False), "utf-8")
     paths[2].write_bytes(picture)
     return paths
+
+
+def _format(film: Film) -> str:
+    """The first ending of `DeliverFilm.format` that can hold a film's pictures untouched; Matroska holds the most."""
+    from soundwright.video import mux
+
+    for name in ("mp4", "webm", "mov"):
+        try:
+            mux.check(film, Path(f"film.{name}"))
+        except BadRequest:
+            continue
+        return name
+    return "mkv"
 
 
 def kind(path: Path) -> str:

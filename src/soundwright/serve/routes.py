@@ -93,10 +93,9 @@ def jobs(
     state: answers.State | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     before: Annotated[int | None, Query(ge=0, le=2**31 - 1, description="As the list before said.")] = None,
-    verb: asks.Verb | None = None,
 ) -> Any:
     """Your jobs, the newest first."""
-    found = house.jobs.list(owner, limit, before, state, verb)
+    found = house.jobs.list(owner, limit, before, state)
     more = found[-1].number if len(found) == limit else None
     return answers.JobList(jobs=[answers.JobAnswer.of(job) for job in found], before=more)
 

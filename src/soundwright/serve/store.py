@@ -111,19 +111,11 @@ class Jobs:
             rows = connection.execute(select(*COLUMNS).where(JOBS.c.id.in_(ids)))
             return {row.id: _job(row) for row in rows}
 
-    def list(
-        self,
-        owner: str | None,
-        limit: int,
-        before: int | None = None,
-        state: str | None = None,
-        verb: str | None = None,
-    ) -> list[Job]:
+    def list(self, owner: str | None, limit: int, before: int | None = None, state: str | None = None) -> list[Job]:
         """The newest first; `before` the number of a job, of everybody where `owner` is None."""
         wanted = select(*COLUMNS).where(true() if owner is None else JOBS.c.owner == owner)
         wanted = wanted.where(JOBS.c.number < before) if before is not None else wanted
         wanted = wanted.where(JOBS.c.state == state) if state else wanted
-        wanted = wanted.where(JOBS.c.verb == verb) if verb else wanted
         with self.database.read() as connection:
             return [_job(row) for row in connection.execute(wanted.order_by(JOBS.c.number.desc()).limit(limit))]
 
