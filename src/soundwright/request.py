@@ -46,6 +46,7 @@ class _NewRequest(_Request):
 
     loop: bool = False
     plan: str | None = None  # a plan's path, or its text; the prompt then only titles the file
+    preset: str = ""  # of finishing; "": what suits
 
     def __init__(self, **fields: Any) -> None:
         super().__init__(**fields)

@@ -25,6 +25,7 @@ def music(request: MusicRequest, tell: Progress | None = None, *, stems: bool = 
 
     tell = tell or Progress()
     tell("plan")
+    _check_preset(request.preset)
     plan = plan_music(request)
     engine = direct.cast(request.engine, "music", 0.0, commercial=request.commercial)
     song.check(engine.card, plan, request.form, request.guide)
@@ -164,6 +165,14 @@ def _sources(engine: Engine, **files: str | None) -> dict[str, Audio]:
     return {role: encode.read(Path(path).expanduser()) for role, path in named.items()}
 
 
+def _check_preset(name: str) -> None:
+    """Raise `BadRequest` for a preset that is not in the table, before anything is played."""
+    from soundwright.finish.presets import preset
+
+    if name:
+        preset(name)
+
+
 def _soundfont(asked: str | None) -> str | None:
     """The soundfont to play with: the one asked for, an installed one, or none where `asked` is "none"."""
     from soundwright.instruments.soundfont import checked, find_soundfont
@@ -179,6 +188,7 @@ def _soundfont(asked: str | None) -> str | None:
 def effect(request: EffectRequest, tell: Progress | None = None) -> list[Piece]:
     """The asked number of variations of a sound effect, each from its own seed."""
     tell = tell or Progress()
+    _check_preset(request.preset)
     pieces = []
     for index in range(request.variations):
         tell("plan", index / request.variations)
@@ -315,7 +325,8 @@ def _perform(
         master, numbers, gain_db = take.audio, read_meters(take.audio).numbers(), 0.0
     else:
         sound = _deliverable(take.audio, task.duration_s) if engine.card.checkpoints else take.audio
-        master, report = finish(sound, "effect" if task.verb == "effect" else "music", loop=task.loop)
+        preset = getattr(request, "preset", "") or None
+        master, report = finish(sound, "effect" if task.verb == "effect" else "music", loop=task.loop, preset=preset)
         numbers, gain_db = report.numbers(), report.gain_db
     stems = {name: _louder(_deliverable(stem, task.duration_s), gain_db) for name, stem in take.stems.items()}
     plan = plan_text(task.plan)

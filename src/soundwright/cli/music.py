@@ -58,6 +58,7 @@ def music(
     picture: o.Picture = False,
     peaks: o.Peaks = False,
     bits: o.Bits = 24,
+    preset: o.Preset = "",
     start: o.Start = 0.0,
     sign: o.Sign = False,
     watermark: o.Watermark = "",
@@ -96,6 +97,7 @@ def music(
         steps=steps,
         guidance=guidance,
         commercial=commercial,
+        preset=preset,
     )
     place = show.place(out, prompt or Path(plan or "song").stem)
     with show.progress() as tell:

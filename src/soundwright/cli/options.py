@@ -26,6 +26,10 @@ Stems = Annotated[bool, typer.Option("--stems", help="One file per part as well,
 StemsZip = Annotated[bool, typer.Option("--stems-zip", help="The stems as NAME.stems.zip.")]
 Picture = Annotated[bool, typer.Option("--picture", help="Waveform and spectrogram as PNG as well.")]
 Peaks = Annotated[bool, typer.Option("--peaks", help="Peaks for web players as NAME.peaks.json as well.")]
+Preset = Annotated[
+    str,
+    typer.Option(help="Of finishing: music, streaming, broadcast, game ... [default: what suits]", show_default=False),
+]
 Start = Annotated[float, typer.Option("--start", help="Seconds on a timeline at which it starts (bext TimeReference).")]
 Sign = Annotated[bool, typer.Option("--sign", help="Content Credentials (C2PA), signed last; wants the extra [mark].")]
 Watermark = Annotated[str, typer.Option(help="A mark in the sound: patchwork, perth (wants [mark]), or all.")]

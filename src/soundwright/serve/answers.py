@@ -130,6 +130,32 @@ class RecordingList(BaseModel):
     recordings: list[Recording]
 
 
+class PlanAnswer(BaseModel):
+    """A plan that nothing was rendered from: as data, and as the text that a job's `plan` takes (which takes the data
+    as JSON as well). `spans` are the seconds of a song's sections; `warnings` say what of the request moved nothing."""
+
+    verb: str
+    plan: dict[str, Any]
+    yaml: str
+    spans: list[tuple[float, float]]
+    warnings: list[str]
+
+
+class PresetAnswer(BaseModel):
+    """A preset of finishing, and what it promises."""
+
+    name: str
+    about: str
+    loudness_lufs: float
+    tolerance_lu: float
+    ceiling_dbtp: float
+    by: str
+
+
+class PresetList(BaseModel):
+    presets: list[PresetAnswer]
+
+
 class Health(BaseModel):
     status: Literal["ok", "no workers"]
     version: str

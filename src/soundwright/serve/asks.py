@@ -36,7 +36,7 @@ def _words(most: int, about: str = "") -> Any:
 
 
 OPERATORS = {"weights", "device", "vram", "strategy", "lora", "author", "author_model"}  # never a client's to set
-BESIDE = {"section"}  # of the plan that lies beside a song: an upload has none
+ALONE = {"section": "repaint"}  # fields of one verb among those that share a request
 FILES = {"video": "film", "source": "sound", "melody": "sound", "reference": "sound", "dialogue": "sound"}
 TEXTS = {"plan": "\n", "lyrics": "\n"}  # the line's end keeps a text from being taken for a file's name
 FIELDS: dict[str, Any] = {
@@ -54,7 +54,10 @@ FIELDS: dict[str, Any] = {
     "soundfont": Annotated[Literal["none"] | None, Field(description="none: the built-in instruments.")],
     "dialogue": Annotated[FileId | Literal["film"] | None, Field(description="An upload, or the film's own sound.")],
     "video": FileId,
-    "source": FileId,
+    "source": Annotated[
+        str, Field(pattern="^[0-9a-f]{32}$", description="The id of an upload, or of a job that made one sound.")
+    ],
+    "section": _words(100, "Instead of regions: a section of the song that the job `source` made, by number or name."),
     "melody": FileId | None,
     "reference": FileId | None,
 }
@@ -105,11 +108,11 @@ REQUESTS: dict[str, type[Known]] = {
 DELIVERIES: dict[str, Any] = dict.fromkeys(REQUESTS, Deliver) | {"soundtrack": DeliverFilm, "cues": DeliverCues}
 
 
-def _offered(request: type[Known]) -> dict[str, Any]:
+def _offered(verb: str, request: type[Known]) -> dict[str, Any]:
     """The fields of a request that clients may set, as `create_model` takes them."""
     offered = {}
     for name, field in request.model_fields.items():
-        if name in OPERATORS | BESIDE or name == "verb":
+        if name in OPERATORS or name == "verb" or ALONE.get(name, verb) != verb:
             continue
         if name in FIELDS:
             kind = FIELDS[name]
@@ -131,11 +134,22 @@ def _body(verb: str, request: type[Known]) -> Any:
     create: Any = create_model
     own = {"verb": (Literal[verb], ...), "deliver": (DELIVERIES[verb], DELIVERIES[verb]())}  # type: ignore[valid-type]
     about = f"A job of the verb {verb}."
-    return create(f"{verb.capitalize()}Job", __base__=Body, __doc__=about, **own, **_offered(request))
+    return create(f"{verb.capitalize()}Job", __base__=Body, __doc__=about, **own, **_offered(verb, request))
 
 
 BODIES: dict[str, Any] = {verb: _body(verb, request) for verb, request in REQUESTS.items()}
 AnyBody = Annotated[Union[tuple(BODIES.values())], Field(discriminator="verb")]  # noqa: UP007  made of a table
+PLANNED = [BODIES[verb] for verb in ("music", "effect")]  # what a film wants is seen by a worker, as a job
+PlanBody = Annotated[Union[tuple(PLANNED)], Field(discriminator="verb")]  # noqa: UP007
+
+
+def made_of(body: Body) -> dict[str, Any]:
+    """A body as a job keeps it. Of a section, the seed is left out where none is given: then it is another than the
+    song's own."""
+    asked = body.model_dump(mode="json")
+    if asked.get("section") and "seed" not in body.model_fields_set:
+        del asked["seed"]
+    return asked
 
 
 def files_of(asked: dict[str, Any]) -> dict[str, tuple[str, str]]:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from soundwright.deliver.manifest import VERSION
 from soundwright.errors import BadRequest
-from soundwright.serve import asks, work
-from soundwright.serve.answers import EngineAnswer
+from soundwright.serve import asks, plans, work
+from soundwright.serve.answers import EngineAnswer, PlanAnswer
 from soundwright.serve.janitor import Janitor
 from soundwright.serve.keys import Keys
 from soundwright.serve.pool import Pool
 from soundwright.serve.settings import Settings
-from soundwright.serve.store import Job, Jobs, Refused
+from soundwright.serve.store import Job, Jobs, Refused, sound_of
 from soundwright.serve.tables import open_tables, own
 from soundwright.serve.uploads import Upload, Uploads
 from soundwright.serve.watch import Watch
@@ -26,6 +27,7 @@ from soundwright.serve.watch import Watch
 if TYPE_CHECKING:
     from starlette.datastructures import Headers
 
+PLANNING = 2  # plans that are written at a time
 INCOMING = 16  # uploads that come at a time
 STALL_S = 30.0  # an upload of which nothing comes for so long is given up
 
@@ -47,6 +49,7 @@ class House:
         self.pool = Pool(settings, self.jobs)
         self.watch = Watch(self.jobs)
         self.janitor = Janitor(self.jobs, self.uploads, settings)
+        self._planning = threading.Semaphore(PLANNING)
         self._incoming = asyncio.Semaphore(INCOMING)
 
     def open(self) -> None:
@@ -60,19 +63,44 @@ class House:
 
     def submit(self, owner: str, body: asks.Body, token: str | None) -> Job:
         """Queue what was asked. Raises `BadRequest` for what could only fail, `Refused`."""
-        asked = body.model_dump(mode="json")
-        verb = asked["verb"]
-        named = work.check(verb, asked, self.settings.longest_s, self.settings.engines)
-        wanted = [(field, *one) for field, one in asks.files_of(asked).items()]
-        for field, id, kind in (*wanted, *(("plan", id, "sound") for id in sorted(named))):
-            upload = self.uploads.get(id, owner)
-            if upload is None:
-                raise Refused(422, f"{field}: there is no such upload")
-            if upload.kind != kind:
-                raise BadRequest(f"{field}: the upload is a {upload.kind}, and a {kind} is wanted")
+        asked, verb = self._checked(owner, body), body.verb  # type: ignore[attr-defined]
         job = self.jobs.submit(owner, verb, asked, token, self.settings.most_jobs)
         self.pool.poke()
         return job
+
+    def plan(self, owner: str, body: asks.Body) -> PlanAnswer:
+        """The plan of what was asked, and nothing rendered. Raises `BadRequest`, `Refused`, as `submit` does."""
+        asked = self._checked(owner, body)
+        with self._planning:
+            return plans.made(asked, self.settings.longest_s)
+
+    def _checked(self, owner: str, body: asks.Body) -> dict[str, Any]:
+        """What was asked, as a job keeps it. Raises `BadRequest` for what could only fail, `Refused`."""
+        asked = asks.made_of(body)
+        for field, (id, kind) in asks.files_of(asked).items():
+            if field == "source" and self.uploads.get(id, owner) is None and self._made(id, owner, asked):
+                continue
+            self._must_have(field, id, kind, owner)
+        for id in work.check(asked["verb"], asked, self.settings.longest_s, self.settings.engines):
+            self._must_have("plan", id, "sound", owner)
+        return asked
+
+    def _must_have(self, field: str, id: str, kind: str, owner: str) -> None:
+        upload = self.uploads.get(id, owner)
+        if upload is None:
+            raise Refused(422, f"{field}: there is no such upload")
+        if upload.kind != kind:
+            raise BadRequest(f"{field}: the upload is a {upload.kind}, and a {kind} is wanted")
+
+    def _made(self, id: str, owner: str, asked: dict[str, Any]) -> bool:
+        """Whether an id is that of a job of the owner, whose sound can be edited. Raises `BadRequest` where not."""
+        job = self.jobs.get(id)
+        if job is None or job.owner != owner:
+            return False
+        sound = self.settings.results / sound_of(job)
+        if asked.get("section"):
+            plans.check_section(sound, asked)
+        return True
 
     async def bring(self, request: Request, owner: str, name: str) -> Upload:
         """An upload, written as it comes, then examined. Raises `Refused` (413, 422, 429)."""

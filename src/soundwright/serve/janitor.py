@@ -27,8 +27,9 @@ def forget(jobs: Jobs, settings: Settings, those: list[Job]) -> None:
 def sweep(jobs: Jobs, uploads: Uploads, settings: Settings) -> None:
     """One round."""
     jobs.expire()
-    forget(jobs, settings, jobs.old(settings.keep_s, settings.keep_bytes))
     wanted = jobs.used()
+    old = jobs.old(settings.keep_s, settings.keep_bytes)
+    forget(jobs, settings, [job for job in old if job.id not in wanted])
     for upload in uploads.old(settings.keep_s):
         if upload.id not in wanted:
             uploads.remove(upload)

@@ -86,6 +86,12 @@ def submit(
     return answers.JobAnswer.of(job)
 
 
+@routes.post("/plans", tags=["jobs"], responses=documented(413, 415), response_model=answers.PlanAnswer)
+def plan(body: asks.PlanBody, owner: Owner, house: Here) -> Any:  # type: ignore[valid-type]
+    """The plan of a song or an effect, rendering nothing: to be read, edited, and sent as the `plan` of a job."""
+    return house.plan(owner, body)
+
+
 @routes.get("/jobs", tags=["jobs"], response_model=answers.JobList)
 def jobs(
     owner: Owner,
@@ -129,9 +135,11 @@ def cancel(job: Known, house: Here) -> Any:
     return answers.JobAnswer.of(house.jobs.cancel(job))
 
 
-@routes.delete("/jobs/{id}", tags=["jobs"], responses=documented(404), response_model=answers.JobAnswer)
+@routes.delete("/jobs/{id}", tags=["jobs"], responses=documented(404, 409), response_model=answers.JobAnswer)
 def remove(job: Known, house: Here) -> Any:
-    """Stop a job that has not ended; forget one that has, with its files."""
+    """Stop a job that has not ended; forget one that has, with its files, unless another that waits wants them."""
+    if job.ended and job.id in house.jobs.used():
+        raise HTTPException(409, "a job that waits or runs wants what this one made")
     try:
         stopped = house.jobs.cancel(job)
     except Refused as error:
@@ -267,6 +275,16 @@ def heard(owner: Owner, house: Here, sha256: Annotated[str, InPath(pattern="^[0-
     """The first seconds of a recording, to hear what would play."""
     recordings.opened(house.settings.engines)
     return Response(recordings.excerpt(sha256), media_type="audio/wav")
+
+
+@routes.get("/presets", tags=["engines"], response_model=answers.PresetList)
+def presets(owner: Owner) -> Any:
+    """How music and effects can be finished."""
+    from soundwright.finish.presets import PRESETS
+
+    names = answers.PresetAnswer.model_fields
+    rows = [{"name": name, **vars(row)} for name, row in PRESETS.items()]
+    return {"presets": [{name: row[name] for name in names} for row in rows]}
 
 
 open_routes = APIRouter()

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, func, select, true
 from sqlalchemy.exc import IntegrityError
 
 from soundwright.database import Database
+from soundwright.errors import BadRequest
 from soundwright.serve.tables import JOBS, alone, now
 
 TRIES = 3
@@ -230,6 +231,16 @@ class Jobs:
         with self.database.read() as connection:
             wanted = select(JOBS.c.asked).where(JOBS.c.state.in_(("queued", "running")))
             return "\n".join(connection.execute(wanted).scalars())
+
+
+def sound_of(job: Job) -> str:
+    """Where the one sound that a job made lies, within the folder of results. Raises `BadRequest` where it is none."""
+    if job.state != "done":
+        raise BadRequest(f"source: the job is {job.state}; a job can be named when it is done")
+    sounds = [file["stored"] for file in job.files if file["role"] == "audio"]
+    if len(sounds) != 1:
+        raise BadRequest(f"source: the job made {len(sounds) or 'no'} sounds; send the one that is meant as a file")
+    return f"{job.attempt}/{sounds[0]}"
 
 
 def _held(job: Job) -> tuple:

@@ -11,7 +11,14 @@ from typing import Any
 from soundwright.deliver.files import numbered, slug
 from soundwright.errors import BadRequest
 from soundwright.progress import Progress
-from soundwright.request import AnyRequest, CuesRequest, EffectRequest, MusicRequest, SoundtrackRequest
+from soundwright.request import (
+    AnyRequest,
+    CuesRequest,
+    EditRequest,
+    EffectRequest,
+    MusicRequest,
+    SoundtrackRequest,
+)
 from soundwright.serve import asks, films
 
 TYPES = {
@@ -52,7 +59,7 @@ def _sounds(verb: str, request: AnyRequest, how: dict[str, Any], folder: Path, t
         pieces = studio.effect(request, tell)
     else:
         pieces = [studio.edit(request, tell)]  # type: ignore[arg-type]
-    stem = slug(request.prompt) if request.prompt else verb
+    stem = _title(verb, request)
     paths: list[Path] = []
     for index, piece in enumerate(pieces):
         tell("write", index / len(pieces))
@@ -66,6 +73,13 @@ def _sounds(verb: str, request: AnyRequest, how: dict[str, Any], folder: Path, t
             peaks=True, watermark=how["watermark"] == "all" or how["watermark"] or False,
         )  # fmt: skip
     return paths
+
+
+def _title(verb: str, request: AnyRequest) -> str:
+    """What the files of a job are called: as the prompt is, or as the song is of which a section was made anew."""
+    if isinstance(request, EditRequest) and request.section and request.source.startswith("results"):
+        return Path(request.source).stem
+    return slug(request.prompt) if request.prompt else verb
 
 
 def _film(
@@ -102,6 +116,7 @@ def check(verb: str, asked: dict[str, Any], longest_s: float, engines: tuple[str
     """Refuse at once what could only fail later; the uploads that a plan names. Raises `BadRequest`, before anything
     loads."""
     from soundwright.deliver import encode
+    from soundwright.finish import presets
 
     request, how = asks.request_of(asked, lambda id: id), asked["deliver"]
     named: set[str] = set()
@@ -119,7 +134,9 @@ def check(verb: str, asked: dict[str, Any], longest_s: float, engines: tuple[str
     if verb != "soundtrack":
         encode.check_ending(Path(f"sound.{how['format']}"))
         encode.check(Path(f"sound.{how['format']}"), how["rate"] or 48_000, 2, how["bits"], how["kbps"])
-    _check_engine(verb, request.engine, engines)
+    if preset := asked.get("preset"):
+        presets.preset(preset)
+    _check_engine("music" if asked.get("section") else verb, request.engine, engines)
     return named
 
 

@@ -24,7 +24,7 @@ from typing import Any
 from soundwright.errors import BadRequest, Cancelled, CannotRun
 from soundwright.progress import Progress
 from soundwright.serve import work
-from soundwright.serve.store import Job, Jobs
+from soundwright.serve.store import Job, Jobs, sound_of
 from soundwright.serve.tables import open_tables
 
 PULSE_S = 0.25  # how often progress is told and a cancel is heard
@@ -112,11 +112,13 @@ class Worker:
                 time.sleep(LOOK_S)
 
     def _path(self, id: str) -> Path:
-        """Where an upload lies, from the folder of the service on: so that no manifest tells where that is."""
-        found = uploads_of(self.jobs, id)
-        if found is None:
-            raise BadRequest(f"the upload {id} is gone")
-        return Path("uploads") / found
+        """Where an upload, or the sound of a job, lies from the folder of the service on: so that no manifest tells
+        where that is."""
+        if found := uploads_of(self.jobs, id):
+            return Path("uploads") / found
+        if job := self.jobs.get(id):
+            return Path("results") / sound_of(job)
+        raise BadRequest(f"the file {id} is gone")
 
 
 def uploads_of(jobs: Jobs, id: str) -> str | None:
