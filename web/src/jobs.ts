@@ -13,6 +13,7 @@ export function ended(job: Job): boolean {
 
 export class Jobs {
   list: Job[] = []; // the newest first
+  read = false; // whether the list was read at all
   private told = new Set<(job: Job | null) => void>();
   private watched = new Map<string, AbortController>();
   private looking = 0;
@@ -32,6 +33,7 @@ export class Jobs {
   /** Read the list anew and follow what has not ended. */
   async refresh(): Promise<void> {
     this.list = (await this.api.jobs()).jobs;
+    this.read = true;
     this.tell(null);
     this.tend();
   }

@@ -3,20 +3,25 @@
 import { Api, Refusal } from "./api";
 import type { App, Place, Player, Tab } from "./app";
 import { ICONS, field, fill, h, icon, set } from "./dom";
+import { effect } from "./effect";
 import { film } from "./film";
 import { Jobs } from "./jobs";
+import { StudioPlayer } from "./player";
+import { queue } from "./queue";
+import { song } from "./song";
 import "./style.css";
 
 const TABS: [Tab, string, (host: HTMLElement, app: App) => void][] = [
-  ["music", "Music", empty],
-  ["effect", "Effect", empty],
+  ["music", "Music", song],
+  ["effect", "Effect", effect],
   ["film", "Film", film],
-  ["jobs", "Jobs", empty],
+  ["jobs", "Jobs", queue],
 ];
 
-function empty(host: HTMLElement): void {
-  fill(host, h("p", { class: "empty" }, "Nothing here yet."));
-}
+const KEYS: [string, string][] = [
+  ["Space", "play, pause"], ["← →", "back, on by 5 seconds"], ["Home", "to the beginning"], ["1 … 9", "hear take 1 to 9 at the same position"],
+  ["Ctrl Enter", "make it, while words are typed"], ["?", "these keys"],
+];
 
 class Studio implements App {
   readonly api = new Api();
@@ -29,6 +34,7 @@ class Studio implements App {
   private panels = new Map<Tab, HTMLElement>();
   private main = h("main", { id: "main", tabindex: "-1" });
   private keyDialog = this.askKey();
+  private help = helpDialog();
 
   constructor(host: HTMLElement) {
     const nav = h("nav", { "aria-label": "Studio" });
@@ -42,8 +48,11 @@ class Studio implements App {
       this.main.focus();
     } } }, "To the content");
     const head = h("header", { class: "top" }, h("span", { class: "brand" }, "Soundwright"), nav,
-      h("div", { class: "tools" }, this.keyButton(), themeButton()));
-    fill(host, skip, head, this.main, this.toasts, this.live, this.keyDialog);
+      h("div", { class: "tools" }, this.helpButton(), this.keyButton(), themeButton()));
+    fill(host, skip, head, this.main, this.toasts, this.live, this.keyDialog, this.help);
+    addEventListener("keydown", (event) => {
+      if (event.key === "?" && !(event.target as HTMLElement).closest("input, textarea, select")) this.help.showModal();
+    });
     this.api.onKeyWanted = () => this.keyDialog.open || this.keyDialog.showModal();
     addEventListener("hashchange", () => this.move());
     this.move();
@@ -59,8 +68,9 @@ class Studio implements App {
     tell(this.place);
   }
 
-  player(): Player {
-    throw new Error("no player yet");
+  player(host: HTMLElement): Player {
+    const tab = this.place.tab;
+    return new StudioPlayer(host, this, () => this.place.tab === tab);
   }
 
   announce(text: string): void {
@@ -98,6 +108,10 @@ class Studio implements App {
     for (const tell of this.told) tell(this.place);
   }
 
+  private helpButton(): HTMLElement {
+    return h("button", { class: "plain", "aria-label": "Keys", on: { click: () => this.help.showModal() } }, "?");
+  }
+
   private keyButton(): HTMLElement {
     const click = () => this.keyDialog.showModal();
     return h("button", { class: "plain", "aria-label": "Key of the service", on: { click } }, icon(ICONS.key));
@@ -121,6 +135,12 @@ class Studio implements App {
     const dialog = h("dialog", { "aria-labelledby": "key-title" }, form);
     return dialog;
   }
+}
+
+function helpDialog(): HTMLDialogElement {
+  const rows = KEYS.map(([key, what]) => h("div", {}, h("dt", {}, ...key.split(" ").map((one) => h("kbd", {}, one))), h("dd", {}, what)));
+  return h("dialog", { "aria-labelledby": "keys-title" }, h("form", { method: "dialog" },
+    h("h2", { id: "keys-title" }, "Keys"), h("dl", { class: "keys" }, ...rows), h("div", { class: "row end" }, h("button", { class: "primary" }, "Close"))));
 }
 
 function themeButton(): HTMLElement {

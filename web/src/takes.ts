@@ -1,0 +1,101 @@
+// Jobs seen as takes: which belong together, what they are called, what they can give.
+
+import { type Api, type Job, type ResultFile, save } from "./api";
+import type { App, Sound } from "./app";
+import { ICONS, h, icon } from "./dom";
+import type { Jobs } from "./jobs";
+import { zip } from "./zip";
+
+export const STAGES: Record<string, string> = {
+  begin: "Beginning", plan: "Planning", render: "Playing", play: "Playing", finish: "Mastering", write: "Writing", load: "Loading the model",
+};
+
+/** The first job of a chain of edits: the song itself. */
+export function root(job: Job, jobs: Jobs): Job {
+  const source = job.verb === "repaint" && typeof job.request.source === "string" ? jobs.get(job.request.source) : undefined;
+  return source ? root(source, jobs) : job;
+}
+
+/** All songs, or edits of them, that go by the same words as `job`; the oldest first. */
+export function family(job: Job, jobs: Jobs): Job[] {
+  const mine = words(root(job, jobs));
+  return jobs.list.filter((one) => ["music", "repaint"].includes(one.verb) && words(root(one, jobs)) === mine).reverse();
+}
+
+export function words(job: Job): string {
+  return String(job.request.prompt || job.id);
+}
+
+export function audio(job: Job): ResultFile[] {
+  return job.files.filter((file) => file.role === "audio");
+}
+
+export function fileOf(job: Job, role: string): ResultFile | undefined {
+  return job.files.find((file) => file.role === role);
+}
+
+/** What the take of a job is: its seed, and the section if only one was played anew. */
+export function about(job: Job, sections: string[] = []): string {
+  const seed = job.request.seed === undefined ? "next seed" : `seed ${job.request.seed}`;
+  const section = job.request.section as string | undefined;
+  return section ? `${sections[Number(section) - 1] ?? `section ${section}`} anew, ${seed}` : seed;
+}
+
+export function letter(index: number): string {
+  return index < 26 ? String.fromCharCode(65 + index) : String(index + 1);
+}
+
+/** The sounds of a job, as a player takes them. */
+export function sounds(job: Job, api: Api, label: (index: number) => string, told: (index: number) => string): Sound[] {
+  return audio(job).map((file, index) => ({
+    key: `${job.id}/${file.name}`, label: label(index), about: told(index), bytes: (signal) => api.bytes(file, signal),
+  }));
+}
+
+const ROLES: Record<string, string> = {
+  audio: "Sound", manifest: "Manifest", plan: "Plan", peaks: "Peaks", stems: "Stems", midi: "MIDI", picture: "Picture",
+  lyrics: "Lyrics", stem: "Stem", video: "Film",
+};
+
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** What a job made, to be saved one by one or as one archive. */
+export function downloads(app: App, job: Job, mark = ""): HTMLElement {
+  const rows = job.files.map((file) => h("li", {},
+    h("button", { class: "file", on: { click: () => app.api.download(file, marked(file.name, mark)).catch((error) => app.fault(error)) } },
+      icon(ICONS.down), h("b", {}, ROLES[file.role] ?? file.role), h("span", {}, file.name), h("span", { class: "size" }, size(file.bytes)))));
+  const all = h("button", { class: "all" }, icon(ICONS.down), "Download everything");
+  all.addEventListener("click", async () => {
+    all.disabled = true;
+    try {
+      const entries = [];
+      for (const file of job.files) entries.push({ name: file.name, bytes: new Uint8Array(await app.api.bytes(file)) });
+      save(zip(entries), `${(job.files[0]?.name ?? job.id).replace(/\..*$/, "")}${mark && `-${mark}`}.zip`);
+    } catch (error) {
+      app.fault(error);
+    } finally {
+      all.disabled = false;
+    }
+  });
+  return h("div", { class: "downloads" }, h("ul", {}, ...rows), all);
+}
+
+/** "song.wav" of take B is saved as "song-B.wav", so that takes do not take each other's names. */
+function marked(name: string, mark: string): string {
+  const dot = name.indexOf(".");
+  return mark && dot > 0 ? `${name.slice(0, dot)}-${mark}${name.slice(dot)}` : name;
+}
+
+/** How far a job is, with a way to stop it. */
+export function progress(app: App, job: Job): HTMLElement {
+  const percent = Math.round(job.percent);
+  const stage = job.state === "queued" ? "Waiting" : job.cancelling ? "Stopping" : (STAGES[job.stage] ?? job.stage);
+  const bar = h("div", { class: "progress", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": percent,
+    "aria-label": `${stage}: ${String(job.request.prompt || job.verb)}` }, h("span", {}));
+  bar.style.setProperty("--share", `${percent}%`);
+  const stop = h("button", { class: "stop", disabled: job.cancelling, on: { click: () => app.jobs.cancel(job.id).catch((error) => app.fault(error)) } }, "Cancel");
+  return h("div", { class: "running", "data-job": job.id }, h("span", { class: "stage" }, stage), bar, h("span", { class: "percent" }, `${percent} %`), stop);
+}
