@@ -153,7 +153,7 @@ class Chooser {
     });
     this.file.addEventListener("change", () => this.file.files?.[0] && void this.bring(this.file.files[0]));
     this.stop.addEventListener("click", () => this.sending?.abort());
-    this.old = h("section", { class: "card", "aria-labelledby": "films-title" }, h("h2", { id: "films-title" }, "Films that are here"), this.list);
+    this.old = h("section", { class: "card", hidden: true, "aria-labelledby": "films-title" }, h("h2", { id: "films-title" }, "Films that are here"), this.list);
     this.element = h("div", { class: "film-chooser" },
       h("section", { class: "card", "aria-label": "A new film" }, h("h1", {}, "Sound for a film"),
         field("What is heard in it", this.prompt, "In words, in their order. Without any, what is seen to happen gets plain sounds."), drop),

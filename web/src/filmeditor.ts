@@ -30,7 +30,7 @@ export class Editor {
   private video = h("video", { class: "picture", tabindex: "-1", "aria-label": "The film, without sound", disablepictureinpicture: true });
   private still = h("canvas", { class: "picture", hidden: true, "aria-label": "Pictures of the film" });
   private strip: ImageBitmap | null = null;
-  private clock = h("output", { class: "clock" });
+  private clock = h("output", { class: "film-clock" });
   private play = h("button", { type: "button", class: "round", "aria-label": "Play" }, icon(ICONS.play, true));
   private undo = button("Undo", MARKS.undo, () => this.step("undo"), { title: "Ctrl Z" });
   private redo = button("Redo", MARKS.redo, () => this.step("redo"), { title: "Ctrl Shift Z" });
@@ -108,7 +108,7 @@ export class Editor {
     const head = h("div", { class: "row spread film-head" },
       h("div", {}, h("h1", {}, this.upload.name), h("p", { class: "quiet" }, facts)),
       h("button", { type: "button", on: { click: leave } }, "Another film"));
-    const transport = h("div", { class: "row transport" },
+    const transport = h("div", { class: "row film-transport" },
       plain("To the beginning", ICONS.start, () => this.transport.seek(0)), plain("One picture back", MARKS.back, by(-1)),
       this.play, plain("One picture on", MARKS.forth, by(1)), this.clock, h("span", { class: "grow" }),
       this.undo, this.redo);
@@ -118,7 +118,7 @@ export class Editor {
     const tools = h("div", { class: "row spread tl-tools" },
       button("Add a sound here", ICONS.plus, () => this.add()),
       h("p", { class: "hint wide-only" }, "Arrows: one picture, with Shift ten · L lock · M mute · R another take · Delete"), zoom);
-    const stage = h("div", { class: "stage" }, h("div", { class: "frame" }, this.video, this.still), transport);
+    const stage = h("div", { class: "film-stage" }, h("div", { class: "frame" }, this.video, this.still), transport);
     return h("div", { class: "film-editor" }, head,
       h("div", { class: "film-top" }, stage, h("div", { class: "film-side" }, this.settings(), this.takes.element)),
       h("section", { class: "card tl-card", "aria-label": "Timeline" }, tools, this.timeline.element),

@@ -3,8 +3,8 @@
 const LEAD_S = 0.12; // from the click to the first sample, in which the picture gets going
 const FAR_S = 0.3;
 const FADE_S = 0.008;
-const PULL = 3; // per second of drift
-const MOST = 0.08; // by which the picture runs faster or slower; its own sound is silent
+const PULL = 5; // per second of drift
+const MOST = 0.25; // by which the picture runs faster or slower; its own sound is silent
 
 type Voice = { node: AudioBufferSourceNode; gain: GainNode };
 
@@ -17,7 +17,8 @@ export class Transport {
   private buffer: AudioBuffer | null = null;
   private from = 0;
   private begun = 0; // by the context's clock, when `from` sounds
-  private startup = 0.05; // how long the picture took to begin, learned
+  private startup = 0; // how long the picture takes to begin, learned from how far off it was
+  private fresh = false;
   private asked = 0;
   private frame = 0;
 
@@ -131,12 +132,7 @@ export class Transport {
     if (Math.abs(video.currentTime - this.from) > 0.5 / this.rate) video.currentTime = this.from;
     const wait = this.begun - this.heard() - this.startup;
     this.asked = window.setTimeout(() => {
-      const then = performance.now();
-      const started = () => {
-        const took = (performance.now() - then) / 1000;
-        if (took < 0.5) this.startup += 0.5 * (took - this.startup);
-      };
-      video.addEventListener("playing", started, { once: true });
+      this.fresh = true;
       video.play().catch(() => {}); // one that the browser cannot show: the sound plays on
     }, Math.max(wait, 0) * 1000);
   }
@@ -160,6 +156,8 @@ export class Transport {
     if (video.paused || video.seeking || video.readyState < 3 || video.ended) return;
     const drift = video.currentTime - time;
     video.dataset.driftMs = (1000 * drift).toFixed(1);
+    if (this.fresh && Math.abs(drift) < FAR_S) this.startup = Math.min(Math.max(this.startup - drift, 0), LEAD_S);
+    this.fresh = false;
     if (Math.abs(drift) > FAR_S) video.currentTime = time + 0.05;
     else if (Math.abs(drift) > 0.25 / this.rate) video.playbackRate = 1 - Math.min(Math.max(PULL * drift, -MOST), MOST);
     else if (video.playbackRate !== 1) video.playbackRate = 1;
