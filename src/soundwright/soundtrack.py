@@ -199,7 +199,7 @@ def soundtrack(request: SoundtrackRequest, tell: Progress | None = None, find: F
         "film": {"pictures": film.pictures, "rate": str(film.rate), "duration_s": float(film.duration_s),
                  "notes": list(film.notes)},
         **facts,
-        "measured": report.numbers(),
+        "measured": report.numbers() | {"gain_db": report.gain_db},  # to the last digit, as it can be asked for again
         "sync": {"lag_ms": None if measured.lag_s is None else round(1000 * measured.lag_s, 2),
                  "spread_ms": round(1000 * measured.spread_s, 2), "pairs": len(measured.pairs), "said": measured.said},
         "stage_times_s": {stage: round(seconds, 3) for stage, seconds in tell.done().items()},
