@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from tests import browser
 from tests.postgres import cluster, empty
 
 
@@ -30,3 +31,17 @@ def address(request, tmp_path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'own.db'}"
     return empty(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The system's Chromium, for as long as the tests last."""
+    with browser.running() as running:
+        yield running
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Opens pages (see `browser.pages`)."""
+    with browser.pages(chromium) as of:
+        yield of

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import os
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+from tests.browser import NO_SIDEWAYS, until
 from tests.listen import serving
 
 from soundwright.listen import document, stimuli
@@ -17,62 +17,7 @@ from soundwright.listen.session import Session
 from soundwright.listen.store import Store
 from soundwright.progress import Progress
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 RATE = 48_000
-# Everything that goes to the sound card goes through an analyser as well; contexts are kept to read their clocks.
-WATCH = """
-window.contexts = [];
-const Plain = window.AudioContext;
-window.AudioContext = class extends Plain { constructor(...a) { super(...a); contexts.push(this); } };
-const connect = AudioNode.prototype.connect;
-AudioNode.prototype.connect = function (to, ...rest) {
-  if (to instanceof AudioDestinationNode && to.context instanceof Plain) {
-    this.context.ear ??= Object.assign(this.context.createAnalyser(), { fftSize: 2048 });
-    connect.call(this, this.context.ear);
-  }
-  return connect.call(this, to, ...rest);
-};
-window.loudness = () => {
-  const block = new Float32Array(2048);
-  contexts[0].ear.getFloatTimeDomainData(block);
-  return Math.sqrt(block.reduce((sum, x) => sum + x * x, 0) / block.length);
-};
-"""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if not CHROMIUM:
-        pytest.skip("no Chromium is installed (Debian: chromium)")
-    api = pytest.importorskip("playwright.sync_api")
-    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=[*flags, "--disable-dev-shm-usage"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(chromium):
-    """A page of a size, in a context of its own, that may not complain and may ask nobody but the server."""
-    faults, contexts = [], []
-
-    def of(link: str, size=(1280, 900), quiet: bool = True, **more):
-        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, **more)
-        context.set_default_timeout(30_000)
-        context.add_init_script(WATCH)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda told: faults.append(told.text) if quiet and told.type == "error" else None)
-        page.on("request", lambda asked: faults.append(asked.url) if not asked.url.startswith(link[:16]) else None)
-        page.goto(link)
-        return page
-
-    yield of
-    for context in contexts:
-        context.close()
-    assert faults == []
 
 
 @pytest.fixture
@@ -103,15 +48,6 @@ def _heard(page) -> None:
     page.locator('.pick.heard[aria-pressed="true"]').wait_for()
 
 
-def _until(page, condition: str) -> None:
-    """Until it is so: Playwright's own waiting is kept out by the page's content security policy."""
-    for _ in range(1500):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(20)
-    raise AssertionError(f"not within 30 s: {condition}")
-
-
 def test_a_mushra_by_keys_and_mouse_with_a_reload(lab_of, open_page):
     test = lab_of("mushra")
     with serving.here(test) as (base, store):
@@ -123,7 +59,7 @@ def test_a_mushra_by_keys_and_mouse_with_a_reload(lab_of, open_page):
         assert page.title() == "A test of <i>mushra</i>"  # a name is text, never markup
         # training, by the keyboard alone
         page.keyboard.press("r")
-        _until(page, "loudness() > 0.01")
+        until(page, "loudness() > 0.01")
         _heard(page)
         for key, presses in (("1", 3), ("2", 1), ("3", 0), ("4", 2), ("5", 4)):
             page.keyboard.press(key)
@@ -234,7 +170,6 @@ def test_a_phone_needs_no_sideways_scroll(lab_of, open_page):
             page.close()
 
 
-NO_SIDEWAYS = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) <= innerWidth"
 SMALL = """[...document.querySelectorAll("button, label.choice")]
   .filter((one) => one.offsetHeight < 40).map((one) => one.textContent)"""
 UNNAMED = """[...document.querySelectorAll("input")].filter((one) => !one.labels.length && !one.ariaLabel).length"""
@@ -251,7 +186,7 @@ def test_a_mean_opinion_score_wants_the_whole_sound(lab_of, open_page):
         assert words == ["Excellent", "Good", "Fair", "Poor", "Bad"]
         page.keyboard.press(" ")
         clock = page.evaluate("contexts[0].currentTime")
-        _until(page, "loudness() > 0.01")
+        until(page, "loudness() > 0.01")
         page.get_by_role("status").get_by_text("Choose a grade").wait_for()
         page.get_by_role("button", name="Play", exact=True).wait_for()  # it ended by itself
         assert 1.1 < page.evaluate("contexts[0].currentTime") - clock < 5  # and took as long as it lasts
@@ -363,7 +298,7 @@ def test_a_loop_is_never_shorter_than_half_a_second(lab_of, open_page):
         page.keyboard.press("]")
         place, seen = page.get_by_role("slider", name="Place in the sound"), []
         for wanted in ("> 0.35", "< 0.15", "> 0.35"):  # it went round
-            _until(page, f"Number(document.querySelector('.place').value) {wanted}")
+            until(page, f"Number(document.querySelector('.place').value) {wanted}")
             seen.append(float(place.input_value()))
         assert max(seen) <= 0.52
 

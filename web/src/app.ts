@@ -18,6 +18,8 @@ export interface Player {
   readonly element: HTMLElement;
   /** The sounds to choose from; the one that is heard stays, if it is among them. */
   offer(sounds: Sound[], chosen?: number): void;
+  /** Other labels for the same sounds. */
+  relabel(sounds: Sound[]): void;
   choose(index: number): Promise<void>;
   play(): Promise<void>;
   pause(): void;

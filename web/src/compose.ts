@@ -43,8 +43,8 @@ export class Compose {
       h("div", { class: "pairs" },
         field("Length in seconds", length),
         h("div", { class: "field" }, h("label", { for: (seed.id ||= "seed-" + kind) }, "Seed"), h("div", { class: "joined" }, seed, dice)),
-        music ? field("Styles", this.keep("styles", h("input", { maxlength: 400, placeholder: "lo-fi, jazz" })))
-          : field("Variations", this.keep("variations", h("input", { type: "number", min: 1, max: 9, step: 1, value: "3" }))),
+        music ? wide("Styles", this.keep("styles", h("input", { maxlength: 400, placeholder: "lo-fi, jazz" })))
+          : wide("Variations", this.keep("variations", h("input", { type: "number", min: 1, max: 9, step: 1, value: "3" }))),
         field("Finish", preset), field("Format", format)),
       h("fieldset", { class: "ticks" }, h("legend", {}, music ? "Also" : "As"), ...ticks),
       h("details", { class: "more" }, h("summary", {}, music ? "Lyrics, what to leave out, engine" : "What to leave out, engine"), ...more),
@@ -156,6 +156,28 @@ export class Compose {
     fill(select, ...rows.map(([value, text]) => h("option", { value }, text)));
     if (rows.some(([known]) => known === value)) select.value = value;
   }
+}
+
+function wide(label: string, input: HTMLElement): HTMLElement {
+  const box = field(label, input);
+  box.classList.add("wide");
+  return box;
+}
+
+/** The panel of a form; where it is narrow and there is something to see, it folds to a line. */
+export function side(compose: Compose): { element: HTMLElement; fold: (folds: boolean) => void } {
+  const button = h("button", { type: "button", class: "fold", "aria-expanded": "false" }, "Words and settings", icon(ICONS.lower));
+  const element = h("aside", { class: "side card", "aria-label": "What is asked for" }, button, compose.element);
+  const turn = (open: boolean) => {
+    element.classList.toggle("unfolded", open);
+    button.setAttribute("aria-expanded", String(open));
+  };
+  button.addEventListener("click", () => turn(!element.classList.contains("unfolded")));
+  const fold = (folds: boolean) => {
+    if (folds !== element.classList.contains("folds")) turn(false);
+    element.classList.toggle("folds", folds);
+  };
+  return { element, fold };
 }
 
 function told(preset: Preset): [string, string] {

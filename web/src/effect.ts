@@ -2,7 +2,7 @@
 
 import type { Job } from "./api";
 import type { App, Place } from "./app";
-import { Compose } from "./compose";
+import { Compose, side } from "./compose";
 import { fill, h, set } from "./dom";
 import { ended } from "./jobs";
 import { type Measured, measures } from "./meters";
@@ -40,7 +40,8 @@ export function effect(host: HTMLElement, app: App): void {
   const intro = h("div", { class: "intro" }, h("h1", {}, "Describe a sound"),
     h("p", {}, "Say what is heard, in what order and where. Several variations come from neighbouring seeds; press 1 to 9 to compare them."),
     h("ul", { class: "likes" }, ...LIKE.map((text) => h("li", {}, h("button", { on: { click: () => like(text) } }, text)))));
-  fill(host, h("aside", { class: "side card" }, compose.element), h("div", { class: "work" }, intro, stage));
+  const form = side(compose);
+  fill(host, form.element, h("div", { class: "work" }, intro, stage));
   const player = new StudioPlayer(deck, app, () => app.place.tab === "effect" && player.sounds.length > 0);
 
   let offered = "";
@@ -49,6 +50,7 @@ export function effect(host: HTMLElement, app: App): void {
     const job = now();
     set(intro, "hidden", job !== undefined);
     set(stage, "hidden", job === undefined);
+    form.fold(job !== undefined);
     if (!job) return;
     title.textContent = words(job);
     fill(running, !ended(job) && progress(app, job), job.error && job.state !== "cancelled" && h("p", { class: "note bad" }, job.error.message),

@@ -38,6 +38,19 @@ export class Jobs {
     this.tend();
   }
 
+  /** A job that may be older than the list reaches; undefined when there is none. */
+  async find(id: string): Promise<Job | undefined> {
+    if (this.get(id)) return this.get(id);
+    try {
+      const job = await this.api.job(id);
+      this.list.push(job);
+      this.tell(job);
+      return job;
+    } catch {
+      return undefined;
+    }
+  }
+
   async submit(asked: Asked): Promise<Job> {
     const job = await this.api.submit(asked);
     this.put(job);

@@ -8,6 +8,7 @@ import { ICONS, fill, h, icon, set } from "./dom";
 import { LevelMeter } from "./meters";
 
 const STEP_S = 5;
+const TELL_S = 5; // of playing, after which the position is told again
 const KEPT = 8; // decoded takes
 
 /** The player of a tab; it hears keys while `shown` says so. */
@@ -36,6 +37,7 @@ export class StudioPlayer implements Player {
   private total = h("span", { class: "clock total", "aria-hidden": "true" }, "0:00.0");
   private meter = new LevelMeter();
   private busy = h("p", { class: "busy", hidden: true }, "Reading the sound …");
+  private told = 0;
   private frame = 0;
   private keys = (event: KeyboardEvent) => this.key(event);
   private redraw = () => this.draw();
@@ -51,7 +53,8 @@ export class StudioPlayer implements Player {
     this.element = h("div", { class: "player" }, this.takes, this.ribbon, this.slider, this.busy,
       h("div", { class: "transport" }, back, this.playButton, this.loopButton,
         h("span", { class: "clocks" }, this.clock, h("span", { class: "of", "aria-hidden": "true" }, "/"), this.total),
-        this.meter.element, volume));
+        this.meter.element, volume),
+      h("p", { class: "tips", "aria-hidden": "true" }, tip("Space", "play"), tip("← →", "5 seconds"), tip("1 … 9", "takes"), tip("?", "all keys")));
     host.append(this.element);
     this.deck.onEnd = () => this.tick();
     addEventListener("keydown", this.keys);
@@ -63,13 +66,20 @@ export class StudioPlayer implements Player {
   get duration(): number { return this.deck.duration; }
 
   offer(sounds: Sound[], chosen = 0): void {
+    const heard = this.sounds[this.chosen]?.key;
     this.sounds = sounds;
     const kept = new Set(sounds.map((sound) => sound.key));
     for (const key of this.decoded.keys()) if (!kept.has(key)) this.decoded.delete(key);
-    this.chosen = -1;
+    this.chosen = heard !== undefined && sounds[chosen]?.key === heard ? chosen : -1;
     this.buttons();
+    if (this.chosen >= 0) return; // it plays on
     if (sounds.length) void this.choose(Math.min(Math.max(chosen, 0), sounds.length - 1));
     else this.pause();
+  }
+
+  relabel(sounds: Sound[]): void {
+    this.sounds = sounds;
+    this.buttons();
   }
 
   async choose(index: number): Promise<void> {
@@ -188,16 +198,21 @@ export class StudioPlayer implements Player {
     this.wave?.setTime(at);
     this.clock.textContent = clock(at);
     this.total.textContent = clock(this.duration);
-    set(this.slider, "aria-valuemax", this.duration.toFixed(1));
-    set(this.slider, "aria-valuenow", at.toFixed(1));
-    const place = this.where(at);
-    set(this.slider, "aria-valuetext", `${at.toFixed(1)} of ${this.duration.toFixed(1)} seconds${place && `, ${place}`}`);
+    if (!this.playing || Math.abs(at - this.told) > TELL_S) this.tell(at); // not at every frame: it is read aloud
     if (this.playButton.getAttribute("aria-label") !== (this.playing ? "Pause" : "Play")) {
       set(this.playButton, "aria-label", this.playing ? "Pause" : "Play");
       fill(this.playButton, icon(this.playing ? ICONS.pause : ICONS.play, true));
     }
     this.onTime(at);
     if (this.meter.draw(this.deck.analysers, this.playing)) this.frame = requestAnimationFrame(() => this.tick());
+  }
+
+  private tell(at: number): void {
+    this.told = at;
+    set(this.slider, "aria-valuemax", this.duration.toFixed(1));
+    set(this.slider, "aria-valuenow", at.toFixed(1));
+    const place = this.where(at);
+    set(this.slider, "aria-valuetext", `${at.toFixed(1)} of ${this.duration.toFixed(1)} seconds${place && `, ${place}`}`);
   }
 
   private key(event: KeyboardEvent): void {
@@ -222,6 +237,10 @@ export class StudioPlayer implements Player {
     else return;
     event.preventDefault();
   }
+}
+
+function tip(key: string, what: string): HTMLElement {
+  return h("span", {}, h("kbd", {}, key), what);
 }
 
 /** Minutes, seconds and tenths. */

@@ -1,8 +1,8 @@
 // The music tab: words to a plan, a plan to takes, takes compared, and single sections played anew.
 
 import { type Asked, type Job, type PlanAnswer, Refusal } from "./api";
-import type { App, Place } from "./app";
-import { Compose, LOSSLESS, MOST_SEED } from "./compose";
+import type { App, Place, Sound } from "./app";
+import { Compose, LOSSLESS, MOST_SEED, side } from "./compose";
 import { fill, h, set } from "./dom";
 import { ended } from "./jobs";
 import { type Measured, measures } from "./meters";
@@ -12,7 +12,7 @@ import { Sections } from "./sections";
 import { Mixer } from "./stems";
 import { about, audio, downloads, family, fileOf, letter, progress, root, sounds, words } from "./takes";
 
-const DRAFT = "soundwright-draft";
+const DRAFT = "soundwright-draft:"; // and the words of the song
 const LIKE = ["calm lo-fi piano with soft drums, 78 bpm, in A minor", "driving synthwave with a big chorus, 118 bpm", "slow waltz for string ensemble and harp in D major"];
 const SETTLE_MS = 350; // after an edit, before the service is asked about it
 
@@ -25,6 +25,7 @@ export function song(host: HTMLElement, app: App): void {
 
 class Song {
   private compose: Compose;
+  private form: ReturnType<typeof side>;
   private player: StudioPlayer;
   private mixer: Mixer;
   private sections = new Sections({ edit: (plan) => this.edit(plan), anew: (index) => void this.anew(index), look: (index) => this.look(index) });
@@ -39,6 +40,7 @@ class Song {
   private facts = h("p", { class: "facts" });
   private running = h("div", { class: "runs" });
   private intro = h("div", { class: "intro" });
+  private recent = h("div", { class: "recent" });
   private stage = h("div", { class: "stage" });
   private about = h("div", { class: "about" });
   private numbers = h("div", { class: "card numbers" });
@@ -50,7 +52,7 @@ class Song {
   private renderButton = h("button", { class: "primary", on: { click: () => void this.render() } }, "Render the plan");
   private another = h("button", { on: { click: () => void this.render(true) } }, "Another take");
   private planButton = h("button", { type: "button", on: { click: () => void this.plan() } }, "Plan first");
-  private makeButton = h("button", { class: "primary" }, "Make the song");
+  private makeButton = h("button", { class: "primary" }, "Make song");
 
   constructor(host: HTMLElement, private app: App) {
     this.compose = new Compose(app, "music", [this.planButton, this.makeButton], () => void this.make());
@@ -68,21 +70,37 @@ class Song {
     fill(this.stage, h("header", { class: "stage-head" }, this.title, this.facts), this.running, deck, this.planCard, this.about);
     fill(this.intro, h("h1", {}, "Say what you want to hear"),
       h("p", {}, "Every song starts from a plan that you can read and change: sections, bars, energy, chords, words. Render it, compare takes, and play single sections anew."),
-      h("ul", { class: "likes" }, ...LIKE.map((text) => h("li", {}, h("button", { on: { click: () => this.like(text) } }, text)))));
-    fill(host, h("aside", { class: "side card" }, this.compose.element), h("div", { class: "work" }, this.intro, this.stage));
+      h("ul", { class: "likes" }, ...LIKE.map((text) => h("li", {}, h("button", { on: { click: () => this.like(text) } }, text)))), this.recent);
+    this.form = side(this.compose);
+    fill(host, this.form.element, h("div", { class: "work" }, this.intro, this.stage));
     app.jobs.onChange((job) => this.jobs(job));
     app.onPlace((place) => this.move(place));
-    this.restore();
   }
 
   // where we are
 
   private move(place: Place): void {
     if (place.tab !== "music") return this.player.pause();
-    if (place.id === this.shownId && (place.id || this.draft)) return this.show();
-    this.shownId = place.id;
-    this.gather(place.id);
+    if (place.id !== this.shownId || (!place.id && !this.draft)) this.open(place.id);
     this.show();
+  }
+
+  /** Look at another song, or with "" at none; edits that were not rendered are found again. */
+  private open(id: string): void {
+    this.shownId = id;
+    this.take = undefined;
+    this.draft = null;
+    const kept = sessionStorage.getItem(this.shelf);
+    if (kept) this.put(JSON.parse(kept) as Draft);
+    const job = this.app.jobs.get(id);
+    if (job && !this.compose.prompt.value) this.compose.take(root(job, this.app.jobs).request);
+    this.gather(id);
+  }
+
+  /** Where edits of this song are kept. */
+  private get shelf(): string {
+    const job = this.app.jobs.get(this.shownId);
+    return DRAFT + (job ? words(root(job, this.app.jobs)) : this.shownId);
   }
 
   /** The takes of the song that a job belongs to; the job itself, or the newest that is done, is chosen. */
@@ -92,23 +110,29 @@ class Song {
     this.takes = all.filter((one) => one.state === "done" && audio(one).length > 0);
     const wanted = newest || (this.take && this.takes.some((one) => one.id === this.take?.id) ? this.take.id : id);
     const at = this.takes.findIndex((one) => one.id === wanted);
-    const names = this.sectionNames();
     if (!this.takes.length) this.take = undefined;
-    this.player.offer(this.takes.flatMap((one, index) => sounds(one, this.app.api, () => letter(index), () => about(one, names)).slice(0, 1)),
-      at < 0 ? this.takes.length - 1 : at);
+    this.player.offer(this.sounds(), at < 0 ? this.takes.length - 1 : at);
+  }
+
+  private sounds(): Sound[] {
+    return this.takes.flatMap((take, index) => {
+      const names = this.known.get(take.id)?.plan.sections.map((section) => section.name) ?? this.sectionNames();
+      return sounds(take, this.app.api, () => letter(index), () => about(take, names)).slice(0, 1);
+    });
   }
 
   private jobs(job: Job | null): void {
     const here = this.shownId ? this.app.jobs.get(this.shownId) : undefined;
     if (!here) {
-      if (this.shownId && !job && this.app.jobs.read) this.lost();
-      return;
+      if (this.shownId && !job && this.app.jobs.read) void this.older(this.shownId);
+      return this.show();
     }
+    if (this.fresh) this.open(this.shownId); // the list came after the address
     const mine = family(here, this.app.jobs);
     const done = mine.filter((one) => one.state === "done" && audio(one).length > 0);
     if (!same(done.map((one) => one.id), this.takes.map((one) => one.id))) {
       const fresh = done.find((one) => one.id === job?.id);
-      this.gather(this.shownId, fresh?.id);
+      this.gather(this.shownId, this.player.playing ? "" : fresh?.id); // who listens is not interrupted
       if (fresh) this.app.announce(`Take ${letter(done.indexOf(fresh))} is ready`);
     }
     if (job && mine.some((one) => one.id === job.id) && job.state === "failed") this.app.toast(job.error?.message ?? "It failed.", "error");
@@ -116,12 +140,14 @@ class Song {
     this.show();
   }
 
-  private lost(): void {
-    this.shownId = "";
-    this.takes = [];
-    this.take = undefined;
-    this.app.go("music");
-    this.show();
+  /** A song that the list does not reach, or that is forgotten. */
+  private async older(id: string): Promise<void> {
+    if (!(await this.app.jobs.find(id)) && this.shownId === id) this.app.go("music");
+  }
+
+  /** Whether nothing is known yet of the job that is looked at. */
+  private get fresh(): boolean {
+    return !this.takes.length && !this.draft;
   }
 
   /** Draw what there is. */
@@ -130,6 +156,8 @@ class Song {
     const open = here ? family(here, this.app.jobs).filter((one) => !ended(one)) : [];
     const any = Boolean(this.draft || this.takes.length || open.length);
     set(this.intro, "hidden", any);
+    this.form.fold(any);
+    if (!any) this.lately();
     set(this.stage, "hidden", !any);
     this.runs(open);
     set(this.player.element.parentElement!, "hidden", this.takes.length === 0);
@@ -139,6 +167,15 @@ class Song {
     this.title.textContent = plan?.title ?? (here ? words(root(here, this.app.jobs)) : "");
     fill(this.facts, plan && [`${plan.duration_s.toFixed(1)} s`, `${+plan.tempo_bpm.toFixed(1)} bpm`, plan.metre, plan.key, ...plan.styles].join(" · "));
     this.marks();
+  }
+
+  /** Songs to go on with. */
+  private lately(): void {
+    const songs = new Map<string, Job>();
+    for (const job of this.app.jobs.list) if (job.verb === "music" && job.state === "done" && !songs.has(words(job))) songs.set(words(job), job);
+    const rows = [...songs].slice(0, 5).map(([name, job]) => h("li", {},
+      h("button", { on: { click: () => this.app.go("music", job.id) } }, name, h("span", {}, new Date(job.made_at).toLocaleDateString()))));
+    fill(this.recent, ...(rows.length ? [h("h2", {}, "Made lately"), h("ul", {}, ...rows)] : []));
   }
 
   /** Running jobs, each in its place, so that a focus on a button stays. */
@@ -209,20 +246,12 @@ class Song {
 
   private put(draft: Draft | null): void {
     this.draft = draft;
-    if (!draft) return sessionStorage.removeItem(DRAFT);
-    sessionStorage.setItem(DRAFT, JSON.stringify({ ...draft, place: this.shownId }));
+    if (!draft) return sessionStorage.removeItem(this.shelf);
+    sessionStorage.setItem(this.shelf, JSON.stringify(draft));
     this.spans = spans(draft.plan);
     fill(this.notes, ...draft.warnings.map((text) => h("p", { class: "note" }, sentence(text))));
     this.sections.show(draft.plan);
     this.marks();
-  }
-
-  private restore(): void {
-    const kept = JSON.parse(sessionStorage.getItem(DRAFT) ?? "null") as (Draft & { place: string }) | null;
-    if (!kept || kept.place !== this.app.place.id) return;
-    const { place: _, ...draft } = kept;
-    this.put(draft);
-    this.show();
   }
 
   private undo(): void {
@@ -280,10 +309,11 @@ class Song {
 
   private async submit(button: HTMLButtonElement | null, asked: Asked, keep = false): Promise<void> {
     await this.busy(button, async () => {
+      const draft = keep ? this.draft : null;
       const job = await this.app.jobs.submit(asked);
+      if (!this.shownId) this.put(null); // it is the song's from now on
       this.shownId = job.id;
-      if (!keep) this.put(null);
-      else if (this.draft) this.put(this.draft);
+      this.put(draft);
       this.app.announce("It waits to be played");
       this.app.go("music", job.id);
       this.gather(job.id);
@@ -317,7 +347,7 @@ class Song {
     const before = this.take && this.known.get(this.take.id)?.plan;
     this.take = job;
     this.mixer.show(job);
-    fill(this.files, h("h2", {}, `Take ${this.name()}`), downloads(this.app, job, this.takes.length > 1 ? this.name() : ""));
+    fill(this.files, h("h2", {}, `Files of take ${this.name()}`), downloads(this.app, job, this.takes.length > 1 ? this.name() : ""));
     try {
       const known = await this.facts_of(job);
       if (this.take !== job) return;
@@ -327,6 +357,7 @@ class Song {
       if (mine && !kept) this.put({ plan: known.plan, words: words(root(job, this.app.jobs)), warnings: [], base: job.id });
       else if (this.draft) this.put({ ...this.draft, base: job.id });
       this.draw(known.plan);
+      this.player.relabel(this.sounds());
       this.show();
     } catch (error) {
       this.app.fault(error);
