@@ -5,34 +5,20 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import shutil
 from itertools import pairwise
 
 import httpx
 import numpy as np
 import pytest
 import soundfile
+from tests.browser import NO_SIDEWAYS
 from tests.films import make
 
 from soundwright.audio import Audio
 from soundwright.dsp import onsets
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 RATE, FPS = 48_000, 25
 SOUND = "a ball bounces on wood"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if not CHROMIUM:
-        pytest.skip("no Chromium is installed (Debian: chromium)")
-    api = pytest.importorskip("playwright.sync_api")
-    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=[*flags, "--disable-dev-shm-usage"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -41,28 +27,13 @@ def ball(tmp_path_factory):
 
 
 @pytest.fixture
-def open_page(chromium, service):
-    """The studio in a context of its own, that may not complain and may ask nobody but the service."""
-    faults, contexts = [], []
+def studio(open_page, service):
+    """Opens the studio at a place."""
 
-    def of(place="#film", size=(1280, 900), quiet=True, **more):
-        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, **more)
-        context.set_default_timeout(30_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda told: faults.append(told.text) if quiet and told.type == "error" else None)
-        page.on(
-            "request",
-            lambda asked: None if asked.url.startswith(("blob:", service.address)) else faults.append(asked.url),
-        )
-        page.goto(f"{service.address}/{place}")
-        return page
+    def of(place="#film", **more):
+        return open_page(f"{service.address}/{place}", **more)
 
-    yield of
-    for context in contexts:
-        context.close()
-    assert faults == []
+    return of
 
 
 @pytest.fixture(scope="module")
@@ -113,9 +84,9 @@ def region(facts: dict, number: int) -> slice:
     return slice(max(row["start_frame"] - 480, 0), row["start_frame"] + row["frames"] + 480)
 
 
-def test_cues_are_edited_and_heard_where_they_went(open_page, service, ball, tmp_path):
+def test_cues_are_edited_and_heard_where_they_went(studio, service, ball, tmp_path):
     soundfile.write(tmp_path / "click.wav", np.pad(0.5 * np.exp(-np.arange(2400) / 150), (4800, 9600)), RATE)
-    page = open_page()
+    page = studio()
     page.get_by_label("What is heard in it").fill(SOUND)
     page.get_by_label("Film file").set_input_files(ball.path)
     cue(page, 5).wait_for()
@@ -172,8 +143,8 @@ def test_cues_are_edited_and_heard_where_they_went(open_page, service, ball, tmp
     assert alone == next(row for row in now["used"]["cues"] if row["number"] == 1)
 
 
-def test_keys_undo_and_a_reload_in_the_middle(open_page, service, looked):
-    page = open_page(f"#film/{looked}")
+def test_keys_undo_and_a_reload_in_the_middle(studio, service, looked):
+    page = studio(f"#film/{looked}")
     cue(page, 2).wait_for()
     start = at_s(page, 2)
     cue(page, 2).focus()
@@ -201,7 +172,7 @@ def test_keys_undo_and_a_reload_in_the_middle(open_page, service, looked):
     page.get_by_role("button", name="Take 1").wait_for()
     assert at_s(page, 2) == pytest.approx(start + 10 / FPS, abs=2e-4)
     # another browser has no draft: it goes on from what was rendered last
-    other = open_page(f"#film/{looked}")
+    other = studio(f"#film/{looked}")
     cue(other, 2).wait_for()
     assert at_s(other, 2) == pytest.approx(start + 10 / FPS, abs=2e-4)
     # another plan keeps what is locked
@@ -215,14 +186,14 @@ def test_keys_undo_and_a_reload_in_the_middle(open_page, service, looked):
     assert "knock on wood" in other.get_by_role("slider", name="Cue 1,").get_attribute("aria-label")
 
 
-def test_the_picture_keeps_to_the_sound_and_takes_are_switched_in_place(open_page, looked):
-    page = open_page(f"#film/{looked}")
+def test_the_picture_keeps_to_the_sound_and_takes_are_switched_in_place(studio, looked):
+    page = studio(f"#film/{looked}")
     page.get_by_role("button", name="New take of all").click()
     page.get_by_role("button", name="Take 2", pressed=True).wait_for()
     page.get_by_role("slider", name="Position in the film").focus()
     page.keyboard.press("Home")
     page.keyboard.press("Space")
-    drifts, places = [], []
+    drifts, places, heard = [], [], 0.0
     for number in (1, 2, 1, 2):
         page.keyboard.press(str(number))
         page.get_by_role("button", name=f"Take {number}", pressed=True).wait_for()
@@ -234,6 +205,8 @@ def test_the_picture_keeps_to_the_sound_and_takes_are_switched_in_place(open_pag
             )
             drifts.append(row[0])
             places.append(row[1:])
+            heard = max(heard, page.evaluate("loudness()"))
+    assert heard > 0.01
     assert places[-1][1] > places[0][1] + 1.0  # it played on through the changes
     assert all(after[1] >= before[1] for before, after in pairwise(places))
     assert np.median(np.abs(drifts[4:])) < 1000 / FPS / 2
@@ -246,10 +219,10 @@ def test_the_picture_keeps_to_the_sound_and_takes_are_switched_in_place(open_pag
     until(page, lambda: abs(page.evaluate("document.querySelector('video').currentTime") - 1 / FPS) < 0.5 / FPS)
 
 
-def test_a_phone_needs_no_sideways_scroll_and_drags_by_touch(open_page, looked):
-    page = open_page(f"#film/{looked}", size=(390, 844), has_touch=True, is_mobile=True, device_scale_factor=2)
+def test_a_phone_needs_no_sideways_scroll_and_drags_by_touch(studio, looked):
+    page = studio(f"#film/{looked}", size=(390, 844), has_touch=True, is_mobile=True, device_scale_factor=2)
     cue(page, 2).wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate(NO_SIDEWAYS)
     cue(page, 2).scroll_into_view_if_needed()
     before, box = at_s(page, 2), cue(page, 2).bounding_box()
     assert min(box["height"], box["width"]) >= 24
@@ -264,9 +237,9 @@ def test_a_phone_needs_no_sideways_scroll_and_drags_by_touch(open_page, looked):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(open_page, looked, scheme):
+def test_axe_finds_nothing_serious(studio, looked, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page = open_page("#film", color_scheme=scheme)
+    page = studio("#film", color_scheme=scheme)
     page.get_by_role("heading", name="Films that are here").wait_for()
     for place in ("", f"/{looked}"):
         page.goto(f"{page.url.partition('#')[0]}#film{place}")
@@ -281,9 +254,9 @@ def test_axe_finds_nothing_serious(open_page, looked, scheme):
     assert [one["id"] for one in told if one["impact"] in ("serious", "critical")] == []
 
 
-def test_what_is_no_film_is_told_and_nothing_is_kept(open_page, service, tmp_path):
+def test_what_is_no_film_is_told_and_nothing_is_kept(studio, service, tmp_path):
     (tmp_path / "x.mp4").write_bytes(b"no film at all")
-    page = open_page("#film", quiet=False)  # a browser tells of every refusal
+    page = studio("#film", quiet=False)  # a browser tells of every refusal
     page.get_by_label("Film file").set_input_files(tmp_path / "x.mp4")
     page.get_by_text("this is no sound").wait_for()
     assert page.get_by_role("button", name="Choose a film").is_enabled()
