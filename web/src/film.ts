@@ -16,6 +16,7 @@ class Films {
   private editor: Editor | null = null;
   private shown = "";
   private wanted = "";
+  private take = ""; // the take that was asked for
   private stop: () => void = () => {};
 
   constructor(private host: HTMLElement, private app: App) {
@@ -43,10 +44,13 @@ class Films {
     }
     fill(this.host, h("p", { class: "empty" }, "Opening the film …"));
     await this.app.jobs.refresh();
-    const video = String(this.app.jobs.get(id)?.request.video ?? id);
+    const video = String((this.app.jobs.get(id) ?? (this.take ? null : await this.app.jobs.find(id)))?.request.video ?? id);
     const upload = await this.app.api.json<Upload>(`/v1/files/${video}`);
     if (this.wanted !== id) return;
-    if (video !== id) return this.app.go("film", video);
+    if (video !== id) {
+      this.take = id;
+      return this.app.go("film", video);
+    }
     await this.show(upload);
   }
 
@@ -106,7 +110,8 @@ class Films {
     const look = await lookOf(this.app, job);
     if (this.wanted !== upload.id) return;
     this.stop();
-    this.editor = new Editor(this.app, upload, look, job, () => this.app.go("film"));
+    this.editor = new Editor(this.app, upload, look, job, () => this.app.go("film"), this.take);
+    this.take = "";
     fill(this.host, this.editor.element);
     this.app.announce(`${look.plan.cues.length} cues in ${upload.name}`);
   }

@@ -42,7 +42,7 @@ function slide(
   return { element, put };
 }
 
-const decibels = (value: number) => `${value > 0 ? "+" : ""}${value.toFixed(1)} dB`;
+const decibels = (value: number) => `${value > 0 ? "+" : value < 0 ? "\u2212" : ""}${Math.abs(value).toFixed(1)} dB`;
 const side = (value: number) =>
   Math.abs(value) < 0.02 ? "middle" : `${Math.round(Math.abs(value) * 100)} % ${value < 0 ? "left" : "right"}`;
 

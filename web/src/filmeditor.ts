@@ -45,9 +45,10 @@ export class Editor {
   private awaited = new Set<string>();
   private saving = 0;
 
-  constructor(private app: App, private upload: Upload, private look: Look, private base: Job, leave: () => void) {
+  constructor(private app: App, private upload: Upload, private look: Look, private base: Job, leave: () => void, take = "") {
     const { film } = look;
     this.draft = this.restored();
+    this.draft.chosen = take || this.draft.chosen;
     this.history = new History(this.draft.plan);
     this.transport = new Transport(this.video, film.duration_s, film.pictures_per_s);
     this.timeline = new Timeline({
@@ -126,7 +127,7 @@ export class Editor {
   }
 
   private settings(): HTMLElement {
-    const prompt = h("input", { type: "text", maxlength: 4000, value: this.draft.prompt, placeholder: "a ball bounces on wood" });
+    const prompt = h("textarea", { rows: 2, maxlength: 4000, value: this.draft.prompt, placeholder: "a ball bounces on wood" });
     const music = h("input", { type: "text", maxlength: 4000, value: this.draft.music, placeholder: "none" });
     const speech = choice([["", "leave it out"], ["film", "keep it as speech, the rest softer under it"]], this.draft.speech);
     prompt.addEventListener("input", () => this.keepDraft({ prompt: prompt.value }));

@@ -152,12 +152,13 @@ export class Timeline {
       const block = this.blocks.get(cue.number) ?? this.block(cue.number);
       const x = cue.at_s * this.scale;
       const length = lengths.get(cue.number) ?? (cue.end_s === null ? 0.3 : cue.end_s - cue.at_s);
-      const wide = Math.max(length * this.scale, NARROW);
+      const most = Math.max(this.duration * this.scale + 10 - x, NARROW); // up to the end, so that nothing scrolls there
+      const wide = Math.min(Math.max(length * this.scale, NARROW), most);
       const taken = Math.max(wide, room) + 4;
       let row = ends.findIndex((end) => end <= x);
       if (row < 0) row = ends.length < ROWS ? ends.length : ends.indexOf(Math.min(...ends));
       ends[row] = x + taken;
-      Object.assign(block.style, { left: `${x}px`, top: `${row * ROW + 2}px`, width: `${Math.max(wide, room)}px` });
+      Object.assign(block.style, { left: `${x}px`, top: `${row * ROW + 2}px`, width: `${Math.min(Math.max(wide, room), most)}px` });
       block.style.setProperty("--length", `${wide}px`);
       const name = names(cue);
       fill(block, h("span", { class: "tl-mark" }), h("span", { class: "tl-text" }, name));
