@@ -57,7 +57,7 @@ def pages(browser):
         page = context.new_page()
         host = "/".join(link.split("/")[:3]) + "/"
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda told: faults.append(told.text) if quiet and told.type == "error" else None)
+        page.on("console", lambda told: faults.append(told.text) if _fault(told.text, told.type, quiet) else None)
         page.on(
             "request", lambda asked: faults.append(asked.url) if not asked.url.startswith((host, "blob:")) else None
         )
@@ -67,7 +67,12 @@ def pages(browser):
     yield of
     for context in contexts:
         context.close()
-    assert faults == []
+    assert not faults, faults
+
+
+def _fault(text: str, kind: str, quiet: bool) -> bool:
+    """Whether a console tells of a fault; where a server refuses or is away, the browser tells of that as well."""
+    return kind == "error" and (quiet or not text.startswith("Failed to load resource"))
 
 
 def until(page, condition: str) -> None:

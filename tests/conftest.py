@@ -1,4 +1,4 @@
-"""Shared by all tests: where a skip counts as a failure, it becomes one; and databases of either kind."""
+"""Shared by all tests: where a skip counts as a failure, it becomes one; databases of either kind; a browser."""
 
 from __future__ import annotations
 

@@ -33,6 +33,7 @@ class Studio implements App {
   private links = new Map<Tab, HTMLAnchorElement>();
   private panels = new Map<Tab, HTMLElement>();
   private main = h("main", { id: "main", tabindex: "-1" });
+  private keyFault = h("p", { class: "wrong-words", role: "alert" });
   private keyDialog = this.askKey();
   private help = helpDialog();
 
@@ -53,7 +54,7 @@ class Studio implements App {
     addEventListener("keydown", (event) => {
       if (event.key === "?" && !(event.target as HTMLElement).closest("input, textarea, select")) this.help.showModal();
     });
-    this.api.onKeyWanted = () => this.keyDialog.open || this.keyDialog.showModal();
+    this.api.onKeyWanted = () => this.wantKey();
     addEventListener("hashchange", () => this.move());
     this.move();
     this.jobs.refresh().catch((error) => this.fault(error));
@@ -117,6 +118,11 @@ class Studio implements App {
     return h("button", { class: "plain", "aria-label": "Key of the service", on: { click } }, icon(ICONS.key));
   }
 
+  private wantKey(): void {
+    this.keyFault.textContent = this.api.key ? "That key opens nothing here." : "";
+    if (!this.keyDialog.open) this.keyDialog.showModal();
+  }
+
   private askKey(): HTMLDialogElement {
     const input = h("input", { type: "password", autocomplete: "off", spellcheck: "false", placeholder: "sw-…" });
     const stay = h("input", { type: "checkbox" });
@@ -128,7 +134,7 @@ class Studio implements App {
     const form = h("form", { method: "dialog", on: { submit } },
       h("h2", { id: "key-title" }, "Key of the service"),
       h("p", { class: "hint" }, "Where the operator wants keys, each sees only its own jobs and files."),
-      field("Key", input), h("label", { class: "check" }, stay, "Keep it in this browser"),
+      field("Key", input), this.keyFault, h("label", { class: "check" }, stay, "Keep it in this browser"),
       h("div", { class: "row end" },
         h("button", { type: "button", on: { click: () => dialog.close() } }, "Not now"),
         h("button", { class: "primary" }, "Use it")));

@@ -1,7 +1,7 @@
 // The plan as rows that are edited in place: one for the song, one for each section.
 
 import { ICONS, choice, fill, h, icon, id, set } from "./dom";
-import { type Section, type SongPlan, changed, copied, moved, ring, spans, withSection, without } from "./plan";
+import { type Section, type SongPlan, changed, copied, moved, ring, same, spans, withSection, without } from "./plan";
 
 const DYNAMICS: [string, string][] = [["steady", "steady"], ["crescendo", "rising"], ["diminuendo", "falling"], ["swell", "swelling"]];
 const ENDINGS: [string, string][] = [["ring", "rings out"], ["cadence", "cadence"], ["fade", "fades"], ["loop", "loops"]];
@@ -15,23 +15,30 @@ export type Editing = {
   look: (index: number) => void;
 };
 
+type Input = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
 export class Sections {
   readonly element = h("div", { class: "plan" });
   private plan!: SongPlan;
+  private shape: unknown = null; // how many rows there are, and for whom
   private rows: HTMLElement[] = [];
   private faults: HTMLElement[] = [];
-  private open = new Set<number>();
+  private fresh: (() => void)[] = []; // each brings one thing that is shown up to the plan
 
   constructor(private on: Editing) {}
 
-  /** Draw a plan anew. The focus stays in the field that has it. */
+  /** Show a plan. Rows stay while their number does, so that nothing moves under a hand. */
   show(plan: SongPlan): void {
-    const focused = (document.activeElement as HTMLElement | null)?.dataset.at;
     this.plan = plan;
-    this.faults = [];
-    this.rows = plan.sections.map((section, index) => this.row(section, index));
-    fill(this.element, this.head(), h("ol", { class: "rows" }, ...this.rows));
-    if (focused) this.element.querySelector<HTMLElement>(`[data-at="${focused}"]`)?.focus({ preventScroll: true });
+    const shape = [plan.sections.length, Object.keys(plan.parts)];
+    if (!same(shape, this.shape)) {
+      this.shape = shape;
+      this.fresh = [];
+      this.faults = [];
+      this.rows = plan.sections.map((_, index) => this.row(index));
+      fill(this.element, this.head(), h("ol", { class: "rows" }, ...this.rows));
+    }
+    for (const one of this.fresh) one();
   }
 
   /** Say what is wrong, where it is wrong; null: nothing is. */
@@ -50,7 +57,6 @@ export class Sections {
       const button = row.querySelector<HTMLButtonElement>(".anew")!;
       button.disabled = anew !== "";
       button.title = anew || "Play this section anew; every other sample stays";
-      row.classList.toggle("edited", edited[index] ?? false);
       set(row.querySelector(".mark")!, "hidden", !edited[index]);
     }
   }
@@ -60,96 +66,102 @@ export class Sections {
     for (const [at, row] of this.rows.entries()) row.classList.toggle("heard-now", at === index);
   }
 
-  focus(index: number): void {
-    this.rows[index]?.scrollIntoView({ block: "nearest", behavior: "smooth" });
-    this.rows[index]?.querySelector<HTMLElement>("input")?.focus({ preventScroll: true });
+  /** A field that shows `get` and, when it is changed, gives its value to `put`, which may refuse it by "". */
+  private bound<T extends Input>(input: T, get: () => string, put: (value: string) => SongPlan | ""): T {
+    this.fresh.push(() => {
+      if (input !== document.activeElement) input.value = get();
+    });
+    input.addEventListener("change", () => {
+      const next = put(input.value.trim());
+      if (next) this.on.edit(next);
+      else input.value = get();
+    });
+    return input;
   }
 
   private head(): HTMLElement {
-    const plan = this.plan;
-    const text = (label: string, name: "title" | "key", size: number) => {
-      const input = h("input", { value: plan[name], size, maxlength: 200, "data-at": `head-${name}` });
-      input.addEventListener("change", () => this.on.edit(changed(plan, { [name]: input.value.trim() })));
-      return cell(label, input);
-    };
-    const tempo = h("input", { type: "number", min: 20, max: 400, step: "any", value: String(plan.tempo_bpm), "data-at": "head-tempo" });
-    tempo.addEventListener("change", () => tempo.value && this.on.edit(changed(plan, { tempo_bpm: Number(tempo.value) })));
-    const ending = choice(ENDINGS, plan.ending, { "data-at": "head-ending" });
-    ending.addEventListener("change", () => this.on.edit(ended(plan, ending.value)));
-    return h("div", { class: "song-head" }, text("Title", "title", 24), cell("Tempo", tempo, "bpm"), text("Key", "key", 8),
-      cell("Ending", ending));
+    const text = (label: string, name: "title" | "key") => cell(label,
+      this.bound(h("input", { maxlength: 200 }), () => this.plan[name], (value) => value && changed(this.plan, { [name]: value })));
+    const tempo = this.bound(h("input", { type: "number", min: 20, max: 400, step: "any" }), () => String(this.plan.tempo_bpm),
+      (value) => value && changed(this.plan, { tempo_bpm: Number(value) }));
+    const ending = this.bound(choice(ENDINGS), () => this.plan.ending, (value) => ended(this.plan, value));
+    return h("div", { class: "song-head" }, text("Title", "title"), cell("Tempo", tempo, "bpm"), text("Key", "key"), cell("Ending", ending));
   }
 
-  private row(section: Section, index: number): HTMLElement {
-    const [from, to] = spans(this.plan)[index];
-    const put = (change: Partial<Section>) => this.on.edit(withSection(this.plan, index, change));
-    const at = (name: string) => ({ "data-at": `${index}-${name}` });
-    const name = h("input", { value: section.name, maxlength: 80, ...at("name") });
-    name.addEventListener("change", () => put({ name: name.value.trim() || section.name }));
-    const bars = h("input", { type: "number", min: 1, max: 512, value: String(section.bars), ...at("bars") });
-    bars.addEventListener("change", () => Number(bars.value) >= 1 && put({ bars: Math.round(Number(bars.value)) }));
-    const energy = h("input", { type: "range", min: 0, max: 1, step: 0.05, value: String(section.energy), ...at("energy") });
-    const shown = h("output", {}, String(Math.round(section.energy * 100)));
-    energy.addEventListener("input", () => (shown.textContent = String(Math.round(Number(energy.value) * 100))));
-    energy.addEventListener("change", () => put({ energy: Number(energy.value) }));
-    const chords = h("input", { value: section.chords.join(" | "), spellcheck: "false", maxlength: 4000, ...at("chords") });
-    chords.addEventListener("change", () => put({ chords: chords.value.split(/[|,]/).map((one) => one.trim()).filter(Boolean) }));
+  private row(index: number): HTMLElement {
+    const now = () => this.plan.sections[index];
+    const put = (change: Partial<Section>) => withSection(this.plan, index, change);
+    const name = this.bound(h("input", { maxlength: 80 }), () => now().name, (value) => value && put({ name: value }));
+    const bars = this.bound(h("input", { type: "number", min: 1, max: 512 }), () => String(now().bars),
+      (value) => (Number(value) >= 1 ? put({ bars: Math.round(Number(value)) }) : ""));
+    const energy = this.bound(h("input", { type: "range", min: 0, max: 1, step: 0.05 }), () => String(now().energy), (value) => put({ energy: Number(value) }));
+    const chords = this.bound(h("input", { spellcheck: "false", maxlength: 4000 }), () => now().chords.join(" | "),
+      (value) => put({ chords: value.split(/[|,]/).map((one) => one.trim()).filter(Boolean) }));
+    const shown = h("output", {});
+    const percent = () => (shown.textContent = String(Math.round(Number(energy.value) * 100)));
+    energy.addEventListener("input", percent);
     const fault = h("p", { class: "wrong-words", role: "alert", hidden: true });
     this.faults.push(fault);
+    const when = h("span", { class: "when" });
     const anew = h("button", { class: "anew", on: { click: () => this.on.anew(index) } }, icon(ICONS.again), "Play anew");
-    const row = h("li", { class: "section", "aria-label": `Section ${index + 1}, ${section.name}`, on: { focusin: () => this.on.look(index) } },
-      h("div", { class: "fields" },
-        h("span", { class: "number", "aria-hidden": "true" }, index + 1),
-        cell("Name", name), cell("Bars", bars), h("div", { class: "cell energy" }, label("Energy", energy), h("div", {}, energy, shown)),
-        cell("Chords, a bar each", chords, "", "chords")),
-      h("div", { class: "below" },
-        h("span", { class: "when" }, `${from.toFixed(1)} – ${to.toFixed(1)} s`),
-        h("span", { class: "mark", hidden: true }, "edited"), this.more(section, index, put),
-        h("div", { class: "acts" }, anew, this.act("Copy", ICONS.copy, () => copied(this.plan, index)),
-          this.act("Earlier", ICONS.up, index > 0 && (() => moved(this.plan, index, index - 1))),
-          this.act("Later", ICONS.lower, index + 1 < this.plan.sections.length && (() => moved(this.plan, index, index + 1))),
-          this.act("Remove", ICONS.close, this.plan.sections.length > 1 && (() => without(this.plan, index))))),
+    const last = () => this.plan.sections.length - 1;
+    const acts: [string, string, () => boolean, () => SongPlan][] = [
+      ["Copy", ICONS.copy, () => true, () => copied(this.plan, index)],
+      ["Earlier", ICONS.up, () => index > 0, () => moved(this.plan, index, index - 1)],
+      ["Later", ICONS.lower, () => index < last(), () => moved(this.plan, index, index + 1)],
+      ["Remove", ICONS.close, () => last() > 0, () => without(this.plan, index)],
+    ];
+    const row = h("li", { class: "section", on: { focusin: () => this.on.look(index) } },
+      h("div", { class: "fields" }, h("span", { class: "number", "aria-hidden": "true" }, index + 1), cell("Name", name), cell("Bars", bars),
+        h("div", { class: "cell energy" }, label("Energy", energy), h("div", {}, energy, shown)), cell("Chords, a bar each", chords, "", "chords")),
+      h("div", { class: "below" }, when, h("span", { class: "mark", hidden: true }, "edited"), this.more(index, put),
+        h("div", { class: "acts" }, anew, ...acts.map(([title, shape, can, next]) => this.act(index, title, shape, can, next)))),
       fault);
-    for (const button of row.querySelectorAll<HTMLElement>(".acts button")) {
-      set(button, "data-at", `${index}-${button.getAttribute("aria-label") ?? "anew"}`);
-      if (!button.hasAttribute("aria-label")) set(button, "aria-label", `Play ${section.name} anew`);
-      else set(button, "aria-label", `${button.getAttribute("aria-label")}: ${section.name}`);
-    }
+    this.fresh.push(() => {
+      const [from, to] = spans(this.plan)[index];
+      percent();
+      when.textContent = `${from.toFixed(1)} – ${to.toFixed(1)} s`;
+      set(row, "aria-label", `Section ${index + 1}, ${now().name}`);
+      set(anew, "aria-label", `Play ${now().name} anew`);
+    });
     return row;
   }
 
-  private act(name: string, shape: string, next: false | (() => SongPlan)): HTMLElement {
-    const button = h("button", { class: "plain", "aria-label": name, title: name, disabled: !next }, icon(shape));
-    if (next) button.addEventListener("click", () => {
-      this.open.clear();
+  private act(index: number, title: string, shape: string, can: () => boolean, next: () => SongPlan): HTMLElement {
+    const click = () => {
       this.on.edit(next());
+      const here = this.rows[Math.min(index, this.rows.length - 1)];
+      if (!this.element.contains(document.activeElement)) here?.querySelector<HTMLElement>("input")?.focus({ preventScroll: true });
+    };
+    const button = h("button", { class: "plain", title, on: { click } }, icon(shape));
+    this.fresh.push(() => {
+      button.disabled = !can();
+      set(button, "aria-label", `${title}: ${this.plan.sections[index].name}`);
     });
     return button;
   }
 
   /** What is seldom changed: words, key, dynamics, who plays. */
-  private more(section: Section, index: number, put: (change: Partial<Section>) => void): HTMLElement {
-    const at = (name: string) => ({ "data-at": `${index}-${name}` });
-    const words = h("textarea", { rows: 3, maxlength: 8000, value: section.lyrics.join("\n"), ...at("lyrics") });
-    words.addEventListener("change", () => put({ lyrics: words.value.split("\n").map((one) => one.trim()).filter(Boolean) }));
-    const wish = h("input", { value: section.prompt, maxlength: 1000, ...at("prompt") });
-    wish.addEventListener("change", () => put({ prompt: wish.value.trim() }));
-    const key = h("input", { value: section.key, size: 8, placeholder: this.plan.key, maxlength: 40, ...at("key") });
-    key.addEventListener("change", () => put({ key: key.value.trim() }));
-    const dynamics = choice(DYNAMICS, section.dynamics, at("dynamics"));
-    dynamics.addEventListener("change", () => put({ dynamics: dynamics.value }));
+  private more(index: number, put: (change: Partial<Section>) => SongPlan): HTMLElement {
+    const now = () => this.plan.sections[index];
+    const words = this.bound(h("textarea", { rows: 3, maxlength: 8000 }), () => now().lyrics.join("\n"),
+      (value) => put({ lyrics: value.split("\n").map((one) => one.trim()).filter(Boolean) }));
+    const wish = this.bound(h("input", { maxlength: 1000 }), () => now().prompt, (value) => put({ prompt: value }));
+    const key = this.bound(h("input", { maxlength: 40 }), () => now().key, (value) => put({ key: value }));
+    const dynamics = this.bound(choice(DYNAMICS), () => now().dynamics, (value) => put({ dynamics: value }));
+    const plays = (part: string) => part in now().play || Object.keys(now().play).length === 0;
     const players = Object.entries(this.plan.parts).map(([part, { role }]) => {
-      const plays = part in section.play || Object.keys(section.play).length === 0;
-      const click = () => put({ play: toggled(section, Object.keys(this.plan.parts), part, plays) });
-      return h("button", { class: "chip", type: "button", "aria-pressed": String(plays), title: role, ...at(`play-${part}`), on: { click } }, part);
+      const click = () => this.on.edit(put({ play: toggled(now(), Object.keys(this.plan.parts), part, plays(part)) }));
+      const button = h("button", { class: "chip", type: "button", title: role, on: { click } }, part);
+      this.fresh.push(() => set(button, "aria-pressed", String(plays(part))));
+      return button;
     });
-    const box = h("details", { class: "more", open: this.open.has(index) }, h("summary", {}, "Words, players, dynamics"),
+    this.fresh.push(() => set(key, "placeholder", this.plan.key));
+    return h("details", { class: "more" }, h("summary", {}, "Words, players, dynamics"),
       h("div", { class: "more-fields" },
         cell("Key here", key), cell("Dynamics", dynamics), cell("Wanted here, for engines that read words", wish, "", "wide"),
         cell("Lyrics, a line each", words, "", "wide"),
         h("div", { class: "cell wide", role: "group", "aria-label": "Who plays" }, h("span", { class: "label" }, "Who plays"), h("div", { class: "chips" }, ...players))));
-    box.addEventListener("toggle", () => (box.open ? this.open.add(index) : this.open.delete(index)));
-    return box;
   }
 }
 

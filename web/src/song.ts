@@ -34,6 +34,7 @@ class Song {
   private take?: Job;
   private draft: Draft | null = null;
   private shownId = "";
+  private seen = ""; // the job that was looked at, once it was there
   private asking = 0;
   private spans: [number, number][] = [];
   private title = h("h1", { tabindex: "-1" });
@@ -125,8 +126,10 @@ class Song {
     const here = this.shownId ? this.app.jobs.get(this.shownId) : undefined;
     if (!here) {
       if (this.shownId && !job && this.app.jobs.read) void this.older(this.shownId);
-      return this.show();
+      else if (!this.shownId) this.show();
+      return;
     }
+    this.seen = this.shownId;
     if (this.fresh) this.open(this.shownId); // the list came after the address
     const mine = family(here, this.app.jobs);
     const done = mine.filter((one) => one.state === "done" && audio(one).length > 0);
@@ -142,7 +145,10 @@ class Song {
 
   /** A song that the list does not reach, or that is forgotten. */
   private async older(id: string): Promise<void> {
-    if (!(await this.app.jobs.find(id)) && this.shownId === id) this.app.go("music");
+    const gone = this.seen === id || !(await this.app.jobs.find(id));
+    if (!gone || this.shownId !== id) return;
+    if (this.app.place.tab === "music") this.app.go("music");
+    else this.open("");
   }
 
   /** Whether nothing is known yet of the job that is looked at. */
@@ -249,6 +255,7 @@ class Song {
     if (!draft) return sessionStorage.removeItem(this.shelf);
     sessionStorage.setItem(this.shelf, JSON.stringify(draft));
     this.spans = spans(draft.plan);
+    this.sections.fault(null, "");
     fill(this.notes, ...draft.warnings.map((text) => h("p", { class: "note" }, sentence(text))));
     this.sections.show(draft.plan);
     this.marks();

@@ -66,7 +66,7 @@ export function size(bytes: number): string {
 export function downloads(app: App, job: Job, mark = ""): HTMLElement {
   const rows = job.files.map((file) => h("li", {},
     h("button", { class: "file", on: { click: () => app.api.download(file, marked(file.name, mark)).catch((error) => app.fault(error)) } },
-      icon(ICONS.down), h("b", {}, ROLES[file.role] ?? file.role), h("span", {}, file.name), h("span", { class: "size" }, size(file.bytes)))));
+      icon(ICONS.down), h("b", {}, ROLES[file.role] ?? file.role), h("span", { title: file.name }, ending(file.name)), h("span", { class: "size" }, size(file.bytes)))));
   const all = h("button", { class: "all" }, icon(ICONS.down), "Download everything");
   all.addEventListener("click", async () => {
     all.disabled = true;
@@ -81,6 +81,11 @@ export function downloads(app: App, job: Job, mark = ""): HTMLElement {
     }
   });
   return h("div", { class: "downloads" }, h("ul", {}, ...rows), all);
+}
+
+/** "song.01.wav" is told by ".01.wav": all files of a job begin alike. */
+function ending(name: string): string {
+  return name.includes(".") ? name.slice(name.indexOf(".")) : name;
 }
 
 /** "song.wav" of take B is saved as "song-B.wav", so that takes do not take each other's names. */

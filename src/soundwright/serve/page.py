@@ -38,7 +38,8 @@ def page() -> APIRouter:
         if name not in files:
             raise HTTPException(404, "the page has no such file")
         headers = {"etag": tags[name], "cache-control": "no-cache"}
-        if tags[name] in request.headers.get("if-none-match", ""):
+        known = {tag.strip() for tag in request.headers.get("if-none-match", "").split(",")}
+        if known & {tags[name], "*"}:
             return Response(status_code=304, headers=headers)
         return Response(files[name], media_type=TYPES[Path(name).suffix], headers=headers)
 
