@@ -44,12 +44,16 @@ class Films {
     }
     fill(this.host, h("p", { class: "empty" }, "Opening the film …"));
     await this.app.jobs.refresh();
-    const video = String((this.app.jobs.get(id) ?? (this.take ? null : await this.app.jobs.find(id)))?.request.video ?? id);
-    const upload = await this.app.api.json<Upload>(`/v1/files/${video}`);
+    const video = String(this.app.jobs.get(id)?.request.video ?? id);
+    const upload = await this.app.api.json<Upload>(`/v1/files/${video}`).catch(async (error) => {
+      const old = video === id ? await this.app.jobs.find(id) : undefined; // a job older than the list reaches
+      if (!old) throw error;
+      return this.app.api.json<Upload>(`/v1/files/${old.request.video}`);
+    });
     if (this.wanted !== id) return;
-    if (video !== id) {
+    if (upload.id !== id) {
       this.take = id;
-      return this.app.go("film", video);
+      return this.app.go("film", upload.id);
     }
     await this.show(upload);
   }
