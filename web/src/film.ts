@@ -40,7 +40,7 @@ class Films {
     this.shown = this.wanted = id || "none";
     if (!id) {
       fill(this.host, this.chooser.element);
-      return this.chooser.show();
+      return this.chooser.show().catch((error) => this.app.fault(error));
     }
     fill(this.host, h("p", { class: "empty" }, "Opening the film …"));
     await this.app.jobs.refresh();

@@ -72,7 +72,7 @@ export class Editor {
     });
     this.takes = new Takes(app, {
       choose: (job) => void this.choose(job?.id ?? ""), restore: (plan) => this.edit(plan),
-    }, (bytes) => this.transport.decode(bytes));
+    }, (bytes) => this.transport.decode(bytes), film.duration_s);
     this.transport.onTime = (seconds) => this.at(seconds);
     this.transport.onState = (playing) => {
       fill(this.play, icon(playing ? ICONS.pause : ICONS.play, true));

@@ -7,7 +7,7 @@ import { type Plan, planOf } from "./filmplan";
 import { ended } from "./jobs";
 import type { Shown } from "./timeline";
 
-const KEPT = 3; // decoded takes that are held
+const KEPT_S = 900, LEAST = 2, MOST = 6; // decoded takes that are held: seconds of all of them, and how many
 
 /** What a take brings beside its sound: the level of its mastering, the lengths of its cues, and its outline. */
 export type Facts = { gain_db: number | null; lengths: Map<number, number>; peaks: Shown["peaks"]; sync: string };
@@ -24,7 +24,7 @@ export class Takes {
   private sounds = new Map<string, Promise<AudioBuffer>>();
   private facts = new Map<string, Promise<Facts>>();
 
-  constructor(private app: App, private hands: Hands, private decode: (bytes: ArrayBuffer) => Promise<AudioBuffer>) {
+  constructor(private app: App, private hands: Hands, private decode: (bytes: ArrayBuffer) => Promise<AudioBuffer>, private duration: number) {
     this.element.append(h("h2", { id: "takes-title" }, "Takes"), this.list);
   }
 
@@ -51,7 +51,8 @@ export class Takes {
     this.sounds.delete(job.id);
     this.sounds.set(job.id, sound);
     sound.catch(() => this.sounds.delete(job.id));
-    for (const id of [...this.sounds.keys()].slice(0, -KEPT)) this.sounds.delete(id);
+    const kept = Math.min(Math.max(Math.floor(KEPT_S / this.duration), LEAST), MOST);
+    for (const id of [...this.sounds.keys()].slice(0, -kept)) this.sounds.delete(id);
     return sound;
   }
 
