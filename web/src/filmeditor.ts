@@ -40,6 +40,7 @@ export class Editor {
   private keepText = h("span", {});
   private url = "";
   private closed = false;
+  private keys = (event: KeyboardEvent) => this.key(event);
   private stop: () => void;
   private pending = "";
   private awaited = new Set<string>();
@@ -82,7 +83,7 @@ export class Editor {
     this.render.addEventListener("click", () => void this.make(false));
     this.video.addEventListener("error", () => this.unseen());
     this.element = this.build(leave);
-    this.element.addEventListener("keydown", (event) => this.key(event));
+    addEventListener("keydown", this.keys);
     this.stop = app.jobs.onChange(() => this.tend());
     void this.start();
   }
@@ -90,6 +91,8 @@ export class Editor {
   close(): void {
     this.closed = true;
     this.stop();
+    removeEventListener("keydown", this.keys);
+    this.timeline.close();
     this.transport.close();
     if (this.url) URL.revokeObjectURL(this.url);
   }
@@ -266,13 +269,14 @@ export class Editor {
   }
 
   private key(event: KeyboardEvent): void {
+    if (this.app.place.tab !== "film" || document.querySelector("dialog[open]")) return;
     const at = event.target as HTMLElement;
     const typed = at.matches("input:not([type=range], [type=checkbox]), textarea, select");
     if ((event.ctrlKey || event.metaKey) && !typed && ["z", "y"].includes(event.key.toLowerCase())) {
       this.step(event.key.toLowerCase() === "y" || event.shiftKey ? "redo" : "undo");
     } else if (event.key === " " && !typed && !at.matches("button, summary, a, input")) this.transport.toggle();
     else if (/^[1-9]$/.test(event.key) && !typed && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const job = this.takes.done[Number(event.key) - 1];
+      const job = this.takes.done.find((one) => this.takes.number(one) === Number(event.key));
       if (!job) return;
       void this.choose(job.id);
     } else return;

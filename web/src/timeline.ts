@@ -44,6 +44,7 @@ export class Timeline {
   private zoom = 1;
   private time = 0;
   private waiting = 0;
+  private themed = () => this.draw();
 
   constructor(private hands: Hands) {
     const name = (text: string) => h("span", { class: "tl-name", "aria-hidden": "true" }, text);
@@ -61,7 +62,11 @@ export class Timeline {
     this.scrub(this.wave);
     this.ruler.addEventListener("keydown", (event) => this.step(event));
     new ResizeObserver(() => this.draw()).observe(this.scroll);
-    addEventListener("soundwright-theme", () => this.draw());
+    addEventListener("soundwright-theme", this.themed);
+  }
+
+  close(): void {
+    removeEventListener("soundwright-theme", this.themed);
   }
 
   open(look: Look, strip: ImageBitmap | null): void {
