@@ -9,7 +9,9 @@ import soundfile
 
 from soundwright.audio import Audio
 from soundwright.direct import cues, recorded
+from soundwright.direct.recent import Recent
 from soundwright.dsp import onsets
+from soundwright.engines import Take
 from soundwright.errors import BadRequest
 from soundwright.library.store import Entry, Store, Text
 from soundwright.plan.cues import Cue, CuePlan
@@ -63,6 +65,34 @@ def test_editing_one_cue_leaves_the_others_to_the_bit(plain, change):
     np.testing.assert_array_equal(edited[:, ~touched], plain[:, ~touched])
     assert touched.mean() < 0.9
     assert np.abs(edited - plain).max() > 1e-3
+
+
+def test_only_the_cue_that_was_edited_is_made_again(plain, monkeypatch):
+    from soundwright.engines import foley
+
+    made, render = [], foley.FoleyEngine.render
+    monkeypatch.setattr(foley.FoleyEngine, "render", lambda *args: made.append(args[1].seed) or render(*args))
+    edited = Cue(number=2, sound="knock on wood", at_s=1.52, seed=4711, gain_db=3.0)
+    effects(plan(edited))
+    again = effects(plan(edited.model_copy(update={"pan": 0.5, "at_s": 1.2})))
+    assert made == [4711]
+    monkeypatch.setattr(cues, "RECENT", Recent(0))  # and what is kept is what would be made
+    np.testing.assert_array_equal(effects(plan(edited.model_copy(update={"pan": 0.5, "at_s": 1.2}))), again)
+    np.testing.assert_array_equal(effects(plan()), plain)
+    assert len(made) == 7
+
+
+def test_what_was_wanted_last_is_kept():
+    takes = {name: Take(Audio(np.full((1, 500), at, np.float32), RATE)) for at, name in enumerate("abcde")}
+    recent = Recent(10_000)  # five of them
+    for at, take in enumerate(takes.values()):
+        recent.put(at, take)
+    assert recent.get(0) is takes["a"]
+    recent.put("more", takes["a"])
+    assert [recent.get(at) is None for at in range(5)] == [False, True, False, False, False]
+    recent.put("large", Take(Audio(np.zeros((1, 2000), np.float32), RATE)))
+    assert recent.get("large") is None
+    assert recent.get(2) is takes["c"]
 
 
 def test_a_level_is_a_level(plain):

@@ -3,7 +3,8 @@
 const LEAD_S = 0.12; // from the click to the first sample, in which the picture gets going
 const FAR_S = 0.3;
 const FADE_S = 0.008;
-const PULL = 5; // per second of drift
+const PULL = 4; // per second of drift
+const SMOOTH = 0.25; // of the newest picture
 const MOST = 0.25; // by which the picture runs faster or slower; its own sound is silent
 
 type Voice = { node: AudioBufferSourceNode; gain: GainNode };
@@ -19,6 +20,8 @@ export class Transport {
   private begun = 0; // by the context's clock, when `from` sounds
   private startup = 0; // how long the picture takes to begin, learned from how far off it was
   private fresh = false;
+  private closed = false;
+  private drift = 0; // of the picture before the sound, smoothed: a screen shows pictures when it can
   private asked = 0;
   private frame = 0;
 
@@ -26,6 +29,7 @@ export class Transport {
     video.muted = true;
     video.playsInline = true;
     video.preload = "auto";
+    if ("requestVideoFrameCallback" in video) this.watch();
   }
 
   /** Where it is: what is heard now, or would be heard first. */
@@ -87,6 +91,7 @@ export class Transport {
 
   close(): void {
     this.pause();
+    this.closed = true;
     cancelAnimationFrame(this.frame);
     void this.context?.close();
   }
@@ -146,20 +151,34 @@ export class Transport {
       this.onTime(this.from);
       return;
     }
-    this.follow(time);
     this.onTime(time);
     this.frame = requestAnimationFrame(() => this.tick());
   }
 
-  private follow(time: number): void {
+  /** Whenever a picture is about to be shown: whether it is the one that belongs to what is heard then. */
+  private watch(): void {
+    this.video.requestVideoFrameCallback((_, picture) => {
+      if (this.closed) return;
+      this.watch();
+      if (!this.playing || this.video.paused || this.video.seeking) return;
+      this.follow(picture.mediaTime - this.time - (picture.expectedDisplayTime - performance.now()) / 1000);
+    });
+  }
+
+  private follow(drift: number): void {
     const video = this.video;
-    if (video.paused || video.seeking || video.readyState < 3 || video.ended) return;
-    const drift = video.currentTime - time;
-    video.dataset.driftMs = (1000 * drift).toFixed(1);
-    if (this.fresh && Math.abs(drift) < FAR_S) this.startup = Math.min(Math.max(this.startup - drift, 0), LEAD_S);
-    this.fresh = false;
-    if (Math.abs(drift) > FAR_S) video.currentTime = time + 0.05;
-    else if (Math.abs(drift) > 0.25 / this.rate) video.playbackRate = 1 - Math.min(Math.max(PULL * drift, -MOST), MOST);
+    if (this.fresh) {
+      if (Math.abs(drift) < FAR_S) this.startup = Math.min(Math.max(this.startup - drift, 0), LEAD_S);
+      this.drift = drift;
+      this.fresh = false;
+    }
+    this.drift += SMOOTH * (drift - this.drift);
+    video.dataset.driftMs = (1000 * this.drift).toFixed(1);
+    if (Math.abs(this.drift) > FAR_S) {
+      video.currentTime = this.time + 0.05;
+      this.drift = 0;
+    } else if (Math.abs(this.drift) > 0.2 / this.rate)
+      video.playbackRate = 1 - Math.min(Math.max(PULL * this.drift, -MOST), MOST);
     else if (video.playbackRate !== 1) video.playbackRate = 1;
   }
 }

@@ -44,6 +44,7 @@ export class Timeline {
   private zoom = 1;
   private time = 0;
   private waiting = 0;
+  private width = 50; // of the window, read once before anything is drawn: it costs a layout
   private themed = () => this.draw();
 
   constructor(private hands: Hands) {
@@ -113,7 +114,6 @@ export class Timeline {
     this.blocks.get(number)?.focus();
   }
 
-  private get width(): number { return Math.max(this.scroll.clientWidth, 50); }
   private get duration(): number { return Math.max(this.look?.film.duration_s ?? 1, 0.05); }
   private get rate(): number { return this.look?.film.pictures_per_s ?? 25; }
   private get scale(): number { return (this.zoom * (this.width - 12)) / this.duration; }
@@ -129,6 +129,7 @@ export class Timeline {
 
   private draw(): void {
     if (!this.look || !this.shown || !this.scroll.clientWidth) return;
+    this.width = Math.max(this.scroll.clientWidth, 50);
     this.inner.style.width = `${Math.ceil(this.duration * this.scale) + 12}px`;
     this.drawSpots();
     this.drawBeds();

@@ -15,6 +15,7 @@ import numpy as np
 from soundwright.assemble.join import join
 from soundwright.audio import Audio
 from soundwright.direct import recorded, unwanted
+from soundwright.direct.recent import Recent
 from soundwright.dsp import crossfade, envelopes, onsets, units
 from soundwright.engines import Take, Task
 from soundwright.errors import BadRequest
@@ -29,6 +30,8 @@ CROSS_S, SOFT_S = 0.5, 1.5  # beds of neighbouring scenes overlap so long, at a 
 QUIET_DB = -24.0  # of a cue of intensity 0; one of 1 is at 0 dB
 BEAT_S = 0.11  # the beats of one sound are at least so far apart
 DEEPEST_S = 1.5  # a beginning later than this in a take is not looked for
+CHANGING = ("library",)  # engines whose sounds follow from more than they are asked for
+RECENT = Recent()
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,17 @@ def _rendered(
     from soundwright import direct
 
     player = direct.cast(engine, "effect", effect.duration_s, commercial=bool(options.get("commercial")))
+    key = (
+        type(player),
+        player.card.name,
+        effect.model_dump_json(),
+        seed,
+        prompt,
+        negative,
+        repr(sorted(options.items())),
+    )
+    if known := RECENT.get(key):
+        return known, player.card.name
     asked = dict(options) | ({"negative": negative} if negative and player.card.checkpoints else {})
     if not player.card.checkpoints:
         asked = {}
@@ -130,7 +144,10 @@ def _rendered(
 
     hears = unwanted.ear(options.get("device")) if player.card.checkpoints else None  # ours do as they are told
     take, heard = unwanted.cleanest(render, seed, prompt, hears)
-    return (replace(take, used=take.used | {"heard": heard}) if heard else take), player.card.name
+    take = replace(take, stems={}, used=take.used | ({"heard": heard} if heard else {}))
+    if player.card.name not in CHANGING:
+        RECENT.put(key, take)
+    return take, player.card.name
 
 
 def _beginning(x: np.ndarray, found: list[float]) -> float:
