@@ -7,7 +7,7 @@ import pytest
 
 import soundwright as sw
 from soundwright.audio import Audio
-from soundwright.errors import Cancelled
+from soundwright.errors import BadRequest, Cancelled
 from soundwright.progress import Progress
 
 
@@ -46,6 +46,17 @@ def test_a_piece_is_finished_and_says_so():
     assert measured["true_peak_dbtp"] <= -0.95
     assert abs(piece.audio.samples.mean()) < 1e-4
     assert abs(piece.audio.samples[:, [0, -1]]).max() < 10 ** (-48 / 20)  # no click at either end
+
+
+@pytest.mark.parametrize(("make", "prompt"), [(sw.music, "solo piano"), (sw.effect, "rain on leaves")])
+def test_a_preset_of_finishing_is_kept_to(make, prompt):
+    piece = make(prompt, 4, preset="broadcast")
+    told = piece.facts["measured"]
+    assert (told["preset"], told["promise_kept"]) == ("broadcast", True)
+    assert told["integrated_lufs"] == pytest.approx(-23.0, abs=0.5)
+    assert piece.facts["request"]["preset"] == "broadcast"
+    with pytest.raises(BadRequest, match="broadcast"):
+        make(prompt, 4, preset="broadcasts")
 
 
 def test_a_manifest_names_request_plan_engine_and_times():

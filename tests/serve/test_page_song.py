@@ -67,8 +67,8 @@ def clock(page) -> float:
     return 60 * int(minutes) + float(seconds)
 
 
-def take(page, letter: str):
-    return page.locator(".music .take", has_text=letter).first
+def take(page, number: int):
+    return page.locator(".music .take").nth(number - 1)
 
 
 def test_from_words_to_a_section_played_anew(service, client, open_page):
@@ -100,10 +100,10 @@ def test_from_words_to_a_section_played_anew(service, client, open_page):
     # an edit of one section, which alone is played anew
     rows.nth(1).get_by_label("Chords").fill("F")
     rows.nth(1).get_by_label("Chords").press("Tab")
-    page.get_by_text("edited since take A").wait_for()
+    page.get_by_text("edited since take 1").wait_for()
     page.get_by_role("button", name="Play <i>coda</i> anew").click()
-    take(page, "B").wait_for()
-    assert "coda" in take(page, "B").inner_text()
+    take(page, 2).wait_for()
+    assert "coda" in take(page, 2).inner_text()
     anew = newest(client, "repaint").wait()
     assert anew.told["request"]["source"] == whole.id
     old, new = samples(service, whole), samples(service, anew)
@@ -112,7 +112,7 @@ def test_from_words_to_a_section_played_anew(service, client, open_page):
     assert old.shape == new.shape
     assert (old[:edge] == new[:edge]).all()
     assert not (old[edge:] == new[edge:]).all()
-    page.get_by_text("of take B", exact=True).wait_for()
+    page.get_by_text("of take 2", exact=True).wait_for()
     # who makes bars longer renders the whole
     rows.nth(0).get_by_label("Bars").fill(str(int(rows.nth(0).get_by_label("Bars").input_value()) + 1))
     rows.nth(0).get_by_label("Bars").press("Tab")
@@ -123,7 +123,7 @@ def test_from_words_to_a_section_played_anew(service, client, open_page):
 
 def test_takes_are_heard_at_the_same_place_and_stems_are_mixed(service, client, song, open_page):
     page = open_page(f"{service.address}/#music/{song.id}")
-    take(page, "B").wait_for()
+    take(page, 2).wait_for()
     page.get_by_role("heading", name="Measured").wait_for()
     assert page.title() == "Music · Soundwright"
     assert page.locator("h1:visible").inner_text() == "Two rooms <script>window.hacked=1</script>"

@@ -31,6 +31,12 @@ export function fill(element: Element, ...children: Child[]): void {
   element.replaceChildren(...kept(children));
 }
 
+/** As `fill`, but what is in its place already is not touched: a press or a focus within it goes on. */
+export function arrange(element: Element, children: Element[]): void {
+  const now = [...element.children];
+  if (now.length !== children.length || now.some((one, at) => one !== children[at])) element.replaceChildren(...children);
+}
+
 function kept(children: Child[]): (Node | string)[] {
   return children
     .filter((child) => child !== null && child !== undefined && child !== false)

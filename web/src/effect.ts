@@ -3,11 +3,11 @@
 import type { Job } from "./api";
 import type { App, Place } from "./app";
 import { Compose, side } from "./compose";
-import { fill, h, set } from "./dom";
+import { arrange, fill, h, set } from "./dom";
 import { ended } from "./jobs";
 import { type Measured, measures } from "./meters";
 import { StudioPlayer } from "./player";
-import { audio, downloads, progress, sounds, words } from "./takes";
+import { Bars, audio, downloads, ending, sounds, words } from "./takes";
 
 const LIKE = ["rain on a tin roof, then thunder in the distance", "heavy wooden door creaks open and slams", "footsteps on gravel, slow"];
 
@@ -44,6 +44,7 @@ export function effect(host: HTMLElement, app: App): void {
   fill(host, form.element, h("div", { class: "work" }, intro, stage));
   const player = new StudioPlayer(deck, app, () => app.place.tab === "effect" && player.sounds.length > 0);
 
+  const bars = new Bars(app);
   let offered = "";
   const now = (): Job | undefined => (app.place.tab === "effect" ? app.jobs.get(app.place.id) : undefined);
   const show = () => {
@@ -53,8 +54,8 @@ export function effect(host: HTMLElement, app: App): void {
     form.fold(job !== undefined);
     if (!job) return;
     title.textContent = words(job);
-    fill(running, !ended(job) && progress(app, job), job.error && job.state !== "cancelled" && h("p", { class: "note bad" }, job.error.message),
-      job.state === "cancelled" && h("p", { class: "note" }, "Cancelled."));
+    if (!ended(job)) arrange(running, [bars.of(job)]);
+    else fill(running, ending(job));
     const done = job.state === "done";
     set(deck, "hidden", !done);
     set(about, "hidden", !done);

@@ -2,9 +2,9 @@
 
 import type { Job } from "./api";
 import type { App, Tab } from "./app";
-import { ICONS, fill, h, icon } from "./dom";
+import { ICONS, arrange, fill, h, icon } from "./dom";
 import { ended } from "./jobs";
-import { progress, words } from "./takes";
+import { Bars, words } from "./takes";
 
 const TABS: Record<string, Tab> = { music: "music", repaint: "music", effect: "effect", soundtrack: "film", cues: "film" };
 const VERBS: Record<string, string> = { music: "Song", repaint: "Section", effect: "Effect", soundtrack: "Film", cues: "Look at a film" };
@@ -16,29 +16,37 @@ export function queue(host: HTMLElement, app: App): void {
   const head = h("header", { class: "stage-head" }, h("h1", {}, "Jobs"), h("p", { class: "facts" }, "Kept by the service: a reload, or another window, sees the same."));
   fill(host, h("div", { class: "work wide" }, head, none, list));
 
+  const bars = new Bars(app);
+  const rows = new Map<string, { state: string; element: HTMLElement }>();
+  const rowOf = (job: Job): HTMLElement => {
+    if (!ended(job)) bars.of(job);
+    const known = rows.get(job.id);
+    if (known?.state === job.state) return known.element;
+    const focused = known?.element.contains(document.activeElement);
+    const element = row(app, job, bars);
+    rows.set(job.id, { state: job.state, element });
+    known?.element.replaceWith(element);
+    if (focused) element.querySelector("button")?.focus();
+    return element;
+  };
   const show = () => {
     if (app.place.tab !== "jobs") return;
-    const focused = document.activeElement as HTMLElement | null;
-    const [id, name] = [focused?.closest<HTMLElement>("li[data-job]")?.dataset.job, focused?.getAttribute("aria-label") ?? focused?.textContent];
     none.hidden = app.jobs.list.length > 0;
-    fill(list, ...app.jobs.list.map((job) => row(app, job)));
-    if (!id) return;
-    const buttons = [...list.querySelectorAll<HTMLElement>(`li[data-job="${id}"] button`)];
-    (buttons.find((one) => (one.getAttribute("aria-label") ?? one.textContent) === name) ?? buttons[0])?.focus();
+    arrange(list, app.jobs.list.map(rowOf));
   };
   app.jobs.onChange(show);
   app.onPlace(show);
 }
 
-function row(app: App, job: Job): HTMLElement {
+function row(app: App, job: Job, bars: Bars): HTMLElement {
   const title = titled(app, job);
   const tab = TABS[job.verb];
   const open = tab && h("button", { on: { click: () => app.go(tab, job.id) } }, "Open");
   const remove = ended(job) && h("button", { class: "plain", "aria-label": `Forget ${title}`, title: "Forget it and its files", on: { click: () => forget(app, job, title) } }, icon(ICONS.close));
-  return h("li", { class: `card job ${job.state}`, "data-job": job.id },
-    h("div", { class: "job-head" }, h("span", { class: `badge ${job.state}` }, STATES[job.state]), h("span", { class: "verb" }, VERBS[job.verb] ?? job.verb),
+  return h("li", { class: `card job is-${job.state}`, "data-job": job.id },
+    h("div", { class: "job-head" }, h("span", { class: `badge ${job.state}` }, STATES[job.state]), h("span", { class: "verb" }, `${VERBS[job.verb] ?? job.verb}${job.request.seed === undefined ? "" : ` · seed ${job.request.seed}`}`),
       h("b", { class: "job-title" }, title), h("time", { datetime: job.made_at }, when(job.made_at)), open, remove),
-    !ended(job) && progress(app, job),
+    !ended(job) && bars.of(job),
     job.error && job.state === "failed" && h("p", { class: "note bad" }, job.error.message));
 }
 

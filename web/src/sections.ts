@@ -11,7 +11,7 @@ export type Editing = {
   edit: (plan: SongPlan) => void;
   /** Play section `index` anew, alone. */
   anew: (index: number) => void;
-  /** Called when a section is gone into, by mouse or keys. */
+  /** Called when a section is gone into, by mouse or keys; -1: out of it. */
   look: (index: number) => void;
 };
 
@@ -111,7 +111,7 @@ export class Sections {
       ["Later", ICONS.lower, () => index < last(), () => moved(this.plan, index, index + 1)],
       ["Remove", ICONS.close, () => last() > 0, () => without(this.plan, index)],
     ];
-    const row = h("li", { class: "section", on: { focusin: () => this.on.look(index) } },
+    const row = h("li", { class: "section", on: { focusin: () => this.on.look(index), focusout: () => this.on.look(-1) } },
       h("div", { class: "fields" }, h("span", { class: "number", "aria-hidden": "true" }, index + 1), cell("Name", name), cell("Bars", bars),
         h("div", { class: "cell energy" }, label("Energy", energy), h("div", {}, energy, shown)), cell("Chords, a bar each", chords, "", "chords")),
       h("div", { class: "below" }, when, h("span", { class: "mark", hidden: true }, "edited"), this.more(index, put),

@@ -3,14 +3,15 @@
 import { type Asked, type Job, type PlanAnswer, Refusal } from "./api";
 import type { App, Place, Sound } from "./app";
 import { Compose, LOSSLESS, MOST_SEED, side } from "./compose";
-import { fill, h, set } from "./dom";
+import { arrange, fill, h, set } from "./dom";
 import { ended } from "./jobs";
 import { type Measured, measures } from "./meters";
-import { type SongPlan, alike, reading, same, spans } from "./plan";
+import { type SongPlan, alike, reading, same } from "./plan";
 import { StudioPlayer } from "./player";
+import { Ribbon } from "./ribbon";
 import { Sections } from "./sections";
 import { Mixer } from "./stems";
-import { about, audio, downloads, family, fileOf, letter, progress, root, sounds, words } from "./takes";
+import { Bars, about, audio, downloads, ending, family, fileOf, root, sounds, words } from "./takes";
 
 const DRAFT = "soundwright-draft:"; // and the words of the song
 const LIKE = ["calm lo-fi piano with soft drums, 78 bpm, in A minor", "driving synthwave with a big chorus, 118 bpm", "slow waltz for string ensemble and harp in D major"];
@@ -28,7 +29,8 @@ class Song {
   private form: ReturnType<typeof side>;
   private player: StudioPlayer;
   private mixer: Mixer;
-  private sections = new Sections({ edit: (plan) => this.edit(plan), anew: (index) => void this.anew(index), look: (index) => this.look(index) });
+  private ribbon: Ribbon;
+  private sections = new Sections({ edit: (plan) => this.edit(plan), anew: (index) => void this.anew(index), look: (index) => this.ribbon.look(index) });
   private known = new Map<string, Known>();
   private takes: Job[] = [];
   private take?: Job;
@@ -36,9 +38,9 @@ class Song {
   private shownId = "";
   private seen = ""; // the job that was looked at, once it was there
   private asking = 0;
-  private spans: [number, number][] = [];
   private title = h("h1", { tabindex: "-1" });
   private facts = h("p", { class: "facts" });
+  private bars: Bars;
   private running = h("div", { class: "runs" });
   private intro = h("div", { class: "intro" });
   private recent = h("div", { class: "recent" });
@@ -57,12 +59,14 @@ class Song {
 
   constructor(host: HTMLElement, private app: App) {
     this.compose = new Compose(app, "music", [this.planButton, this.makeButton], () => void this.make());
+    this.bars = new Bars(app);
     const deck = h("div", { class: "card deck" });
     this.player = new StudioPlayer(deck, app, () => app.place.tab === "music" && this.takes.length > 0);
+    this.ribbon = new Ribbon(this.player);
     this.mixer = new Mixer(app, this.player);
     this.player.onChosen = (index) => void this.chosen(index);
-    this.player.onTime = (at) => this.heard(at);
-    this.player.where = (at) => this.sectionNames()[this.at(at)] ?? "";
+    this.player.onTime = (at) => this.sections.heard(this.ribbon.heard(at));
+    this.player.where = (at) => this.sectionNames()[this.ribbon.at(at)] ?? "";
     fill(this.planCard,
       h("div", { class: "card-head" }, h("h2", {}, "Plan"), this.state, this.revert),
       this.notes, this.sections.element,
@@ -118,7 +122,7 @@ class Song {
   private sounds(): Sound[] {
     return this.takes.flatMap((take, index) => {
       const names = this.known.get(take.id)?.plan.sections.map((section) => section.name) ?? this.sectionNames();
-      return sounds(take, this.app.api, () => letter(index), () => about(take, names)).slice(0, 1);
+      return sounds(take, this.app.api, () => String(index + 1), () => about(take, names)).slice(0, 1);
     });
   }
 
@@ -136,7 +140,7 @@ class Song {
     if (!same(done.map((one) => one.id), this.takes.map((one) => one.id))) {
       const fresh = done.find((one) => one.id === job?.id);
       this.gather(this.shownId, this.player.playing ? "" : fresh?.id); // who listens is not interrupted
-      if (fresh) this.app.announce(`Take ${letter(done.indexOf(fresh))} is ready`);
+      if (fresh) this.app.announce(`Take ${done.indexOf(fresh) + 1} is ready`);
     }
     if (job && mine.some((one) => one.id === job.id) && job.state === "failed") this.app.toast(job.error?.message ?? "It failed.", "error");
     if (job && mine.some((one) => one.id === job.id) && job.state === "cancelled") this.app.announce("Cancelled");
@@ -160,12 +164,12 @@ class Song {
   private show(): void {
     const here = this.shownId ? this.app.jobs.get(this.shownId) : undefined;
     const open = here ? family(here, this.app.jobs).filter((one) => !ended(one)) : [];
-    const any = Boolean(this.draft || this.takes.length || open.length);
+    const any = Boolean(this.draft || this.takes.length || here);
     set(this.intro, "hidden", any);
     this.form.fold(any);
     if (!any) this.lately();
     set(this.stage, "hidden", !any);
-    this.runs(open);
+    this.runs(open, here);
     set(this.player.element.parentElement!, "hidden", this.takes.length === 0);
     set(this.about, "hidden", this.takes.length === 0);
     set(this.planCard, "hidden", !this.draft);
@@ -184,11 +188,11 @@ class Song {
     fill(this.recent, ...(rows.length ? [h("h2", {}, "Made lately"), h("ul", {}, ...rows)] : []));
   }
 
-  /** Running jobs, each in its place, so that a focus on a button stays. */
-  private runs(open: Job[]): void {
-    const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>("[data-job]")?.dataset.job;
-    fill(this.running, ...open.map((job) => progress(this.app, job)));
-    if (focused) this.running.querySelector<HTMLElement>(`[data-job="${focused}"] button`)?.focus();
+  /** What runs, and how the job that is looked at ended, if it made nothing. */
+  private runs(open: Job[], here: Job | undefined): void {
+    const last = here && here.id !== this.take?.id ? ending(here) : null;
+    if (last) fill(this.running, ...open.map((job) => this.bars.of(job)), last);
+    else arrange(this.running, open.map((job) => this.bars.of(job)));
   }
 
   // plan
@@ -254,7 +258,6 @@ class Song {
     this.draft = draft;
     if (!draft) return sessionStorage.removeItem(this.shelf);
     sessionStorage.setItem(this.shelf, JSON.stringify(draft));
-    this.spans = spans(draft.plan);
     this.sections.fault(null, "");
     fill(this.notes, ...draft.warnings.map((text) => h("p", { class: "note" }, sentence(text))));
     this.sections.show(draft.plan);
@@ -351,19 +354,19 @@ class Song {
   private async chosen(index: number): Promise<void> {
     const job = this.takes[index];
     if (!job) return;
-    const before = this.take && this.known.get(this.take.id)?.plan;
-    this.take = job;
-    this.mixer.show(job);
-    fill(this.files, h("h2", {}, `Files of take ${this.name()}`), downloads(this.app, job, this.takes.length > 1 ? this.name() : ""));
     try {
       const known = await this.facts_of(job);
-      if (this.take !== job) return;
+      if (this.takes[this.player.chosen]?.id !== job.id) return; // another was chosen meanwhile
+      const before = this.take && this.known.get(this.take.id)?.plan;
+      this.take = job;
+      this.mixer.show(job);
+      fill(this.files, h("h2", {}, `Files of take ${this.name()}`), downloads(this.app, job, this.takes.length > 1 ? `take${this.name()}` : ""));
       fill(this.numbers, h("h2", {}, "Measured"), measures(known.measured));
       const mine = !this.draft || !before || same(this.draft.plan, before) || same(this.draft.plan, known.plan);
       const kept = this.draft && this.draft.base === job.id; // edits of before a reload
       if (mine && !kept) this.put({ plan: known.plan, words: words(root(job, this.app.jobs)), warnings: [], base: job.id });
       else if (this.draft) this.put({ ...this.draft, base: job.id });
-      this.draw(known.plan);
+      this.ribbon.show(known.plan);
       this.player.relabel(this.sounds());
       this.show();
     } catch (error) {
@@ -381,47 +384,12 @@ class Song {
     return known;
   }
 
-  /** The sections above the waveform, as wide as they last. */
-  private draw(plan: SongPlan): void {
-    const places = spans(plan);
-    fill(this.player.ribbon, ...plan.sections.map((section, index) => {
-      const block = h("button", { class: "block", title: `${section.name}: hear it again and again`, "aria-label": `Repeat ${section.name}`, "aria-pressed": "false" },
-        h("span", {}, section.name));
-      block.style.setProperty("--share", `${(100 * (places[index][1] - places[index][0])) / plan.duration_s}%`);
-      block.style.setProperty("--energy", String(section.energy));
-      block.addEventListener("click", () => this.repeat(places[index], index));
-      return block;
-    }));
-  }
-
-  private repeat(span: [number, number], index: number): void {
-    const on = same(this.player.deck.repeat, span);
-    this.player.repeat(on ? null : span);
-    if (!on) this.player.seek(span[0]);
-    for (const [at, block] of [...this.player.ribbon.children].entries()) set(block, "aria-pressed", String(at === index && !on));
-  }
-
-  private look(index: number): void {
-    for (const [at, block] of [...this.player.ribbon.children].entries()) block.classList.toggle("looked-at", at === index);
-  }
-
-  private heard(at: number): void {
-    const index = this.player.playing ? this.at(at) : -1;
-    this.sections.heard(index);
-    for (const [place, block] of [...this.player.ribbon.children].entries()) block.classList.toggle("now", place === index);
-    if (!this.player.deck.repeat) for (const block of this.player.ribbon.children) set(block, "aria-pressed", "false");
-  }
-
-  private at(seconds: number): number {
-    return this.spans.findIndex(([from, to]) => seconds >= from && seconds < to);
-  }
-
   private sectionNames(): string[] {
     return this.draft?.plan.sections.map((section) => section.name) ?? [];
   }
 
   private name(): string {
-    return letter(this.takes.findIndex((take) => take.id === this.take?.id));
+    return String(this.takes.findIndex((take) => take.id === this.take?.id) + 1);
   }
 }
 

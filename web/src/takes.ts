@@ -2,7 +2,7 @@
 
 import { type Api, type Job, type ResultFile, save } from "./api";
 import type { App, Sound } from "./app";
-import { ICONS, h, icon } from "./dom";
+import { ICONS, h, icon, set } from "./dom";
 import type { Jobs } from "./jobs";
 import { zip } from "./zip";
 
@@ -38,11 +38,8 @@ export function fileOf(job: Job, role: string): ResultFile | undefined {
 export function about(job: Job, sections: string[] = []): string {
   const seed = job.request.seed === undefined ? "next seed" : `seed ${job.request.seed}`;
   const section = job.request.section as string | undefined;
-  return section ? `${sections[Number(section) - 1] ?? `section ${section}`} anew, ${seed}` : seed;
-}
-
-export function letter(index: number): string {
-  return index < 26 ? String.fromCharCode(65 + index) : String(index + 1);
+  const name = sections[Number(section) - 1];
+  return section ? `${name ? `“${name}”` : `section ${section}`} anew, ${seed}` : seed;
 }
 
 /** The sounds of a job, as a player takes them. */
@@ -66,7 +63,7 @@ export function size(bytes: number): string {
 export function downloads(app: App, job: Job, mark = ""): HTMLElement {
   const rows = job.files.map((file) => h("li", {},
     h("button", { class: "file", on: { click: () => app.api.download(file, marked(file.name, mark)).catch((error) => app.fault(error)) } },
-      icon(ICONS.down), h("b", {}, ROLES[file.role] ?? file.role), h("span", { title: file.name }, ending(file.name)), h("span", { class: "size" }, size(file.bytes)))));
+      icon(ICONS.down), h("b", {}, ROLES[file.role] ?? file.role), h("span", { title: file.name }, tail(file.name)), h("span", { class: "size" }, size(file.bytes)))));
   const all = h("button", { class: "all" }, icon(ICONS.down), "Download everything");
   all.addEventListener("click", async () => {
     all.disabled = true;
@@ -84,23 +81,51 @@ export function downloads(app: App, job: Job, mark = ""): HTMLElement {
 }
 
 /** "song.01.wav" is told by ".01.wav": all files of a job begin alike. */
-function ending(name: string): string {
+function tail(name: string): string {
   return name.includes(".") ? name.slice(name.indexOf(".")) : name;
 }
 
-/** "song.wav" of take B is saved as "song-B.wav", so that takes do not take each other's names. */
+/** "song.wav" of take 2 is saved as "song-take2.wav", so that takes do not take each other's names. */
 function marked(name: string, mark: string): string {
   const dot = name.indexOf(".");
   return mark && dot > 0 ? `${name.slice(0, dot)}-${mark}${name.slice(dot)}` : name;
 }
 
-/** How far a job is, with a way to stop it. */
-export function progress(app: App, job: Job): HTMLElement {
-  const percent = Math.round(job.percent);
-  const stage = job.state === "queued" ? "Waiting" : job.cancelling ? "Stopping" : (STAGES[job.stage] ?? job.stage);
-  const bar = h("div", { class: "progress", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": percent,
-    "aria-label": `${stage}: ${String(job.request.prompt || job.verb)}` }, h("span", {}));
-  bar.style.setProperty("--share", `${percent}%`);
-  const stop = h("button", { class: "stop", disabled: job.cancelling, on: { click: () => app.jobs.cancel(job.id).catch((error) => app.fault(error)) } }, "Cancel");
-  return h("div", { class: "running", "data-job": job.id }, h("span", { class: "stage" }, stage), bar, h("span", { class: "percent" }, `${percent} %`), stop);
+/** How a job ended that made nothing. */
+export function ending(job: Job): HTMLElement | null {
+  if (job.state === "cancelled") return h("p", { class: "note" }, "This was cancelled.");
+  return job.state === "failed" ? h("p", { class: "note bad" }, job.error?.message ?? "It failed.") : null;
+}
+
+/** How far jobs are, each with a way to stop it: a bar stays the same element for as long as its job runs. */
+export class Bars {
+  private bars = new Map<string, { element: HTMLElement; tell: (job: Job) => void }>();
+
+  constructor(private app: App) {}
+
+  of(job: Job): HTMLElement {
+    const known = this.bars.get(job.id) ?? this.made(job);
+    this.bars.set(job.id, known);
+    known.tell(job);
+    return known.element;
+  }
+
+  private made(job: Job): { element: HTMLElement; tell: (job: Job) => void } {
+    const stage = h("span", { class: "stage" });
+    const percent = h("span", { class: "percent" });
+    const bar = h("div", { class: "progress", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100 }, h("span", {}));
+    const stop = h("button", { class: "stop" }, "Cancel");
+    stop.addEventListener("click", () => this.app.jobs.cancel(job.id).catch((error) => this.app.fault(error)));
+    const element = h("div", { class: "running", "data-job": job.id }, stage, bar, percent, stop);
+    const tell = (now: Job) => {
+      const share = Math.round(now.percent);
+      stage.textContent = now.state === "queued" ? "Waiting" : now.cancelling ? "Stopping" : (STAGES[now.stage] ?? now.stage);
+      percent.textContent = `${share} %`;
+      bar.style.setProperty("--share", `${share}%`);
+      set(bar, "aria-valuenow", share);
+      set(bar, "aria-label", `${stage.textContent}: ${String(now.request.prompt || now.verb)}`);
+      stop.disabled = now.cancelling;
+    };
+    return { element, tell };
+  }
 }

@@ -38,6 +38,7 @@ export class Timeline {
   private needle = h("div", { class: "tl-needle", "aria-hidden": "true" });
   private hint = h("div", { class: "tl-snap", "aria-hidden": "true", hidden: true });
   private blocks = new Map<number, HTMLElement>();
+  private signs = new WeakMap<HTMLElement, string>(); // what each shows
   private strip: ImageBitmap | null = null;
   private look: Look | null = null;
   private shown: Shown | null = null;
@@ -164,12 +165,17 @@ export class Timeline {
       let row = ends.findIndex((end) => end <= x);
       if (row < 0) row = ends.length < ROWS ? ends.length : ends.indexOf(Math.min(...ends));
       ends[row] = x + taken;
-      Object.assign(block.style, { left: `${x}px`, top: `${row * ROW + 2}px`, width: `${Math.min(Math.max(wide, room), most)}px` });
-      block.style.setProperty("--length", `${wide}px`);
+      const place = { left: `${x}px`, top: `${row * ROW + 2}px`, width: `${Math.min(Math.max(wide, room), most)}px` };
       const name = names(cue);
+      const on = picked?.kind === "cue" && picked.number === cue.number;
+      const sign = JSON.stringify([x, row, wide, room, most, name, cue.locked, cue.muted, cue.recording, on, cue.number === chosen]);
+      if (this.signs.get(block) === sign) continue; // hundreds of others stay as they are while one is dragged
+      this.signs.set(block, sign);
+      Object.assign(block.style, place);
+      block.style.setProperty("--length", `${wide}px`);
       fill(block, h("span", { class: "tl-mark" }), h("span", { class: "tl-text" }, name));
       set(block, "class", ["tl-cue", cue.locked && "locked", cue.muted && "muted", cue.recording && "recorded",
-        picked?.kind === "cue" && picked.number === cue.number && "picked"].filter(Boolean).join(" "));
+        on && "picked"].filter(Boolean).join(" "));
       set(block, "title", name);
       set(block, "tabindex", cue.number === chosen ? 0 : -1);
       set(block, "aria-label", `Cue ${cue.number}, ${name}`);
