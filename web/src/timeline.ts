@@ -168,14 +168,14 @@ export class Timeline {
       const place = { left: `${x}px`, top: `${row * ROW + 2}px`, width: `${Math.min(Math.max(wide, room), most)}px` };
       const name = names(cue);
       const on = picked?.kind === "cue" && picked.number === cue.number;
-      const sign = JSON.stringify([x, row, wide, room, most, name, cue.locked, cue.muted, cue.recording, on, cue.number === chosen]);
+      const sign = JSON.stringify([x, row, wide, room, most, name, cue.locked, cue.muted, cue.recording, on, cue.number === chosen, block.classList.contains("held")]);
       if (this.signs.get(block) === sign) continue; // hundreds of others stay as they are while one is dragged
       this.signs.set(block, sign);
       Object.assign(block.style, place);
       block.style.setProperty("--length", `${wide}px`);
       fill(block, h("span", { class: "tl-mark" }), h("span", { class: "tl-text" }, name));
       set(block, "class", ["tl-cue", cue.locked && "locked", cue.muted && "muted", cue.recording && "recorded",
-        on && "picked"].filter(Boolean).join(" "));
+        on && "picked", block.classList.contains("held") && "held"].filter(Boolean).join(" "));
       set(block, "title", name);
       set(block, "tabindex", cue.number === chosen ? 0 : -1);
       set(block, "aria-label", `Cue ${cue.number}, ${name}`);
