@@ -82,17 +82,23 @@ def test_only_the_cue_that_was_edited_is_made_again(plain, monkeypatch):
     assert len(made) == 7
 
 
-def test_what_was_wanted_last_is_kept():
-    takes = {name: Take(Audio(np.full((1, 500), at, np.float32), RATE)) for at, name in enumerate("abcde")}
+def test_what_the_last_plans_wanted_is_kept():
+    def take(frames: int = 500) -> Take:
+        return Take(Audio(np.zeros((1, frames), np.float32), RATE))
+
     recent = Recent(10_000)  # five of them
-    for at, take in enumerate(takes.values()):
-        recent.put(at, take)
-    assert recent.get(0) is takes["a"]
-    recent.put("more", takes["a"])
-    assert [recent.get(at) is None for at in range(5)] == [False, True, False, False, False]
-    recent.put("large", Take(Audio(np.zeros((1, 2000), np.float32), RATE)))
+    recent.begin()
+    for name in "abcdefg":
+        recent.put(name, take())
+    assert [recent.get(name) is None for name in "abcdefg"] == [False] * 5 + [True] * 2
+    recent.put("large", take(2000))
     assert recent.get("large") is None
-    assert recent.get(2) is takes["c"]
+    for _ in range(2):  # plans that want two of them
+        recent.begin()
+        assert recent.get("a")
+        assert recent.get("e")
+    recent.put("h", take())
+    assert [recent.get(name) is None for name in "abcdeh"] == [False, True, False, False, False, False]
 
 
 def test_a_level_is_a_level(plain):

@@ -168,7 +168,7 @@ export class Transport {
   private follow(drift: number): void {
     const video = this.video;
     if (this.fresh) {
-      if (Math.abs(drift) < FAR_S) this.startup = Math.min(Math.max(this.startup - drift, 0), LEAD_S);
+      if (Math.abs(drift) < FAR_S) this.startup = Math.min(Math.max(this.startup - drift, -LEAD_S), LEAD_S);
       this.drift = drift;
       this.fresh = false;
     }

@@ -53,6 +53,7 @@ def render(
     """
     frames = round(plan.duration_s * RATE)
     effects, ambience = np.zeros((2, frames), np.float32), np.zeros((2, frames), np.float32)
+    RECENT.begin()
     used, heard = [], [cue for cue in plan.cues if not cue.muted]
     for at, cue in enumerate(heard):
         tell("cues", at / len(heard), cue.at_s)
