@@ -88,7 +88,9 @@ export class Api {
 
   plan(asked: Asked): Promise<PlanAnswer> { return this.send("/v1/plans", asked); }
   job(id: string): Promise<Job> { return this.json(`/v1/jobs/${id}`); }
-  jobs(limit = 100): Promise<{ jobs: Job[]; before: number | null }> { return this.json(`/v1/jobs?limit=${limit}`); }
+  jobs(before?: number): Promise<{ jobs: Job[]; before: number | null }> {
+    return this.json(`/v1/jobs?limit=100${before === undefined ? "" : `&before=${before}`}`);
+  }
   cancel(id: string): Promise<Job> { return this.json(`/v1/jobs/${id}/cancel`, { method: "POST" }); }
   remove(id: string): Promise<Job> { return this.json(`/v1/jobs/${id}`, { method: "DELETE" }); }
   async engines(): Promise<Engine[]> { return (await this.json<{ engines: Engine[] }>("/v1/engines")).engines; }

@@ -1,6 +1,7 @@
 // Playing: one clock over a mix and its stems, which begin on the same sample, and a change of take without a gap.
 
 export const RATE = 48_000;
+const LEAD_S = 0.004; // by which a start is announced, so that all voices begin together
 const FADE_S = 0.008; // of a change: too short to be heard as a fade, long enough not to click
 
 /** Sound of a file at the studio's rate. Raises `DOMException` for what the browser cannot decode. */
@@ -48,7 +49,7 @@ export class Deck {
     const at = this.time;
     this.buffers = buffers;
     if (this.span && this.span[1] > this.duration + 0.01) this.span = null;
-    if (this.playing) this.start(Math.min(at, this.duration));
+    if (this.playing) this.start(Math.min(at + LEAD_S, this.duration)); // as far on as the old one will be by then
     else this.offset = Math.min(at, this.duration);
   }
 
@@ -114,7 +115,7 @@ export class Deck {
   private start(at: number): void {
     const context = this.open();
     this.hush();
-    const when = context.currentTime + 0.004;
+    const when = context.currentTime + LEAD_S;
     for (const [name, buffer] of this.buffers) {
       const source = new AudioBufferSourceNode(context, { buffer });
       if (this.span) Object.assign(source, { loop: true, loopStart: this.span[0], loopEnd: this.span[1] });

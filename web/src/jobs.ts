@@ -14,6 +14,7 @@ export function ended(job: Job): boolean {
 export class Jobs {
   list: Job[] = []; // the newest first
   read = false; // whether the list was read at all
+  before: number | null = null; // where the list goes on, if it does
   private told = new Set<(job: Job | null) => void>();
   private watched = new Map<string, AbortController>();
   private looking = 0;
@@ -32,10 +33,24 @@ export class Jobs {
 
   /** Read the list anew and follow what has not ended. */
   async refresh(): Promise<void> {
-    this.list = (await this.api.jobs()).jobs;
+    const { jobs, before } = await this.api.jobs();
+    const last = jobs.at(-1);
+    const older = last && before !== null ? this.list.filter((job) => job.made_at < last.made_at) : [];
+    if (!older.length) this.before = before;
+    this.list = [...jobs, ...older];
     this.read = true;
     this.tell(null);
     this.tend();
+  }
+
+  /** Read further back. */
+  async more(): Promise<void> {
+    if (this.before === null) return;
+    const { jobs, before } = await this.api.jobs(this.before);
+    this.before = before;
+    const known = new Set(this.list.map((job) => job.id));
+    this.list.push(...jobs.filter((job) => !known.has(job.id)));
+    this.tell(null);
   }
 
   /** A job that may be older than the list reaches; undefined when there is none. */

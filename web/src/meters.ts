@@ -20,6 +20,11 @@ export class LevelMeter {
   private held = [FLOOR_DB, FLOOR_DB];
   private at = 0;
 
+  constructor() {
+    new ResizeObserver(() => this.paint()).observe(this.element);
+    addEventListener("soundwright-theme", () => this.paint());
+  }
+
   /** Draw what the analysers hear; without sound the bars fall. Gives whether anything is still shown. */
   draw(analysers: AnalyserNode[], playing: boolean): boolean {
     const now = performance.now() / 1000;

@@ -9,7 +9,7 @@ import { LevelMeter } from "./meters";
 
 const STEP_S = 5;
 const TELL_S = 5; // of playing, after which the position is told again
-const KEPT = 8; // decoded takes
+const KEPT_BYTES = 6e8; // of decoded takes
 
 /** The player of a tab; it hears keys while `shown` says so. */
 export class StudioPlayer implements Player {
@@ -154,8 +154,20 @@ export class StudioPlayer implements Player {
     set(this.busy, "hidden", false);
     const samples = await decode(await sound.bytes(signal));
     this.decoded.set(sound.key, samples);
-    for (const key of [...this.decoded.keys()].slice(0, -KEPT)) this.decoded.delete(key);
+    this.forget(sound.key);
     return samples;
+  }
+
+  /** Let go of what was decoded first, as long as all of it is too much. */
+  private forget(except: string): void {
+    const bytes = (samples: AudioBuffer) => samples.length * samples.numberOfChannels * 4;
+    let all = [...this.decoded.values()].reduce((sum, samples) => sum + bytes(samples), 0);
+    for (const [key, samples] of this.decoded) {
+      if (all <= KEPT_BYTES) return;
+      if (key === except) continue;
+      this.decoded.delete(key);
+      all -= bytes(samples);
+    }
   }
 
   private buttons(): void {

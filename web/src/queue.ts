@@ -14,7 +14,8 @@ export function queue(host: HTMLElement, app: App): void {
   const list = h("ul", { class: "jobs" });
   const none = h("p", { class: "empty" }, "Nothing has been asked yet.");
   const head = h("header", { class: "stage-head" }, h("h1", {}, "Jobs"), h("p", { class: "facts" }, "Kept by the service: a reload, or another window, sees the same."));
-  fill(host, h("div", { class: "work wide" }, head, none, list));
+  const more = h("button", { class: "older", on: { click: () => app.jobs.more().catch((error) => app.fault(error)) } }, "Older jobs");
+  fill(host, h("div", { class: "work wide" }, head, none, list, more));
 
   const bars = new Bars(app);
   const rows = new Map<string, { state: string; element: HTMLElement }>();
@@ -32,6 +33,7 @@ export function queue(host: HTMLElement, app: App): void {
   const show = () => {
     if (app.place.tab !== "jobs") return;
     none.hidden = app.jobs.list.length > 0;
+    more.hidden = app.jobs.before === null;
     arrange(list, app.jobs.list.map(rowOf));
   };
   app.jobs.onChange(show);
