@@ -154,6 +154,7 @@ export class Editor {
   }
 
   private async start(): Promise<void> {
+    this.timeline.open(this.look);
     this.tend();
     this.draw();
     this.at(0);
@@ -176,12 +177,9 @@ export class Editor {
   }
 
   private async openStrip(): Promise<void> {
-    this.timeline.open(this.look, null);
     const file = this.base.files.find((one) => one.role === "filmstrip");
     if (file) this.strip = await createImageBitmap(await (await this.app.api.ask(file.url)).blob());
-    if (this.closed) return;
-    this.timeline.open(this.look, this.strip);
-    this.draw();
+    if (this.strip && !this.closed) this.timeline.picture(this.strip);
   }
 
   /** The browser cannot show this film: its thumbnails are shown instead. */

@@ -71,15 +71,17 @@ export class Timeline {
     removeEventListener("soundwright-theme", this.themed);
   }
 
-  open(look: Look, strip: ImageBitmap | null): void {
+  open(look: Look): void {
     this.look = look;
-    this.strip = strip;
-    this.zoom = 1;
-    this.blocks.clear();
-    fill(this.spots);
     set(this.ruler, "aria-valuemin", 0);
     set(this.ruler, "aria-valuemax", look.film.duration_s);
     this.at(0);
+  }
+
+  /** The thumbnails, as soon as they are there. */
+  picture(strip: ImageBitmap): void {
+    this.strip = strip;
+    this.later();
   }
 
   show(shown: Shown): void {
