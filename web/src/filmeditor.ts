@@ -4,18 +4,14 @@ import type { Asked, Job, Upload } from "./api";
 import type { App } from "./app";
 import { ICONS, choice, field, fill, h, icon, set } from "./dom";
 import { type Changes, Inspector, MARKS, Replacing, button } from "./filmcue";
+import { type Draft, keep, restored } from "./filmdraft";
 import {
-  type Cue, History, type Look, type Plan, added, cueOf, dice, moved, planOf, rolled, textOf, withCue, withScene, without,
+  type Cue, History, type Look, type Plan, added, cueOf, dice, moved, rolled, textOf, withCue, withScene, without,
 } from "./filmplan";
 import { Takes } from "./filmtakes";
 import { Transport } from "./filmtransport";
 import { ended } from "./jobs";
 import { type Picked, Timeline } from "./timeline";
-
-type Draft = {
-  look: string; plan: Plan; seed: number; prompt: string; music: string; speech: string; names: Record<string, string>;
-  chosen: string; keep: boolean;
-};
 
 export class Editor {
   readonly element: HTMLElement;
@@ -48,7 +44,8 @@ export class Editor {
 
   constructor(private app: App, private upload: Upload, private look: Look, private base: Job, leave: () => void, take = "") {
     const { film } = look;
-    this.draft = this.restored();
+    const mine = app.jobs.list.filter((job) => job.request.video === upload.id && job.verb === "soundtrack");
+    this.draft = restored(upload.id, base, look, mine);
     this.draft.chosen = take || this.draft.chosen;
     this.history = new History(this.draft.plan);
     this.transport = new Transport(this.video, film.duration_s, film.pictures_per_s);
@@ -101,7 +98,6 @@ export class Editor {
 
   private get plan(): Plan { return this.history.now; }
   private get rate(): number { return this.look.film.pictures_per_s; }
-  private get kept(): string { return `soundwright-film-${this.upload.id}`; }
 
   private build(leave: () => void): HTMLElement {
     const { film } = this.look;
@@ -377,32 +373,10 @@ export class Editor {
     }
   }
 
-  /** What was edited and not yet rendered, as this browser keeps it; else the newest that the service knows. */
-  private restored(): Draft {
-    const takes = this.app.jobs.list.filter((job) => job.request.video === this.upload.id && job.verb === "soundtrack");
-    const last = takes.find((job) => planOf(job.request.plan) && job.made_at > this.base.made_at);
-    const fresh: Draft = {
-      look: this.base.id, plan: (last && planOf(last.request.plan)) || this.look.plan, seed: Number(last?.request.seed ?? 0),
-      prompt: String(this.base.request.prompt ?? ""), music: String(last?.request.music ?? ""),
-      speech: String(last?.request.dialogue ?? ""), names: {}, chosen: "", keep: true,
-    };
-    try {
-      const kept = JSON.parse(localStorage.getItem(this.kept) ?? "null") as Draft | null;
-      if (kept?.look === this.base.id && Array.isArray(kept.plan?.cues)) return { ...fresh, ...kept };
-    } catch {
-      localStorage.removeItem(this.kept);
-    }
-    return fresh;
-  }
-
   private keepDraft(change: Partial<Draft>): void {
     Object.assign(this.draft, change);
     clearTimeout(this.saving);
-    this.saving = window.setTimeout(() => {
-      try {
-        localStorage.setItem(this.kept, JSON.stringify(this.draft));
-      } catch { /* a browser that keeps nothing: the takes are on the server all the same */ }
-    }, 150);
+    this.saving = window.setTimeout(() => keep(this.upload.id, this.draft), 150);
   }
 }
 

@@ -5,11 +5,12 @@
 
 import { fill, h, set } from "./dom";
 import { type Cue, type Look, type Plan, inOrder, round } from "./filmplan";
+import { MOTION, type Peaks, RULER, THUMBS, WAVE, paintHead, paintWave, prepared } from "./timelinepaint";
 
 export type Picked = { kind: "cue"; number: number } | { kind: "scene"; at: number } | null;
 export type Shown = {
   plan: Plan; picked: Picked; names: (cue: Cue) => string; lengths: Map<number, number>; music: string;
-  peaks: { data: number[]; channels: number; length: number; samples_per_pixel: number; sample_rate: number } | null;
+  peaks: Peaks | null;
 };
 export type Hands = {
   pick: (what: Picked, focus?: boolean) => void;
@@ -19,7 +20,7 @@ export type Hands = {
   say: (text: string) => void;
 };
 
-const RULER = 22, THUMBS = 54, MOTION = 40, ROW = 30, WAVE = 46;
+const ROW = 30; // pixels
 const NARROW = 34, LABELLED = 104; // pixels of a cue at the least, and with its name where there is room
 const SNAP = 7; // pixels
 const ROWS = 7;
@@ -332,108 +333,8 @@ export class Timeline {
     const style = getComputedStyle(this.element);
     const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
     const from = this.scroll.scrollLeft;
-    this.paintHead(prepared(this.head, this.width, RULER + THUMBS + MOTION), from, colour);
-    if (this.shown.peaks) this.paintWave(prepared(this.wave, this.width, WAVE), from, colour);
+    const view = { from, colour, width: this.width, scale: this.scale, duration: this.duration };
+    paintHead(prepared(this.head, this.width, RULER + THUMBS + MOTION), view, this.look, this.strip);
+    if (this.shown.peaks) paintWave(prepared(this.wave, this.width, WAVE), view, this.shown.peaks);
   }
-
-  private paintHead(pen: CanvasRenderingContext2D, from: number, colour: (name: string) => string): void {
-    const { width, scale } = this;
-    const last = Math.min(this.duration, (from + width) / scale);
-    const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600].find((one) => one * scale > 58) ?? 1200;
-    pen.font = "11px system-ui, sans-serif";
-    pen.textBaseline = "middle";
-    for (let at = Math.floor(from / scale / step); at * step <= last; at += 1) {
-      const x = Math.round(at * step * scale - from) + 0.5;
-      line(pen, x, RULER - 7, x, RULER, colour("quiet"));
-      pen.fillStyle = colour("quiet");
-      pen.fillText(clock(at * step, step < 1), x + 4, RULER / 2);
-      for (let part = 1; part < 5; part += 1) {
-        const small = Math.round((at + part / 5) * step * scale - from) + 0.5;
-        line(pen, small, RULER - 3, small, RULER, colour("line"));
-      }
-    }
-    this.paintThumbs(pen, from);
-    const top = RULER + THUMBS, { times_s, values } = this.look!.motion;
-    pen.beginPath();
-    pen.moveTo(-from, top + MOTION);
-    for (let at = 0; at < times_s.length; at += 1)
-      pen.lineTo(times_s[at] * scale - from, top + MOTION - 2 - values[at] * (MOTION - 8));
-    pen.lineTo(this.duration * scale - from, top + MOTION);
-    pen.closePath();
-    pen.fillStyle = colour("soft");
-    pen.fill();
-    pen.strokeStyle = colour("accent");
-    pen.globalAlpha = 0.55;
-    pen.stroke();
-    pen.globalAlpha = 1;
-    for (const shot of this.look!.shots.slice(1)) {
-      const x = Math.round(shot.start_s * scale - from) + 0.5;
-      line(pen, x, RULER, x, top + MOTION, colour("bad"));
-    }
-    pen.fillStyle = colour("warm");
-    for (const event of this.look!.events) {
-      const x = event.time_s * scale - from;
-      pen.beginPath();
-      pen.arc(x, top + MOTION - 5, 2 + 1.5 * event.strength, 0, 7);
-      pen.fill();
-    }
-  }
-
-  private paintThumbs(pen: CanvasRenderingContext2D, from: number): void {
-    const { width, height, times_s } = this.look!.thumbnails;
-    if (!this.strip || !times_s.length) return;
-    const wide = (width * THUMBS) / height, end = Math.min(this.duration * this.scale - from, this.width);
-    const first = Math.floor(from / wide);
-    for (let x = first * wide - from, at = first; x < end; x += wide, at += 1) {
-      const middle = ((at + 0.5) * wide) / this.scale;
-      let best = 0;
-      for (let k = 1; k < times_s.length; k += 1)
-        if (Math.abs(times_s[k] - middle) < Math.abs(times_s[best] - middle)) best = k;
-      const seen = Math.min(wide, end - x);
-      pen.drawImage(this.strip, best * width, 0, (width * seen) / wide, height, x, RULER, Math.max(seen - 1, 0.5), THUMBS - 1);
-    }
-  }
-
-  private paintWave(pen: CanvasRenderingContext2D, from: number, colour: (name: string) => string): void {
-    const { data, channels, length, samples_per_pixel, sample_rate } = this.shown!.peaks!;
-    const each = (samples_per_pixel / sample_rate) * this.scale;
-    pen.fillStyle = colour("wave");
-    for (let x = 0; x < this.width; x += 1) {
-      const first = Math.floor((from + x) / each), last = Math.min(Math.max(Math.ceil((from + x + 1) / each), first + 1), length);
-      let low = 0, high = 0;
-      for (let at = first; at < last; at += 1)
-        for (let channel = 0; channel < channels; channel += 1) {
-          low = Math.min(low, data[(at * channels + channel) * 2]);
-          high = Math.max(high, data[(at * channels + channel) * 2 + 1]);
-        }
-      if (first >= length) break;
-      const top = WAVE / 2 - (high / 128) * (WAVE / 2 - 2), bottom = WAVE / 2 - (low / 128) * (WAVE / 2 - 2);
-      pen.fillRect(x, top, 1, Math.max(bottom - top, 1));
-    }
-  }
-}
-
-/** A canvas of so many CSS pixels, cleared and ready to be drawn on. */
-function prepared(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D {
-  const dense = Math.min(devicePixelRatio || 1, 2);
-  canvas.width = Math.round(width * dense);
-  canvas.height = Math.round(height * dense);
-  Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
-  const pen = canvas.getContext("2d")!;
-  pen.scale(dense, dense);
-  return pen;
-}
-
-function line(pen: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number, colour: string): void {
-  pen.strokeStyle = colour;
-  pen.beginPath();
-  pen.moveTo(x0, y0);
-  pen.lineTo(x1, y1);
-  pen.stroke();
-}
-
-function clock(seconds: number, parts: boolean): string {
-  const whole = Math.floor(seconds + 1e-6);
-  const rest = parts ? `.${Math.round((seconds - whole) * 10)}` : "";
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}${rest}`;
 }
