@@ -13,11 +13,21 @@ from soundwright.errors import BadRequest
 LONGEST_S = 3600.0
 
 
-class _Request(BaseModel):
+class _Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
     prompt: str = ""
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
+
+    def __init__(self, **fields: Any) -> None:
+        """Check every field; raises `BadRequest` with one line that names the first fault."""
+        try:
+            super().__init__(**fields)
+        except ValidationError as error:
+            raise BadRequest(first_fault(error)) from None
+
+
+class _Request(_Asked):
     engine: str = "auto"
     negative: str = ""
     commercial: bool = False  # nothing whose licence forbids to sell what is made
@@ -29,13 +39,6 @@ class _Request(BaseModel):
     steps: Annotated[int, Field(ge=1, le=1000)] | None = None
     guidance: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] | None = None
     lora: str | None = None
-
-    def __init__(self, **fields: Any) -> None:
-        """Check every field; raises `BadRequest` with one line that names the first fault."""
-        try:
-            super().__init__(**fields)
-        except ValidationError as error:
-            raise BadRequest(first_fault(error)) from None
 
 
 class _NewRequest(_Request):
@@ -109,6 +112,16 @@ class EditRequest(_Request):
     tracks: tuple[str, ...] = ()
 
 
+class CuesRequest(_Asked):
+    """The cue plan of a film, from what it shows; nothing is rendered."""
+
+    video: str
+    plan: str | None = None  # a cue plan's path, or its text: its locked cues stay
+    author: str = ""  # the address of a model that looks at the film; "": planned from what is measured
+    author_model: str = ""
+    device: str | None = None
+
+
 class SoundtrackRequest(_Request):
     """The sound of a film: effects and ambience by a cue plan, and music and dialogue where they are asked for."""
 
@@ -120,6 +133,8 @@ class SoundtrackRequest(_Request):
     dialogue: str | None = None  # a sound file, heard from the first picture on; "film": the film's own sound
     keep_audio: bool = False  # the film's own sound stays as a second track
     preset: str = ""  # of finishing; "": what suits
+    gain_db: Annotated[float, Field(ge=-60, le=60, allow_inf_nan=False)] | None = None
+    # ^ the master's, as the manifest of an earlier take has it: what was not edited stays as loud. None: by the preset
     cue: Annotated[int, Field(ge=1)] | None = None  # one cue made again, with `seed`; the others stay
     takes: Annotated[int, Field(ge=1, le=16)] = 1  # of an engine that watches the film: the best in time is kept
 

@@ -10,11 +10,13 @@ import numpy as np
 
 from soundwright import studio
 from soundwright.audio import Audio
+from soundwright.direct.recorded import Find
+from soundwright.direct.recorded import find as recording
 from soundwright.errors import BadRequest
 from soundwright.plan import cues as documents
 from soundwright.plan.cues import CuePlan
 from soundwright.progress import Progress
-from soundwright.request import MusicRequest, SoundtrackRequest
+from soundwright.request import CuesRequest, MusicRequest, SoundtrackRequest
 
 if TYPE_CHECKING:
     from soundwright.direct.cues import Tracks
@@ -40,9 +42,11 @@ class Sounded:
     facts: dict[str, Any]
 
     def save(self, out: str | Path, tell: Progress | None = None, *, keep_audio: bool = False, stems: bool = False,
-             timelines: tuple[str, ...] = (), picture: bool = False) -> list[Path]:  # fmt: skip
-        """Write the film with its sound, its manifest and its plan; stems, timelines (".otio", ".edl", ".rpp", ".csv")
-        and a picture of the sound when asked for. All appear, or none. Raises `BadRequest`, `CannotRun`."""
+             timelines: tuple[str, ...] = (), sound: str = "", picture: bool = False) -> list[Path]:  # fmt: skip
+        """Write the film with its sound, its manifest and its plan; stems, timelines (".otio", ".edl", ".rpp", ".csv"),
+        the mix alone (`sound` is its ending) and a picture of it when asked for. All appear, or none. Raises
+        `BadRequest`, `CannotRun`.
+        """
         from soundwright.deliver import files, manifest
         from soundwright.deliver import stems as parts
         from soundwright.video import mux
@@ -50,8 +54,8 @@ class Sounded:
         out, tell = Path(out), tell or Progress()
         with files.staged(out.parent) as stage:
             words = {"comment": f"Sound made by a computer with Soundwright {manifest.VERSION}."}
-            sound = mux.Sound(self.audio, "Soundwright")
-            mux.mux(self.film, stage.path(out), [sound], tell, keep_audio=keep_audio, words=words)
+            track = mux.Sound(self.audio, "Soundwright")
+            mux.mux(self.film, stage.path(out), [track], tell, keep_audio=keep_audio, words=words)
             said = manifest.build(**self.facts, samples_sha256=manifest.fingerprint(self.audio))
             stage.path(out.with_name(f"{out.name}.json")).write_text(manifest.dumps(said), encoding="utf-8")
             stage.path(out.with_suffix(".plan.yaml")).write_text(documents.write(self.plan), encoding="utf-8")
@@ -63,6 +67,8 @@ class Sounded:
                 from soundwright.deliver import picture as pictures
 
                 stage.path(out.with_suffix(".png")).write_bytes(pictures.of_piece(self.audio, self.facts))
+            if sound:
+                _stem(out.stem, self.audio, stage.path(out.with_suffix(sound)))
             for ending in timelines:
                 _timeline(self, out, stage.path(out.with_suffix(ending)))
             return [place for _, place in stage.pairs]
@@ -123,17 +129,29 @@ def plan_film(request: SoundtrackRequest, tell: Progress | None = None) -> tuple
 
     Raises `BadRequest`, `CannotRun`, `Cancelled`.
     """
-    tell = tell or Progress()
     if request.plan is not None:
         return documents.read(request.plan), None
+    fields = set(CuesRequest.model_fields)
+    return look(CuesRequest(**request.model_dump(include=fields)), tell or Progress())
+
+
+def look(request: CuesRequest, tell: Progress) -> tuple[CuePlan, Seen]:
+    """A cue plan written from what a film shows, with the locked cues of the plan that came; and what was seen.
+
+    Raises `BadRequest`, `CannotRun`, `Cancelled`.
+    """
+    kept = documents.read(request.plan) if request.plan is not None else None
     seen = see(Path(request.video).expanduser(), tell)
+    if kept is not None:
+        kept = _fitting(kept, seen.film)
     if request.author:
         from soundwright.direct import watch
 
         return watch.write_cues(
-            seen, request.prompt, request.author, request.author_model, tell, seed=request.seed, device=request.device
-        ), seen
-    return documents.write_cues(seen, request.prompt, seed=request.seed), seen
+            seen, request.prompt, request.author, request.author_model, tell, seed=request.seed, device=request.device,
+            kept=kept,
+        ), seen  # fmt: skip
+    return documents.write_cues(seen, request.prompt, seed=request.seed, kept=kept), seen
 
 
 def see(path: Path, tell: Progress) -> Seen:
@@ -147,9 +165,9 @@ def see(path: Path, tell: Progress) -> Seen:
     return events.see(found, lambda time_s: tell("see", min(max(time_s / length, 0.0), 1.0), time_s))
 
 
-def soundtrack(request: SoundtrackRequest, tell: Progress | None = None) -> Sounded:
-    """A film's sound: planned from what is seen, rendered, mixed and finished. Raises `BadRequest`, `CannotRun`,
-    `Cancelled`."""
+def soundtrack(request: SoundtrackRequest, tell: Progress | None = None, find: Find = recording) -> Sounded:
+    """A film's sound: planned from what is seen, rendered, mixed and finished; `find` tells where the recordings of
+    cues lie. Raises `BadRequest`, `CannotRun`, `Cancelled`."""
     from soundwright.dsp import onsets
     from soundwright.finish import finish
     from soundwright.video import sync
@@ -162,7 +180,7 @@ def soundtrack(request: SoundtrackRequest, tell: Progress | None = None) -> Soun
     plan = _fitting(plan, film)
     if request.cue is not None:
         plan = _again(plan, request.cue, request.seed)
-    tracks = _tracks(request, plan, film, seen, tell)
+    tracks = _tracks(request, plan, film, seen, tell, find)
     parts = {"effects": tracks.effects.fitted(frames), "ambience": tracks.ambience.fitted(frames)}
     facts: dict[str, Any] = {"used": tracks.used}
     if request.music:
@@ -174,7 +192,7 @@ def soundtrack(request: SoundtrackRequest, tell: Progress | None = None) -> Soun
     stems = _mixed(parts)
     mix = Audio(np.sum([stem.samples for stem in stems.values()], axis=0), RATE)
     preset = request.preset or ("streaming" if request.music or request.dialogue else None)
-    audio, report = finish(mix, "effect", preset=preset)
+    audio, report = finish(mix, "effect", preset=preset, gain_db=request.gain_db)
     measured: Sync = sync.measure(documents.as_events(plan), onsets.onsets(parts["effects"]))
     facts = {
         "task": "soundtrack",
@@ -185,7 +203,7 @@ def soundtrack(request: SoundtrackRequest, tell: Progress | None = None) -> Soun
         "film": {"pictures": film.pictures, "rate": str(film.rate), "duration_s": float(film.duration_s),
                  "notes": list(film.notes)},
         **facts,
-        "measured": report.numbers(),
+        "measured": report.numbers() | {"gain_db": report.gain_db},  # to the last digit, as it can be asked for again
         "sync": {"lag_ms": None if measured.lag_s is None else round(1000 * measured.lag_s, 2),
                  "spread_ms": round(1000 * measured.spread_s, 2), "pairs": len(measured.pairs), "said": measured.said},
         "stage_times_s": {stage: round(seconds, 3) for stage, seconds in tell.done().items()},
@@ -195,7 +213,9 @@ def soundtrack(request: SoundtrackRequest, tell: Progress | None = None) -> Soun
     return Sounded(film, audio, stems, plan, facts)
 
 
-def _tracks(request: SoundtrackRequest, plan: CuePlan, film: Film, seen: Seen | None, tell: Progress) -> Tracks:
+def _tracks(
+    request: SoundtrackRequest, plan: CuePlan, film: Film, seen: Seen | None, tell: Progress, find: Find
+) -> Tracks:
     """The sound of the plan: cue by cue, or of the whole film where the engine is one that watches it."""
     from soundwright import direct
     from soundwright.direct import cues, whole
@@ -206,7 +226,9 @@ def _tracks(request: SoundtrackRequest, plan: CuePlan, film: Film, seen: Seen | 
     if not watches:
         if request.takes > 1:
             raise BadRequest(f"there are takes to choose from where an engine watches; {player.card.name} plays cues")
-        return cues.render(plan, tell, engine=request.engine, options=options)
+        return cues.render(plan, tell, engine=request.engine, options=options, find=find)
+    if any(cue.recording for cue in plan.cues):
+        raise BadRequest(f"{player.card.name} makes a film's whole sound at once: it plays no recordings")
     if request.cue is not None:
         raise BadRequest(f"{player.card.name} makes a film's whole sound at once: it has no single cue to make again")
     cuts = [shot.start_s for shot in seen.shots[1:]] if seen else [scene.start_s for scene in plan.scenes[1:]]
@@ -220,8 +242,9 @@ def _fitting(plan: CuePlan, film: Film) -> CuePlan:
         raise BadRequest(
             f"the plan lasts {plan.duration_s:g} s and {film.path.name} {length:g} s: it is another film's"
         )
-    inside = [cue for cue in plan.cues if cue.at_s < length]
-    return plan.model_copy(update={"duration_s": length, "cues": inside})
+    cues = [cue for cue in plan.cues if cue.at_s < length]
+    scenes = [scene for scene in plan.scenes if scene.start_s < length]
+    return plan.model_copy(update={"duration_s": length, "cues": cues, "scenes": scenes})
 
 
 def _again(plan: CuePlan, number: int, seed: int) -> CuePlan:

@@ -30,6 +30,23 @@ def test_a_film_gets_its_sound_and_a_plan_to_edit(tmp_path):
     again = tmp_path / "again.mp4"
     run("soundtrack", film, "--plan", tmp_path / "out.plan.yaml", "--cue", 1, "--seed", 9, "-o", again)
     assert again.exists()
+    gain_db = json.loads((tmp_path / "out.mp4.json").read_text())["measured"]["gain_db"]
+    as_loud = tmp_path / "as-loud.mp4"
+    run(
+        "soundtrack",
+        film,
+        "--plan",
+        tmp_path / "out.plan.yaml",
+        "--cue",
+        1,
+        "--seed",
+        9,
+        "--gain",
+        gain_db,
+        "-o",
+        as_loud,
+    )
+    assert json.loads((tmp_path / "as-loud.mp4.json").read_text())["measured"]["gain_db"] == gain_db
     fixed = run("sync", out, "--fix", "-o", tmp_path / "fixed.mp4").output
     assert "nothing to mend" in fixed
     assert not (tmp_path / "fixed.mp4").exists()
@@ -40,6 +57,11 @@ def test_a_plan_comes_with_a_contact_sheet(tmp_path):
     run("plan", "video", film, "-p", "a ball bounces on wood", "-o", tmp_path / "x.plan.yaml")
     assert (tmp_path / "x.plan.png").read_bytes().startswith(b"\x89PNG")
     assert "at_s" in (tmp_path / "x.plan.yaml").read_text()
+    kept = (tmp_path / "x.plan.yaml").read_text().replace("number: 1,", "number: 1, locked: true,")
+    (tmp_path / "kept.yaml").write_text(kept)
+    said = run("plan", "video", film, "-p", "glass breaks", "--keep", tmp_path / "kept.yaml").output
+    assert said.count("a ball bounces on wood") == 1 + said.count("named by the description: a ball bounces on wood")
+    assert "sound: glass breaks" in said
 
 
 def test_refusals(tmp_path):

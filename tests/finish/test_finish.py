@@ -86,6 +86,19 @@ def test_a_loop_still_meets_itself():
     assert bend[RATE - 3 : RATE + 2].max() < 1.05 * bend[: RATE - 3].max()
 
 
+def test_a_gain_that_is_asked_for_stands_whatever_loudness_comes_of_it():
+    x = song()
+    first, report = finish(Audio(x, RATE), "effect")
+    x[:, : 2 * RATE] *= 0.1
+    softer, then = finish(Audio(x, RATE), "effect", gain_db=report.gain_db)
+    assert then.gain_db == report.gain_db
+    assert np.abs(softer.samples - first.samples)[:, 3 * RATE :].max() < 1e-4
+    assert not then.held_back
+    loud, over = finish(Audio(x, RATE), "effect", gain_db=30.0)
+    assert over.true_peak_dbtp <= -1.0
+    assert loud.frames == first.frames
+
+
 def test_the_same_sound_gives_the_same_bytes_and_a_wrong_kind_is_refused():
     audio = Audio(song(1.0), RATE)
     assert np.array_equal(finish(audio, "music")[0].samples, finish(audio, "music")[0].samples)

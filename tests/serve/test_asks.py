@@ -17,7 +17,9 @@ HOSTILE = ("/etc/passwd", "../../etc/passwd", "~/song.wav", "file:///etc/passwd"
 
 
 def asked(verb, **fields):
-    needed = {"video": ID} if verb == "soundtrack" else {"source": ID} if verb in asks.EDITS else {"prompt": "x"}
+    needed = (
+        {"video": ID} if verb in ("soundtrack", "cues") else {"source": ID} if verb in asks.EDITS else {"prompt": "x"}
+    )
     return asks.BODIES[verb](verb=verb, **needed | fields).model_dump(mode="json")
 
 

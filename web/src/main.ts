@@ -21,6 +21,7 @@ const TABS: [Tab, string, (host: HTMLElement, app: App) => void][] = [
 const KEYS: [string, string][] = [
   ["Space", "play, pause"], ["← →", "back, on by 5 seconds"], ["Home", "to the beginning"], ["1 … 9", "hear take 1 to 9 at the same position"],
   ["Ctrl Enter", "make it, while words are typed"], ["?", "these keys"],
+  ["← → ⇧", "a film's cue by a picture, with Shift by ten"], ["L M R", "lock, mute, roll a cue"], ["Ctrl Z", "undo, with Shift redo"],
 ];
 
 class Studio implements App {

@@ -6,8 +6,8 @@ import { ICONS, arrange, fill, h, icon } from "./dom";
 import { ended } from "./jobs";
 import { Bars, words } from "./takes";
 
-const TABS: Record<string, Tab> = { music: "music", repaint: "music", effect: "effect", soundtrack: "film" };
-const VERBS: Record<string, string> = { music: "Song", repaint: "Section", effect: "Effect", soundtrack: "Film" };
+const TABS: Record<string, Tab> = { music: "music", repaint: "music", effect: "effect", soundtrack: "film", cues: "film" };
+const VERBS: Record<string, string> = { music: "Song", repaint: "Section", effect: "Effect", soundtrack: "Film", cues: "Look at a film" };
 const STATES: Record<string, string> = { queued: "waits", running: "runs", done: "done", failed: "failed", cancelled: "cancelled" };
 
 export function queue(host: HTMLElement, app: App): void {

@@ -66,6 +66,9 @@ def video(
     author: o.Author = "",
     author_model: o.AuthorModel = "",
     seed: o.Seed = 0,
+    keep: Annotated[
+        str | None, typer.Option(metavar="PLAN", help="A cue plan (YAML) whose locked cues stay as they are.")
+    ] = None,
     sheet: Annotated[Path | None, typer.Option(help="A contact sheet (PNG): thumbnails, motion, cues.")] = None,
     out: PlanOut = None,
 ) -> None:
@@ -77,14 +80,16 @@ def video(
     from soundwright.cli import show
     from soundwright.deliver.files import staged
     from soundwright.plan import cues
-    from soundwright.request import SoundtrackRequest
+    from soundwright.request import CuesRequest
     from soundwright.video import sheet as sheets
 
     with show.progress() as tell:
-        request = SoundtrackRequest(video=str(film), prompt=prompt, seed=seed, author=author, author_model=author_model)
-        plan, seen = films.plan_film(request, tell)
+        request = CuesRequest(
+            video=str(film), prompt=prompt, seed=seed, plan=keep, author=author, author_model=author_model
+        )
+        plan, seen = films.look(request, tell)
         picture = sheet or (out.with_suffix(".png") if out else None)
-        if picture is not None and seen is not None:
+        if picture is not None:
             marks = [(cue.at_s, cue.number, cue.pan) for cue in plan.cues]
             with staged(picture.parent) as stage:
                 stage.path(picture).write_bytes(sheets.draw(seen, marks))

@@ -30,6 +30,12 @@ def soundtrack(
     preset: Annotated[
         str, typer.Option(help="Of finishing: streaming, broadcast, film ... [default: what suits]")
     ] = "",
+    gain: Annotated[
+        float | None,
+        typer.Option(
+            metavar="DB", help="The master's, as an earlier take's manifest has it: what stays, stays as loud."
+        ),
+    ] = None,
     seed: o.Seed = 0,
     engine: o.Engine = "auto",
     takes: Annotated[int, typer.Option(help="Of an engine that watches: so many, and the best in time is kept.")] = 1,
@@ -60,7 +66,7 @@ def soundtrack(
 
     request = SoundtrackRequest(
         video=str(video), prompt=prompt, plan=plan, author=author, author_model=author_model, cue=cue, music=music,
-        dialogue=dialogue, keep_audio=keep_audio, preset=preset, seed=seed, engine=engine, takes=takes,
+        dialogue=dialogue, keep_audio=keep_audio, preset=preset, gain_db=gain, seed=seed, engine=engine, takes=takes,
         commercial=commercial, weights=weights, vram=vram, device=device, strategy=strategy, steps=steps,
         guidance=guidance,
     )  # fmt: skip

@@ -14,7 +14,8 @@ import numpy as np
 
 from soundwright.assemble.join import join
 from soundwright.audio import Audio
-from soundwright.direct import unwanted
+from soundwright.direct import recorded, unwanted
+from soundwright.direct.recent import Recent
 from soundwright.dsp import crossfade, envelopes, onsets, units
 from soundwright.engines import Take, Task
 from soundwright.errors import BadRequest
@@ -29,6 +30,8 @@ CROSS_S, SOFT_S = 0.5, 1.5  # beds of neighbouring scenes overlap so long, at a 
 QUIET_DB = -24.0  # of a cue of intensity 0; one of 1 is at 0 dB
 BEAT_S = 0.11  # the beats of one sound are at least so far apart
 DEEPEST_S = 1.5  # a beginning later than this in a take is not looked for
+CHANGING = ("library",)  # engines whose sounds follow from more than they are asked for
+RECENT = Recent()
 
 
 @dataclass(frozen=True)
@@ -40,14 +43,21 @@ class Tracks:
     used: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
-def render(plan: CuePlan, tell: Progress, *, engine: str = "auto", options: dict[str, Any] | None = None) -> Tracks:
-    """All cues and beds of a plan in their places. Raises `BadRequest`, `CannotRun`, `Cancelled`."""
+def render(
+    plan: CuePlan, tell: Progress, *, engine: str = "auto", options: dict[str, Any] | None = None,
+    find: recorded.Find = recorded.find,
+) -> Tracks:  # fmt: skip
+    """All cues and beds of a plan in their places; `find` tells where a cue's recording lies.
+
+    Raises `BadRequest`, `CannotRun`, `Cancelled`.
+    """
     frames = round(plan.duration_s * RATE)
     effects, ambience = np.zeros((2, frames), np.float32), np.zeros((2, frames), np.float32)
-    used = []
-    for at, cue in enumerate(plan.cues):
-        tell("cues", at / max(len(plan.cues), 1), cue.at_s)
-        sound, facts = _cue(cue, plan, engine, options or {})
+    RECENT.begin()
+    used, heard = [], [cue for cue in plan.cues if not cue.muted]
+    for at, cue in enumerate(heard):
+        tell("cues", at / len(heard), cue.at_s)
+        sound, facts = _cue(cue, plan, engine, options or {}, find)
         _laid(ambience if cue.layer == "bed" else effects, sound, facts["start_frame"])
         used.append({"number": cue.number, **facts})
     for before, after in pairwise(chain([None], _beds(plan, tell, engine, options or {}), [None])):
@@ -58,7 +68,9 @@ def render(plan: CuePlan, tell: Progress, *, engine: str = "auto", options: dict
     return Tracks(Audio(effects, RATE), Audio(ambience, RATE), {"cues": used})
 
 
-def _cue(cue: Cue, plan: CuePlan, engine: str, options: dict[str, Any]) -> tuple[np.ndarray, dict[str, Any]]:
+def _cue(
+    cue: Cue, plan: CuePlan, engine: str, options: dict[str, Any], find: recorded.Find = recorded.find
+) -> tuple[np.ndarray, dict[str, Any]]:
     """A cue's sound `[2, frames]`, levelled and panned, and where it starts."""
     length_s = _length(cue)
     event = EffectEvent(
@@ -74,7 +86,10 @@ def _cue(cue: Cue, plan: CuePlan, engine: str, options: dict[str, Any]) -> tuple
     )
     tail_s = 0.0 if plan.space == "dry" else 0.6
     effect = EffectPlan(duration_s=length_s + tail_s, space=plan.space, prompt=cue.sound, events=[event])
-    take, name = _rendered(cue.engine or engine, effect, cue.seed, cue.sound, cue.negative, options)
+    if cue.recording:
+        take, name = recorded.render(cue, effect, find, commercial=bool(options.get("commercial"))), "recording"
+    else:
+        take, name = _rendered(cue.engine or engine, effect, cue.seed, cue.sound, cue.negative, options)
     x = take.audio.stereo().at(RATE).samples
     found = onsets.onsets(take.audio.at(RATE))
     begins_s = 0.0 if cue.layer == "bed" else _beginning(x, [one.time_s for one in found if one.time_s < DEEPEST_S])
@@ -83,7 +98,7 @@ def _cue(cue: Cue, plan: CuePlan, engine: str, options: dict[str, Any]) -> tuple
     beat_s = later[0] - begins_s - 0.004 if cue.once and later else None
     x = _trimmed(x[:, first:], cue, beat_s)
     start = round(cue.at_s * RATE) - (round(begins_s * RATE) - first)
-    x = x * np.float32(units.gain(QUIET_DB * (1 - cue.intensity)))
+    x = x * np.float32(units.gain(QUIET_DB * (1 - cue.intensity) + cue.gain_db))
     facts = {"engine": name, "begins_s": round(begins_s, 4), "start_frame": int(start),
              "frames": int(x.shape[1]), "used": take.used}  # fmt: skip
     return _panned(x, cue, start), facts
@@ -94,6 +109,8 @@ def _length(cue: Cue) -> float:
         if cue.end_s <= cue.at_s:
             raise BadRequest(f"cue {cue.number} ends at {cue.end_s:g} s, before it is heard at {cue.at_s:g} s")
         return min(cue.end_s - cue.at_s + DEEPEST_S / 4, LONGEST_S)
+    if cue.recording:
+        return LONGEST_SPOT_S
     try:
         plan = write_effect(cue.sound, seed=cue.seed)
         natural = max(event.duration_s or SPOT_S for event in plan.events)
@@ -108,6 +125,17 @@ def _rendered(
     from soundwright import direct
 
     player = direct.cast(engine, "effect", effect.duration_s, commercial=bool(options.get("commercial")))
+    key = (
+        type(player),
+        player.card.name,
+        effect.model_dump_json(),
+        seed,
+        prompt,
+        negative,
+        repr(sorted(options.items())),
+    )
+    if known := RECENT.get(key):
+        return known, player.card.name
     asked = dict(options) | ({"negative": negative} if negative and player.card.checkpoints else {})
     if not player.card.checkpoints:
         asked = {}
@@ -117,7 +145,10 @@ def _rendered(
 
     hears = unwanted.ear(options.get("device")) if player.card.checkpoints else None  # ours do as they are told
     take, heard = unwanted.cleanest(render, seed, prompt, hears)
-    return (replace(take, used=take.used | {"heard": heard}) if heard else take), player.card.name
+    take = replace(take, stems={}, used=take.used | ({"heard": heard} if heard else {}))
+    if player.card.name not in CHANGING:
+        RECENT.put(key, take)
+    return take, player.card.name
 
 
 def _beginning(x: np.ndarray, found: list[float]) -> float:
@@ -166,7 +197,7 @@ def _beds(plan: CuePlan, tell: Progress, engine: str, options: dict[str, Any]) -
     """Scene by scene, None for those without ambience."""
     for at, scene in enumerate(plan.scenes):
         tell("beds", at / len(plan.scenes), scene.start_s)
-        yield _bed(scene, at, plan, engine, options) if scene.ambience else None
+        yield _bed(scene, at, plan, engine, options) if scene.ambience and not scene.muted else None
 
 
 def _bed(scene: Scene, at: int, plan: CuePlan, engine: str, options: dict[str, Any]) -> _Bed:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,13 +33,15 @@ def finish(
     preset: str | None = None,
     reference: Audio | None = None,
     bits: int | None = None,
+    gain_db: float | None = None,
 ) -> tuple[Audio, Report]:
     """Finished audio of exactly the same frames, and the report.
 
     Without a preset, `kind` says what is done: "music" is set to -14 LUFS integrated, "effect" to -16 LUFS by its
     loudest 400 ms; both lose their rumble, get clean ends and stay under -1 dBTP. `preset` names a row of
     `presets.PRESETS`, or "reference" to match the `reference` in loudness, spectrum and width. `loop` keeps both ends
-    as they meet. `bits` of 16 or less adds dither, as the file will have it. Silence stays silence.
+    as they meet. `bits` of 16 or less adds dither, as the file will have it. `gain_db` sets the gain before the limiter
+    instead of the loudness, as an earlier report has it: what is edited then stays as loud. Silence stays silence.
     Raises `BadRequest` for an unknown kind or preset and for layouts that loudness is not defined for.
     """
     from soundwright.finish.master import LOOP_LEAD_S, Source, master
@@ -48,7 +51,9 @@ def finish(
         lead = round(LOOP_LEAD_S * audio.rate)
         x = np.pad(x, ((0, 0), (lead, audio.rate // 10)), mode="wrap")
     loop_frames = audio.frames if lead else 0
-    order = _order(kind, preset, loudness_lufs, ceiling_dbtp, bits, reference, loop_frames, lead)
+    order = replace(
+        _order(kind, preset, loudness_lufs, ceiling_dbtp, bits, reference, loop_frames, lead), gain_db=gain_db
+    )
     done, report = master(Source.held(x, audio.rate), order)
     samples, at = np.empty(audio.samples.shape, np.float32), 0
     for piece in done.open():

@@ -95,6 +95,7 @@ class Order:
     loop_frames: int = 0  # of a loop that was led in and out by itself
     lead: int = 0
     reference: Profile | None = None
+    gain_db: float | None = None  # before the limiter, whatever loudness comes of it
 
     @property
     def needs_tone(self) -> bool:
@@ -118,7 +119,10 @@ def master(source: Source, order: Order) -> tuple[Source, Report]:
     analysis = analyse(counted.open(), source.rate, source.channels, tone=False, speech=spoken)
     limiter, aimed = Limiter(order.ceiling), order.target_lufs
     for _ in range(TRIALS):
-        gain_db, held_back = gain_for(analysis, aimed, order.preset.by, limiter, order.preset.most_limiting_db)
+        if order.gain_db is None:
+            gain_db, held_back = gain_for(analysis, aimed, order.preset.by, limiter, order.preset.most_limiting_db)
+        else:
+            gain_db, held_back = order.gain_db, False
         last = _last(order, gain_db, limiter)
         done = shaped.through(last)
         if order.loop_frames:
@@ -126,7 +130,8 @@ def master(source: Source, order: Order) -> tuple[Source, Report]:
         measured = measure(done.open(), source.rate, source.channels)
         loud = heard(measured.hops, source.rate, order.preset.by, analysis.speech)
         over = measured.true_peak_dbtp - order.ceiling
-        missed = 0.0 if held_back or loud < QUIETEST_LUFS else order.target_lufs - loud
+        given_up = held_back or order.gain_db is not None or loud < QUIETEST_LUFS
+        missed = 0.0 if given_up else order.target_lufs - loud
         if over <= 0 and abs(missed) <= NEAR_LU:
             break
         # the curves foretell the slope well and the level to a tenth: what they missed is added to the aim

@@ -8,13 +8,16 @@
     cues:
       - {number: 1, sound: ball bouncing on wood, at_s: 0.524, intensity: 0.8, pan: -0.2, seed: 17}
       - {number: 2, sound: glass breaks, at_s: 7.31, ucs: GLASBrk, locked: true}
+      - {number: 3, sound: door, at_s: 9.02, recording: door.wav, gain_db: -6}
 
 `at_s` is the instant that the sound's own beginning must meet: a contact, a flash. `what`, `when`, `how` and `where`
-are the author's reasons. A `locked` cue is left as it is when the plan is written anew.
+are the author's reasons. A `locked` cue is left as it is when the plan is written anew, a `muted` one is not heard. A
+`recording` plays a cue instead of an engine: a sound file, or `library:SHA256`; of several events in it `seed` chooses.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -28,6 +31,7 @@ from soundwright.plan.looks import Look, Looks
 from soundwright.video.events import Event, Seen
 
 LONGEST_S = 4 * 3600.0
+LARGEST_SEED = 2**63 - 1
 UNNAMED = {"contact": "soft wooden knock", "flash": "electric spark", "appear": "soft pop"}
 STEPS = ("FEET",)  # UCS categories that go on by themselves, and in a film happen when they are seen to
 APART_S = 0.06  # nothing new is planned so near to a cue that stands
@@ -51,15 +55,18 @@ class Cue(_Document):
     ucs: str = ""
     material: str = ""
     intensity: float = Field(0.7, ge=0, le=1)
+    gain_db: float = Field(0.0, ge=-60, le=24)  # a person's, over what `intensity` gives
     pan: float = Field(0.0, ge=-1, le=1)
     pan_curve: Curve = Field(default_factory=list)  # (time s of the film, -1 left to 1 right); replaces `pan`
     distance_m: float = Field(2.0, gt=0, le=5000)
     negative: str = ""
     engine: str = ""  # "": the one that the soundtrack is asked for
+    recording: str = ""
     model: str = ""  # of foley; "": looked up from `sound`
     knobs: dict[str, float] = Field(default_factory=dict)
-    seed: int = Field(0, ge=0)
+    seed: int = Field(0, ge=0, le=LARGEST_SEED)
     locked: bool = False
+    muted: bool = False
     what: str = ""
     when: str = ""
     how: str = ""
@@ -69,12 +76,13 @@ class Cue(_Document):
 class Scene(_Document):
     """A stretch of the film with one ambience; `soft` begins with a fade."""
 
-    start_s: float = Field(ge=0)
-    end_s: float = Field(gt=0)
+    start_s: float = Field(ge=0, le=LONGEST_S)
+    end_s: float = Field(gt=0, le=LONGEST_S)
     ambience: str = ""
     level_db: float = Field(-14.0, ge=-60, le=12)
     soft: bool = False
-    seed: int = Field(0, ge=0)
+    seed: int = Field(0, ge=0, le=LARGEST_SEED)
+    muted: bool = False
 
 
 class CuePlan(_Document):
@@ -102,8 +110,11 @@ class CuePlan(_Document):
         for cue in self.cues:
             if cue.at_s >= self.duration_s:
                 raise ValueError(f"cue {cue.number} is at {cue.at_s:g} s, after the end ({self.duration_s:g} s)")
-        numbers = [cue.number for cue in self.cues]
-        if twice := next((number for number in numbers if numbers.count(number) > 1), 0):
+        for scene in self.scenes:
+            if not scene.start_s < min(scene.end_s, self.duration_s):
+                raise ValueError(f"no scene lasts from {scene.start_s:g} to {scene.end_s:g} s of {self.duration_s:g}")
+        counts = Counter(cue.number for cue in self.cues)
+        if twice := next((number for number, count in counts.items() if count > 1), 0):
             raise ValueError(f"two cues have the number {twice}")
         return self
 
@@ -277,7 +288,7 @@ def as_events(plan: CuePlan) -> list[Event]:
     return [
         Event(cue.at_s, "contact", 0.5, 0.5, cue.intensity, 1.0)
         for cue in plan.cues
-        if cue.layer == "spot" and cue.intensity > 0
+        if cue.layer == "spot" and cue.intensity > 0 and not cue.muted
     ]
 
 

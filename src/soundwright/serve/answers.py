@@ -112,6 +112,24 @@ class EngineList(BaseModel):
     engines: list[EngineAnswer]
 
 
+class Recording(BaseModel):
+    """A recording of the library: `recording` is what a cue names it by, `url` gives its beginning to hear."""
+
+    recording: str
+    name: str
+    duration_s: float
+    shape: str
+    category: str
+    licence: str
+    may_be_sold: bool | None
+    why: str
+    url: str
+
+
+class RecordingList(BaseModel):
+    recordings: list[Recording]
+
+
 class PlanAnswer(BaseModel):
     """A plan that nothing was rendered from: as data, and as the text that a job's `plan` takes (which takes the data
     as JSON as well). `spans` are the seconds of a song's sections; `warnings` say what of the request moved nothing."""

@@ -17,6 +17,7 @@ from soundwright.errors import BadRequest
 from soundwright.request import (
     LONGEST_S,
     AnyRequest,
+    CuesRequest,
     EditRequest,
     EffectRequest,
     MusicRequest,
@@ -98,19 +99,28 @@ class DeliverFilm(Body):
     format: Literal["mp4", "mov", "mkv", "webm"] = "mp4"
     stems: Annotated[bool, Field(description="One file for each part as well.")] = False
     picture: Annotated[bool, Field(description="Plan, waveform, spectrogram and loudness, as PNG.")] = False
+    sound: Annotated[Literal["", "wav", "flac"], Field(description="The mix alone as well.")] = ""
 
 
+class DeliverCues(Body):
+    """What of a film is shown beside its plan."""
+
+    thumbnails: Annotated[int, Field(ge=1, le=60, description="Pictures in the filmstrip, at most.")] = 60
+
+
+Known = AnyRequest | CuesRequest
 EDITS = ("cover", "repaint", "extend", "stems", "lego", "complete")
-REQUESTS: dict[str, type[AnyRequest]] = {
+REQUESTS: dict[str, type[Known]] = {
     "music": MusicRequest,
     "effect": EffectRequest,
+    "cues": CuesRequest,
     "soundtrack": SoundtrackRequest,
     **dict.fromkeys(EDITS, EditRequest),
 }
-DELIVERIES: dict[str, Any] = dict.fromkeys(REQUESTS, Deliver) | {"soundtrack": DeliverFilm}
+DELIVERIES: dict[str, Any] = dict.fromkeys(REQUESTS, Deliver) | {"soundtrack": DeliverFilm, "cues": DeliverCues}
 
 
-def offered(verb: str, request: type[AnyRequest]) -> dict[str, Any]:
+def offered(verb: str, request: type[Known]) -> dict[str, Any]:
     """The fields of a request that clients may set, as `create_model` takes them."""
     offered = {}
     for name, field in request.model_fields.items():
@@ -132,7 +142,7 @@ def _may_be_text(kind: Any) -> bool:
     return kind is str or any(_may_be_text(part) for part in get_args(kind) if not isinstance(part, str))
 
 
-def _body(verb: str, request: type[AnyRequest]) -> Any:
+def _body(verb: str, request: type[Known]) -> Any:
     create: Any = create_model
     own = {"verb": (Literal[verb], ...), "deliver": (DELIVERIES[verb], DELIVERIES[verb]())}  # type: ignore[valid-type]
     about = f"A job of the verb {verb}."
@@ -159,7 +169,7 @@ def files_of(asked: dict[str, Any]) -> dict[str, tuple[str, str]]:
     return {name: (asked[name], kind) for name, kind in FILES.items() if asked.get(name) not in (None, "film")}
 
 
-def request_of(asked: dict[str, Any], path_of: Callable[[str], Path | str]) -> AnyRequest:
+def request_of(asked: dict[str, Any], path_of: Callable[[str], Path | str]) -> Known:
     """The request of a job; `path_of` tells where an upload lies. Raises `BadRequest` for what does not fit."""
     values = {name: value for name, value in asked.items() if name != "deliver"}
     verb = values["verb"]
@@ -178,7 +188,7 @@ def check_plan(text: str) -> None:
 
     depth = 0
     try:
-        for event in yaml.parse(text, yaml.SafeLoader):
+        for event in yaml.parse(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise BadRequest("plan: anchors and aliases are not taken in plans that are sent")
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)

@@ -82,15 +82,19 @@ class House:
         """What was asked, as a job keeps it. Raises `BadRequest` for what could only fail, `Refused`."""
         asked = asks.made_of(body)
         for field, (id, kind) in asks.files_of(asked).items():
-            upload = self.uploads.get(id, owner)
-            if upload is None and field == "source" and self._made(id, owner, asked):
+            if field == "source" and self.uploads.get(id, owner) is None and self._made(id, owner, asked):
                 continue
-            if upload is None:
-                raise Refused(422, f"{field}: there is no such upload")
-            if upload.kind != kind:
-                raise BadRequest(f"{field}: the upload is a {upload.kind}, and a {kind} is wanted")
-        work.check(asked["verb"], asked, self.settings.longest_s, self.settings.engines)
+            self._must_have(field, id, kind, owner)
+        for id in work.check(asked["verb"], asked, self.settings.longest_s, self.settings.engines):
+            self._must_have("plan", id, "sound", owner)
         return asked
+
+    def _must_have(self, field: str, id: str, kind: str, owner: str) -> None:
+        upload = self.uploads.get(id, owner)
+        if upload is None:
+            raise Refused(422, f"{field}: there is no such upload")
+        if upload.kind != kind:
+            raise BadRequest(f"{field}: the upload is a {upload.kind}, and a {kind} is wanted")
 
     def _made(self, id: str, owner: str, asked: dict[str, Any]) -> bool:
         """Whether an id is that of a job of the owner, whose sound can be edited. Raises `BadRequest` where not."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, Security
 from fastapi import Path as InPath
@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from soundwright.errors import CannotRun
-from soundwright.serve import answers, asks, janitor, watch
+from soundwright.serve import answers, asks, films, janitor, recordings, watch
 from soundwright.serve.faults import documented
 from soundwright.serve.house import House
 from soundwright.serve.store import Job, Refused
@@ -215,6 +215,25 @@ def file(upload: Brought) -> Any:
     return answers.FileAnswer.of(upload)
 
 
+@routes.get(
+    "/files/{id}/content",
+    tags=["files"],
+    responses={
+        200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}},
+        206: {"description": "the range that was asked for"},
+        **documented(404, 416),
+    },
+    response_class=FileResponse,
+)
+@routes.head("/files/{id}/content", include_in_schema=False)
+def content(upload: Brought, house: Here) -> FileResponse:
+    """The bytes of an upload, whole or in ranges: of a film as they came, of a sound as WAV."""
+    path = house.settings.uploads / upload.stored
+    if not path.is_file():
+        raise HTTPException(404, "the file is kept no longer")
+    return _file(path, films.kind(path), upload.name)
+
+
 @routes.delete("/files/{id}", tags=["files"], responses=documented(404, 409), response_model=answers.FileAnswer)
 def drop(upload: Brought, house: Here) -> Any:
     """Delete an upload that no job waits for."""
@@ -228,6 +247,34 @@ def drop(upload: Brought, house: Here) -> Any:
 def engines(owner: Owner, house: Here) -> Any:
     """Who can be asked to play, and what."""
     return answers.EngineList(engines=house.engines)
+
+
+@routes.get("/library", tags=["library"], response_model=answers.RecordingList)
+def library(
+    owner: Owner,
+    house: Here,
+    q: Annotated[str, Query(min_length=1, max_length=200, description="What is looked for, in words.")],
+    layer: Annotated[Literal["spot", "bed"], Query(description="What a cue of it is.")] = "spot",
+    limit: Annotated[int, Query(ge=1, le=50)] = 12,
+) -> Any:
+    """Recordings of the library that can play a cue, the best first, where the operator has opened it."""
+    recordings.opened(house.settings.engines)
+    return answers.RecordingList(recordings=recordings.search(q, layer, limit))
+
+
+@routes.get(
+    "/library/{sha256}",
+    tags=["library"],
+    responses={
+        200: {"content": {"audio/wav": {"schema": {"type": "string", "format": "binary"}}}},
+        **documented(404),
+    },
+    response_class=Response,
+)
+def heard(owner: Owner, house: Here, sha256: Annotated[str, InPath(pattern="^[0-9a-f]{64}$")]) -> Response:
+    """The first seconds of a recording, to hear what would play."""
+    recordings.opened(house.settings.engines)
+    return Response(recordings.excerpt(sha256), media_type="audio/wav")
 
 
 @routes.get("/presets", tags=["engines"], response_model=answers.PresetList)

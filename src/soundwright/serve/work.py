@@ -11,18 +11,26 @@ from typing import Any
 from soundwright.deliver.files import numbered, slug
 from soundwright.errors import BadRequest
 from soundwright.progress import Progress
-from soundwright.request import AnyRequest, EditRequest, EffectRequest, MusicRequest, SoundtrackRequest
-from soundwright.serve import asks
+from soundwright.request import (
+    AnyRequest,
+    CuesRequest,
+    EditRequest,
+    EffectRequest,
+    MusicRequest,
+    SoundtrackRequest,
+)
+from soundwright.serve import asks, films
 
 TYPES = {
     ".wav": "audio/wav", ".flac": "audio/flac", ".aiff": "audio/aiff", ".mp3": "audio/mpeg", ".ogg": "audio/ogg",
     ".opus": "audio/ogg", ".m4a": "audio/mp4", ".mp4": "video/mp4", ".mov": "video/quicktime",
     ".mkv": "video/x-matroska", ".webm": "video/webm", ".json": "application/json", ".mid": "audio/midi",
-    ".png": "image/png", ".zip": "application/zip", ".yaml": "application/yaml", ".lrc": "text/plain",
+    ".png": "image/png", ".jpg": "image/jpeg", ".zip": "application/zip", ".yaml": "application/yaml",
+    ".lrc": "text/plain",
 }  # fmt: skip
 ROLES = {
-    ".peaks.json": "peaks", ".plan.yaml": "plan", ".stems.zip": "stems", ".json": "manifest", ".mid": "midi",
-    ".png": "picture", ".lrc": "lyrics",
+    ".peaks.json": "peaks", ".look.json": "look", ".filmstrip.jpg": "filmstrip", ".plan.yaml": "plan",
+    ".stems.zip": "stems", ".json": "manifest", ".mid": "midi", ".png": "picture", ".lrc": "lyrics",
 }  # fmt: skip
 
 
@@ -34,7 +42,9 @@ def perform(asked: dict[str, Any], path_of: Callable[[str], Path | str], folder:
     request = asks.request_of(asked, path_of)
     how = asked["deliver"]
     if isinstance(request, SoundtrackRequest):
-        paths = _film(request, how, folder, tell)
+        paths = _film(request, how, folder, tell, films.find(path_of))
+    elif isinstance(request, CuesRequest):
+        paths = films.look(request, how, folder / (slug(request.prompt) if request.prompt else "film"), tell)
     else:
         paths = _sounds(asked["verb"], request, how, folder, tell)
     return [_said(path, folder) for path in dict.fromkeys(paths)]
@@ -72,15 +82,19 @@ def _title(verb: str, request: AnyRequest) -> str:
     return slug(request.prompt) if request.prompt else verb
 
 
-def _film(request: SoundtrackRequest, how: dict[str, Any], folder: Path, tell: Progress) -> list[Path]:
+def _film(
+    request: SoundtrackRequest, how: dict[str, Any], folder: Path, tell: Progress, find: Callable[[str], Path]
+) -> list[Path]:
     from soundwright import soundtrack
     from soundwright.deliver import peaks
     from soundwright.video import clock, mux
 
     place = folder / f"{slug(request.prompt) if request.prompt else 'soundtrack'}.{how['format']}"
     mux.check(clock.film(request.video), place)
-    made = soundtrack.soundtrack(request, tell)
-    paths = made.save(place, tell, keep_audio=request.keep_audio, stems=how["stems"], picture=how["picture"])
+    made = soundtrack.soundtrack(request, tell, find)
+    sound = how["sound"] and f".{how['sound']}"
+    paths = made.save(place, tell, keep_audio=request.keep_audio, stems=how["stems"], sound=sound,
+                       picture=how["picture"])  # fmt: skip
     outline = place.with_suffix(".peaks.json")
     outline.write_text(peaks.dumps(made.audio), "utf-8")
     return [*paths, outline]
@@ -99,14 +113,21 @@ def _said(path: Path, folder: Path) -> dict[str, Any]:
             "bytes": path.stat().st_size, "sha256": digest}  # fmt: skip
 
 
-def check(verb: str, asked: dict[str, Any], longest_s: float, engines: tuple[str, ...]) -> None:
-    """Refuse at once what could only fail later. Raises `BadRequest`, before anything loads."""
+def check(verb: str, asked: dict[str, Any], longest_s: float, engines: tuple[str, ...]) -> set[str]:
+    """Refuse at once what could only fail later; the uploads that a plan names. Raises `BadRequest`, before anything
+    loads."""
     from soundwright.deliver import encode
     from soundwright.finish import presets
 
     request, how = asks.request_of(asked, lambda id: id), asked["deliver"]
+    named: set[str] = set()
     if plan := asked.get("plan"):
         asks.check_plan(plan)
+        if verb in ("soundtrack", "cues"):
+            library = "library" in open_engines(engines)
+            named = films.uploads(films.check(plan, lambda name: _check_engine("effect", name, engines), library))
+    if isinstance(request, CuesRequest):
+        return named
     seconds = (asked.get("duration_s") or 0.0) * (asked.get("variations") or 1)
     seconds = max(seconds, asked.get("left_s", 0.0) + asked.get("right_s", 0.0))
     if seconds > longest_s:
@@ -117,6 +138,7 @@ def check(verb: str, asked: dict[str, Any], longest_s: float, engines: tuple[str
     if preset := asked.get("preset"):
         presets.preset(preset)
     _check_engine("music" if asked.get("section") else verb, request.engine, engines)
+    return named
 
 
 CLOSED = ("hosted", "library")  # they cost the operator money, or play private recordings
