@@ -113,7 +113,7 @@ def train(
         began = time.monotonic()
         for batch in _batches(seen, recipe, run.step, last):
             tell("train", run.step / recipe.steps)
-            losses.append(_step(run, forward, recipe, tuple(part.to(device) for part in batch), weights))
+            losses.append(_step(run, forward, recipe, _to(device, batch), weights))
             if run.step % recipe.every == 0 or run.step == last:
                 loss, losses = float(np.mean(losses)), []
                 if not math.isfinite(loss):
@@ -239,6 +239,11 @@ def _weights(basis: codec.Basis) -> Tensor:
 
 
 # --- what is trained on
+
+
+def _to(device: str, batch: Batch) -> Batch:
+    x, told, vectors, times, audible = (part.to(device) for part in batch)
+    return x, told, vectors, times, audible
 
 
 def _batches(seen: latents.Latents, recipe: Recipe, first: int, last: int) -> Iterator[Batch]:

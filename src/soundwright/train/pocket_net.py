@@ -58,8 +58,8 @@ class Pocket(nn.Module):
             if isinstance(module, nn.Linear):
                 nn.init.xavier_uniform_(module.weight)
                 nn.init.zeros_(module.bias)
-        for layer in (self.shifts[1], self.leave):
-            nn.init.zeros_(layer.weight)
+        nn.init.zeros_(self.shifts[1].weight)  # type: ignore[arg-type]
+        nn.init.zeros_(self.leave.weight)
         nn.init.normal_(self.place, std=0.02)
         nn.init.normal_(self.absent, std=0.02)
 
