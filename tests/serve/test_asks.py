@@ -39,7 +39,7 @@ def test_a_new_field_of_text_is_closed_until_somebody_decides():
         files: tuple[str, ...] = ()
         depth: int = 3
 
-    assert set(asks.offered(Newer)) - set(asks.offered(MusicRequest)) == {"depth"}
+    assert set(asks._offered(Newer)) - set(asks._offered(MusicRequest)) == {"depth"}
 
 
 @pytest.mark.parametrize("verb", asks.REQUESTS)

@@ -99,7 +99,7 @@ REQUESTS: dict[str, type[AnyRequest]] = {
 DELIVERIES: dict[str, Any] = dict.fromkeys(REQUESTS, Deliver) | {"soundtrack": DeliverFilm}
 
 
-def offered(request: type[AnyRequest]) -> dict[str, Any]:
+def _offered(request: type[AnyRequest]) -> dict[str, Any]:
     """The fields of a request that clients may set, as `create_model` takes them."""
     offered = {}
     for name, field in request.model_fields.items():
@@ -125,7 +125,7 @@ def _body(verb: str, request: type[AnyRequest]) -> Any:
     create: Any = create_model
     own = {"verb": (Literal[verb], ...), "deliver": (DELIVERIES[verb], DELIVERIES[verb]())}  # type: ignore[valid-type]
     about = f"A job of the verb {verb}."
-    return create(f"{verb.capitalize()}Job", __base__=Body, __doc__=about, **own, **offered(request))
+    return create(f"{verb.capitalize()}Job", __base__=Body, __doc__=about, **own, **_offered(request))
 
 
 BODIES: dict[str, Any] = {verb: _body(verb, request) for verb, request in REQUESTS.items()}
