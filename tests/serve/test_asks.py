@@ -41,7 +41,7 @@ def test_a_new_field_of_text_is_closed_until_somebody_decides():
         files: tuple[str, ...] = ()
         depth: int = 3
 
-    assert set(asks.offered("music", Newer)) - set(asks.offered("music", MusicRequest)) == {"depth"}
+    assert set(asks._offered("music", Newer)) - set(asks._offered("music", MusicRequest)) == {"depth"}
 
 
 @pytest.mark.parametrize("verb", asks.REQUESTS)

@@ -120,7 +120,7 @@ REQUESTS: dict[str, type[Known]] = {
 DELIVERIES: dict[str, Any] = dict.fromkeys(REQUESTS, Deliver) | {"soundtrack": DeliverFilm, "cues": DeliverCues}
 
 
-def offered(verb: str, request: type[Known]) -> dict[str, Any]:
+def _offered(verb: str, request: type[Known]) -> dict[str, Any]:
     """The fields of a request that clients may set, as `create_model` takes them."""
     offered = {}
     for name, field in request.model_fields.items():
@@ -146,7 +146,7 @@ def _body(verb: str, request: type[Known]) -> Any:
     create: Any = create_model
     own = {"verb": (Literal[verb], ...), "deliver": (DELIVERIES[verb], DELIVERIES[verb]())}  # type: ignore[valid-type]
     about = f"A job of the verb {verb}."
-    return create(f"{verb.capitalize()}Job", __base__=Body, __doc__=about, **own, **offered(verb, request))
+    return create(f"{verb.capitalize()}Job", __base__=Body, __doc__=about, **own, **_offered(verb, request))
 
 
 BODIES: dict[str, Any] = {verb: _body(verb, request) for verb, request in REQUESTS.items()}

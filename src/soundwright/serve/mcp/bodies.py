@@ -121,8 +121,12 @@ class Nothing(Body):
 def made(tool: str, longest_s: float) -> Any:
     """The body of a tool that makes something, of at most `longest_s` seconds."""
     verb = VERBS[tool]
-    offered = asks.offered(verb, asks.REQUESTS[verb])
-    fields = {name: offered[name] for name in OFFERED[tool]}
+    offered = asks.BODIES[verb].model_fields
+    fields = {}
+    for name in OFFERED[tool]:
+        field = offered[name]
+        kind = Annotated[(field.annotation, Field(), *field.metadata)]
+        fields[name] = (kind, ... if field.is_required() else field.default)
     fields |= {name: (PATHS[name], default) for name, (_, default) in fields.items() if name in PATHS}
     fields |= {name: (field.annotation, field.default) for name, field in asks.DELIVERIES[verb].model_fields.items()
                if name in DELIVERED[tool]}  # fmt: skip

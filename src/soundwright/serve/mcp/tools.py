@@ -120,7 +120,7 @@ def _soundtrack(house: House, body: Any, tell: Progress) -> dict[str, Any]:
                          "are made at a time here (the user allows more with --longest)")  # fmt: skip
     name = body.name or f"{film.path.stem} with sound"
     mux.check(film, house.folders.out / f"x.{how['format']}")
-    made = soundtrack.soundtrack(request, tell)
+    made = soundtrack.soundtrack(request, tell, house.folders.file)
     place = house.folders.place(name, how["format"])
     paths = made.save(place, tell, keep_audio=request.keep_audio, stems=how["stems"], picture=how["picture"])
     cues = [{"number": cue.number, "at_s": round(cue.at_s, 3), "sound": cue.sound} for cue in made.plan.cues[:100]]
