@@ -35,7 +35,7 @@ page: web/node_modules/.package-lock.json  ## the studio's page, built into src/
 	cd web && npm run --silent build
 
 web/node_modules/.package-lock.json: web/package-lock.json
-	cd web && npm ci --no-audit --no-fund
+	cd web && npm install --no-audit --no-fund
 
 $(VENV)/.core: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
