@@ -26,6 +26,7 @@ from soundwright.progress import Progress
 RATE = 48_000
 SPOT_S, LONGEST_SPOT_S = 3.0, 8.0  # of a cue whose sound has no natural length, and of any without an end
 LEAD_S = 0.02  # what is kept before a sound's beginning
+BEGIN_S = 0.06  # where engines that follow onsets are asked to begin a cue that has one beat
 CROSS_S, SOFT_S = 0.5, 1.5  # beds of neighbouring scenes overlap so long, at a cut and at a fade
 QUIET_DB = -24.0  # of a cue of intensity 0; one of 1 is at 0 dB
 BEAT_S = 0.11  # the beats of one sound are at least so far apart
@@ -83,6 +84,7 @@ def _cue(
         distance_m=cue.distance_m,
         take=f"cue {cue.seed}",
         layer="spot",
+        onsets_s=[BEGIN_S] if cue.once else [],
     )
     tail_s = 0.0 if plan.space == "dry" else 0.6
     effect = EffectPlan(duration_s=length_s + tail_s, space=plan.space, prompt=cue.sound, events=[event])
