@@ -118,9 +118,9 @@ export class Editor {
     const tools = h("div", { class: "row spread tl-tools" },
       button("Add a sound here", ICONS.plus, () => this.add()),
       h("p", { class: "hint wide-only" }, "Arrows: one picture, with Shift ten · L lock · M mute · R another take · Delete"), zoom);
-    const stage = h("div", { class: "film-stage" }, h("div", { class: "frame" }, this.video, this.still), transport);
+    const stage = h("div", { class: "film-stage" }, h("div", { class: "frame" }, this.video, this.still), transport, this.takes.element);
     return h("div", { class: "film-editor" }, head,
-      h("div", { class: "film-top" }, stage, h("div", { class: "film-side" }, this.settings(), this.takes.element)),
+      h("div", { class: "film-top" }, stage, this.settings()),
       h("section", { class: "card tl-card", "aria-label": "Timeline" }, tools, this.timeline.element),
       this.inspector.element, this.replacing.element);
   }
@@ -143,7 +143,7 @@ export class Editor {
       void this.planAgain();
     } } }, field("What is heard in it", prompt), again);
     const roll = button("New take of all", MARKS.dice, () => void this.make(true), { title: "Another seed for every sound that is not locked" });
-    return h("section", { class: "card", "aria-label": "How it is made" }, form, this.planning, field("Music", music),
+    return h("section", { class: "card film-side", "aria-label": "How it is made" }, form, this.planning, field("Music", music),
       this.look.film.sound && field("The film's own sound", speech),
       h("label", { class: "check" }, this.keep, this.keepText),
       h("div", { class: "row" }, this.render, roll));

@@ -17,7 +17,7 @@ export type Hands = {
 };
 
 export class Takes {
-  readonly element = h("section", { class: "card film-takes", "aria-labelledby": "takes-title" });
+  readonly element = h("section", { class: "film-takes", "aria-labelledby": "takes-title" });
   private list = h("ol", { class: "take-list" });
   private jobs: Job[] = [];
   private chosen = "";
