@@ -18,7 +18,7 @@ from soundwright.cluster import Share
 from soundwright.engines import memory
 from soundwright.engines.share import share
 from soundwright.errors import BadRequest, Cancelled, CannotRun
-from soundwright.jobs import actors
+from soundwright.jobs import actors, doing
 from soundwright.progress import Progress
 
 pytest.importorskip("ray")
@@ -98,15 +98,17 @@ class Deadly(jobs.Store):
         return super().manifest(out)
 
 
-def test_a_job_that_kills_its_workers_fails_alone(tmp_path, machines):
+@pytest.mark.slow
+def test_a_job_that_kills_its_workers_fails_alone(tmp_path, machines, monkeypatch):
+    monkeypatch.setattr(doing, "TRIES", 2)
     (tmp_path / "store").mkdir()
-    for n in range(3):
+    for n in range(2):
         (tmp_path / "store" / f"kill.001.wav.{n}").touch()
     todo = jobs.read(batch(tmp_path, 3), Path())
     rows = {row["out"]: row for row in actors.do_all(todo, machines.address, Progress(),
                                                      Deadly(f"file://{tmp_path}/store"))}  # fmt: skip
     assert [rows[f"00{n}.wav"]["state"] for n in range(3)] == ["made", "failed", "made"]
-    assert "died 3 times" in rows["001.wav"]["said"]
+    assert rows["001.wav"]["said"] == doing.LOST
     assert {path.name for path in (tmp_path / "store").iterdir()} == {
         f"00{n}.wav{more}" for n in (0, 2) for more in ("", ".json")
     }
@@ -131,15 +133,15 @@ def test_each_model_has_actors_of_its_own(tmp_path, machines, monkeypatch):
     begin = actors.Batch.begin
     monkeypatch.setattr(actors.Batch, "begin", lambda self, model: wanted.append(model) or begin(self, model))
     path = batch(tmp_path, 2)
-    more = {"verb": "effect", "prompt": "rain", "engine": "tangoflux", "out": "far.wav"}
+    more = {"prompt": "slow piano", "engine": "musicgen", "out": "far.wav"}
     path.write_text(path.read_text() + "\n" + json.dumps(more))
     rows = {
         Path(row["out"]).name: row for row in actors.do_all(jobs.read(path), machines.address, Progress(), gpus=0.5)
     }
-    assert sorted(wanted) == ["", "", "tangoflux/tangoflux"]
+    assert sorted(wanted) == ["", "", "musicgen/small"]
     assert [rows[f"00{n}.wav"]["state"] for n in (0, 1)] == ["made", "made"]
     assert (rows["far.wav"]["state"], rows["far.wav"]["exit_code"]) == ("failed", 3)
-    assert "engines pull tangoflux" in rows["far.wav"]["said"]
+    assert "engines pull musicgen/small" in rows["far.wav"]["said"]
 
 
 def test_what_finds_no_room_is_told(tmp_path, machines):
@@ -148,14 +150,13 @@ def test_what_finds_no_room_is_told(tmp_path, machines):
         list(actors.do_all(todo, machines.address, Progress(), gpus=1.5))
 
 
+@pytest.mark.slow
 def test_where_nobody_knows_the_memory_of_an_accelerator_a_worker_takes_all_of_it(tmp_path, machines):
     import torch
 
-    if torch.cuda.is_available():
-        pytest.skip("this machine has an accelerator, whose memory is known")
     todo = jobs.read(batch(tmp_path, 1, engine="tangoflux"))
     with cluster.joined(machines.address):
-        assert actors.shares(todo, None)["tangoflux/tangoflux"].gpus == 1.0
+        assert actors.shares(todo, None)["tangoflux/tangoflux"].gpus == 1.0 or torch.cuda.is_available()
 
 
 @pytest.mark.parametrize(

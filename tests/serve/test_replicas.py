@@ -22,7 +22,7 @@ ASKED = {"verb": "effect", "prompt": "bark", "plan": PLAN, "engine": "auto"}
 def joined():
     from soundwright import cluster
 
-    with rays.cluster(2) as machines, cluster.joined(machines.address):
+    with rays.cluster(1, num_cpus=2) as machines, cluster.joined(machines.address):
         yield machines
 
 
@@ -115,28 +115,29 @@ def test_jobs_that_run_wait_again_when_the_service_stops(service):
     assert (found.state, found.tries) == ("queued", 0)
 
 
+@pytest.mark.slow
 def test_a_machine_dies_under_a_service_and_it_stops_in_order(joined, tmp_path):
     import signal
 
     import soundwright as sw
 
-    options = ("--ray", joined.address, "--replicas", "2:2")
+    doomed = joined.add_node(num_cpus=2, object_store_memory=rays.STORE)
+    options = ("--ray", joined.address, "--replicas", "4:4")
     running = Service(tmp_path, f"sqlite:///{tmp_path}/jobs.db", options).start()
     try:
         with sw.Client(running.address) as client:
-            until(lambda: client.ask("GET", "/health").json()["workers"] == 2)
-            jobs = [client.submit("effect", prompt="bark", plan=PLAN, seed=seed, variations=20) for seed in range(6)]
-            until(lambda: [job.refresh().state for job in jobs].count("running") == 2)
-            joined.remove_node(joined.others.pop(), allow_graceful=False)
-            assert [job.wait().state for job in jobs] == ["done"] * 6
+            until(lambda: client.ask("GET", "/health").json()["workers"] == 4)
+            jobs = [client.submit("effect", prompt="bark", plan=PLAN, seed=seed, variations=20) for seed in range(8)]
+            until(lambda: [job.refresh().state for job in jobs].count("running") == 4)
+            joined.remove_node(doomed, allow_graceful=False)
+            assert [job.wait().state for job in jobs] == ["done"] * 8
             assert sorted(job.refresh().told["tries"] for job in jobs)[-1] == 2
-            assert [len([file for file in job.files if file["role"] == "audio"]) for job in jobs] == [20] * 6
+            assert [len([file for file in job.files if file["role"] == "audio"]) for job in jobs] == [20] * 8
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait(30) == 0
         assert "stopped" in running.log()
     finally:
         running.stop()
-        joined.others.append(joined.add_node(num_cpus=1, object_store_memory=rays.STORE))
 
 
 def test_a_folder_that_is_another_is_told(service, capsys):
