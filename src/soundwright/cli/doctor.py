@@ -27,6 +27,7 @@ CORE = {
     "python_stretch": "python-stretch",
     "symusic": "symusic",
     "wordllama": "wordllama",
+    "onnxruntime": "onnxruntime",
 }
 EXTRAS = {
     "av": ("av", "video", "M4A, and everything with pictures"),

@@ -109,6 +109,8 @@ def _edited(look: pocket.Look, plan: EditPlan, task: Task, tell: Progress) -> Au
 
 def _varied(look: pocket.Look, source: Audio, caption: str, strength: float, seed: int, tell: Progress) -> Audio:
     """Another take of a sound, as far from it as `strength` says, and as loud; 0 is the sound itself."""
+    from soundwright.library.blend import pair
+
     if source.duration_s > LONGEST_S:
         raise BadRequest(f"the pocket engine varies sounds of up to {LONGEST_S:g} s, not {source.duration_s:.0f}")
     if strength <= 0 or not source.peak:
@@ -117,7 +119,7 @@ def _varied(look: pocket.Look, source: Audio, caption: str, strength: float, see
     canvas.kept[:] = False
     rng = stream(seed, "pocket", "vary")
     made = _sound(_filled(look, canvas, rng, tell, strength=strength), source.duration_s, rng)
-    before, after = (np.sqrt(np.mean(np.square(x, dtype=np.float64))) for x in (source.samples, made))
+    before, after = (pair.loudest(x, codec.RATE) for x in (source.samples, made))
     made = made * np.float32(before / max(after, 1e-9))
     return Audio(made * np.float32(min(1.0, max(source.peak, 0.98) / max(np.abs(made).max(), 1e-9))), codec.RATE)
 
