@@ -116,14 +116,14 @@ def test_jobs_that_run_wait_again_when_the_service_stops(service):
 
 
 @pytest.mark.slow
-def test_a_machine_dies_under_a_service_and_it_stops_in_order(joined, tmp_path):
+def test_a_machine_dies_under_a_service_and_it_stops_in_order(joined, tmp_path, address):
     import signal
 
     import soundwright as sw
 
     doomed = joined.add_node(num_cpus=2, object_store_memory=rays.STORE)
     options = ("--ray", joined.address, "--replicas", "4:4")
-    running = Service(tmp_path, f"sqlite:///{tmp_path}/jobs.db", options).start()
+    running = Service(tmp_path, address, options).start()
     try:
         with sw.Client(running.address) as client:
             until(lambda: client.ask("GET", "/health").json()["workers"] == 4)

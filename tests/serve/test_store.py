@@ -130,3 +130,33 @@ def test_what_is_old_or_too_much_is_told(jobs):
 def test_words_of_every_kind_are_kept(jobs):
     asked = {"prompt": "ünï \x00 \u202e <b>'; DROP TABLE serve_jobs; --", "n": [1.5, None, True]}
     assert jobs.get(jobs.submit("", "effect", asked, None, 9).id).asked == asked
+
+
+def test_jobs_of_the_version_before_are_taken_over(address):
+    from alembic import command
+    from alembic.config import Config
+
+    from soundwright.serve.tables import MIGRATIONS, ROOM
+
+    older = Jobs(open_tables(address))
+    ask(older, prompt="rain")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with older.database.write() as connection:
+        config.attributes |= {"connection": connection, "version_table": f"{ROOM}_version"}
+        command.downgrade(config, "0001")
+    older.database.close()
+    newer = Jobs(open_tables(address))
+    assert newer.load() == {"": 1}
+    assert newer.claim("w", LEASE_S, "").asked == {"prompt": "rain"}
+    newer.database.close()
+
+
+def test_a_worker_takes_the_jobs_of_its_model(jobs):
+    for model in ("a/b", "", "a/b"):
+        jobs.submit("", "effect", {"prompt": model or "none"}, None, 9, model)
+    assert jobs.load() == {"a/b": 2, "": 1}
+    assert [jobs.waiting(model) for model in (None, "", "a/b", "c")] == [True, True, True, False]
+    assert jobs.claim("w", LEASE_S, "").asked == {"prompt": "none"}
+    assert jobs.claim("w", LEASE_S, "") is None
+    assert [jobs.claim("v", LEASE_S, "a/b").number, jobs.claim("u", LEASE_S).number] == [1, 3]
