@@ -72,7 +72,7 @@ class Row:
     gives: tuple[str, ...] = ()  # "tags", "text"
 
 
-NETS = ("nets/vggish.py", "nets/cnn14.py", "nets/pocket_codec.py", "nets/pocket_codec.npz")
+NETS = ("nets/vggish.py", "nets/cnn14.py", "nets/pocket_features.py", "nets/pocket_codec.py", "nets/pocket_codec.npz")
 ALSO = ("audio.py", "dsp/spectra.py", *NETS)  # what embedders hear with
 PICKLES = ("pytorch_model.bin",)  # read as tensors alone, where a repository holds no safetensors
 _HERE = "soundwright.evaluate.embedders"
