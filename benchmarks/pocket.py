@@ -176,10 +176,7 @@ def followed(look: pocket.Look) -> None:
         times = np.cumsum(rng.uniform(0.3, 0.9, 5))
         times = times[times < SECONDS - 0.2]
         caption = SHORT[seed % len(SHORT)]
-        curve = np.full(round(SECONDS * pocket.FRAME_HZ), -70.0, np.float32)
-        for at in times:
-            begin = int(at * pocket.FRAME_HZ)
-            curve[begin : begin + 8] = np.maximum(curve[begin : begin + 8], -18 - 4 * np.arange(len(curve[begin:][:8])))
+        curve = pocket.struck(tuple(times), SECONDS)
         for label, wish in (("onsets", {"onsets_s": tuple(times)}),
                             ("both", {"onsets_s": tuple(times), "energy_db": curve})):  # fmt: skip
             x = made(look, caption, seed, **wish)

@@ -85,6 +85,19 @@ def test_an_extension_goes_on_from_its_source_on_both_sides():
         assert level_db > -60  # something is there
 
 
+def test_strokes_come_when_they_are_asked_for():
+    from soundwright.dsp import onsets
+    from soundwright.evaluate.onset import f_measure
+
+    asked, scores = [0.3, 1.0, 1.9, 2.4], []
+    for seed in range(4):
+        plan = EffectPlan(duration_s=3.0, events=[EffectEvent(sound="door knock", duration_s=3.0, onsets_s=asked)])
+        audio = engines.load("pocket").render(Task("effect", plan, 3.0, seed), Progress()).audio
+        heard = np.array([one.time_s for one in onsets.onsets(audio)])
+        scores.append(f_measure(np.array(asked), heard)["f"])
+    assert np.mean(scores) > 0.6
+
+
 def test_a_cover_is_as_far_as_its_strength_says():
     t = np.arange(2 * RATE) / RATE
     bell = np.exp(-3 * t) * np.sin(2 * np.pi * 880 * t)

@@ -76,8 +76,11 @@ def _played(look: pocket.Look, plan: EffectPlan, task: Task, tell: Progress) -> 
         bed = event.layer == "bed"
         wanted_s = n / rate if whole else event.duration_s or (n / rate - event.start_s if bed else SPOT_S)
         made_s = min(wanted_s, BED_S) if bed else wanted_s
-        onsets_s = tuple(event.onsets_s) if event.onsets_s else None
-        canvas = Canvas.empty(made_s, pocket.Wish(event.sound, made_s, onsets_s=onsets_s))
+        wish = pocket.Wish(event.sound, made_s)
+        if event.onsets_s:  # onsets alone are followed loosely, onsets with a level closely
+            times = tuple(event.onsets_s)
+            wish = replace(wish, onsets_s=times, energy_db=pocket.struck(times, made_s))
+        canvas = Canvas.empty(made_s, wish)
         x = Audio(_sound(_filled(look, canvas, rng, tell), made_s, rng), codec.RATE).at(rate).samples
         if bed:
             overlap = min(round(LOOP_OVERLAP_S * rate), n // 3) if whole else 0
@@ -167,12 +170,13 @@ def _filled(
         first = start == 0
         part = slice(start, end)
         total = len(values) - start if first else len(values) - start + round(LATE_S * pocket.FRAME_HZ)
-        onsets = canvas.wish.onsets_s
+        onsets, level = canvas.wish.onsets_s, canvas.wish.energy_db
         wish = replace(
             canvas.wish,
             seconds=min(total, WHOLE * pocket.SPAN) / pocket.FRAME_HZ,
             start_s=0.0 if first else LATE_S,
             onsets_s=None if onsets is None else tuple(at - start / pocket.FRAME_HZ for at in onsets),
+            energy_db=None if level is None else level[start:],
             known=values[part],
             kept=kept[part].astype(np.float32),
         )

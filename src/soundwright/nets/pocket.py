@@ -36,6 +36,7 @@ WIDTH = SPAN * DIMS
 # something begins in it and where in it, and whether onsets are asked for
 CONTROLS = WIDTH + SPAN + SPAN + 1 + 2 * SPAN + 1
 STEPS = 8
+REST_DB, STROKE_DB, FALL_DB, STROKE_FRAMES = -70.0, -18.0, 4.0, 10  # of strokes: a frame is 40 ms
 
 Look = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
@@ -55,6 +56,16 @@ class Wish:
     onsets_s: tuple[float, ...] | None = None
     known: np.ndarray | None = None
     kept: np.ndarray | None = None
+
+
+def struck(onsets_s: tuple[float, ...], seconds: float) -> np.ndarray:
+    """A level curve of strokes that die away by 100 dB a second, for a wish that is to begin at these times only."""
+    curve = np.full(round(seconds * FRAME_HZ), REST_DB, np.float32)
+    for time_s in onsets_s:
+        begin = int(time_s * FRAME_HZ)
+        stroke = STROKE_DB - FALL_DB * np.arange(len(curve) - begin)[:STROKE_FRAMES] if begin < len(curve) else []
+        curve[begin : begin + len(stroke)] = np.maximum(curve[begin : begin + len(stroke)], stroke)
+    return curve
 
 
 def tokens_of(seconds: float) -> int:
