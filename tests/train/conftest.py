@@ -65,3 +65,21 @@ def videos(tmp_path_factory):
     (folder / "cut.mp4").write_bytes((folder / "good-1.mkv").read_bytes()[:300])
     (folder / "notes.txt").write_text("no video")
     return folder
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    """Training data of four chunks with a tone each, one of them under a held-out caption."""
+    from soundwright.train.data import shards
+
+    place = tmp_path_factory.mktemp("data")
+    captions = {"train": [], "held_out_caption": []}
+    for number in range(200):
+        captions[shards.split_of(("foley:x",), f"caption {number}")].append(f"caption {number}")
+    t = np.arange(2 * shards.RATE) / shards.RATE
+    made = [
+        shards.describe(np.stack([0.3 * np.sin(2 * np.pi * (200 + 50 * turn) * t)] * 2), caption, "foley", ("foley:x",))
+        for turn, caption in enumerate((*captions["train"][:3], captions["held_out_caption"][0]))
+    ]
+    shards.write(place, 0, made)
+    return place

@@ -25,21 +25,6 @@ SMALL = recipe.Recipe(steps=6, flow=4, batch=2, every=2, width=32, layers=1, hea
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    place = tmp_path_factory.mktemp("data")
-    captions = {"train": [], "held_out_caption": []}
-    for number in range(200):
-        captions[shards.split_of(("foley:x",), f"caption {number}")].append(f"caption {number}")
-    t = np.arange(2 * shards.RATE) / shards.RATE
-    made = [
-        shards.describe(np.stack([0.3 * np.sin(2 * np.pi * (200 + 50 * turn) * t)] * 2), caption, "foley", ("foley:x",))
-        for turn, caption in enumerate((*captions["train"][:3], captions["held_out_caption"][0]))
-    ]
-    shards.write(place, 0, made)
-    return place
-
-
-@pytest.fixture(scope="module")
 def whole(folder, tmp_path_factory):
     out = tmp_path_factory.mktemp("whole")
     return out, recipe.train(folder, out, SMALL, Progress())

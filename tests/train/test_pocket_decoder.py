@@ -11,7 +11,6 @@ import pytest
 from soundwright.errors import BadRequest, Cancelled, CannotRun
 from soundwright.nets import pocket_codec as codec
 from soundwright.progress import Progress
-from soundwright.train.data import shards
 
 torch = pytest.importorskip("torch")
 
@@ -19,21 +18,6 @@ from soundwright.nets import pocket_decoder as nets  # noqa: E402
 from soundwright.train import pocket_decoder as recipe  # noqa: E402
 
 SMALL = recipe.Recipe(steps=4, batch=2, crop_frames=8, every=2, alone=3, width=16, blocks=1, held_out=1, judges=4)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    place = tmp_path_factory.mktemp("data")
-    captions = {"train": [], "held_out_caption": []}
-    for number in range(200):
-        captions[shards.split_of(("foley:x",), f"caption {number}")].append(f"caption {number}")
-    t = np.arange(2 * shards.RATE) / shards.RATE
-    made = [
-        shards.describe(np.stack([0.3 * np.sin(2 * np.pi * (200 + 50 * turn) * t)] * 2), caption, "foley", ("foley:x",))
-        for turn, caption in enumerate((*captions["train"][:3], captions["held_out_caption"][0]))
-    ]
-    shards.write(place, 0, made)
-    return place
 
 
 def weights(out):

@@ -10,10 +10,8 @@ several short guided steps where the network makes one long (after shortcut mode
 from __future__ import annotations
 
 import copy
-import io
 import json
 import math
-import pickle
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +29,7 @@ from soundwright.nets import pocket
 from soundwright.nets import pocket_codec as codec
 from soundwright.progress import Progress
 from soundwright.train import pocket_latents as latents
+from soundwright.train import runs
 from soundwright.train.curve import draw_curve
 from soundwright.train.data import shards
 from soundwright.train.pocket_net import Config, Pocket
@@ -104,7 +103,7 @@ def train(
     run = begun(recipe, device)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        if (out / "state.pt").is_file():
+        if (out / runs.STATE).is_file():
             _go_on(run, out, recipe)
         weights = _weights(basis).to(device)
         forward = torch.compile(run.net) if device.startswith("cuda") else run.net
@@ -299,24 +298,12 @@ def _kept(frames: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def _save(run: Run, out: Path, recipe: Recipe) -> None:
-    states = [part.state_dict() for part in run.parts()]
-    file = io.BytesIO()
-    torch.save({"recipe": asdict(recipe), "step": run.step, "seconds": run.seconds, "log": run.log,
-                "states": states}, file)  # fmt: skip
-    shards.put(out / "state.pt", file.getvalue())
+    runs.save(out, recipe, run.parts(), step=run.step, seconds=run.seconds, log=run.log)
     shards.put(out / "log.jsonl", "".join(json.dumps(row) + "\n" for row in run.log).encode())
     series = {name: [row[name] for row in run.log] for name in ("loss", "held_out")}
     shards.put(out / "curves.png", draw_curve(series, "pocket generator", [row["step"] for row in run.log]))
 
 
 def _go_on(run: Run, out: Path, recipe: Recipe) -> None:
-    try:
-        held = torch.load(out / "state.pt", weights_only=True, map_location="cpu")
-        same = held["recipe"] == asdict(recipe)
-    except (pickle.UnpicklingError, RuntimeError, KeyError, EOFError, TypeError) as error:
-        raise CannotRun(f"{out / 'state.pt'} is damaged: delete it to begin again") from error
-    if not same:
-        raise BadRequest(f"{out} holds a run of another recipe; name another folder")
-    for part, state in zip(run.parts(), held["states"], strict=True):
-        part.load_state_dict(state)
+    held = runs.go_on(out, recipe, run.parts())
     run.step, run.seconds, run.log = held["step"], held["seconds"], held["log"]

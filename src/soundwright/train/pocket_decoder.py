@@ -7,10 +7,8 @@ one that was not see the same. The judges join in after `alone` steps.
 
 from __future__ import annotations
 
-import io
 import json
 import math
-import pickle
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -28,6 +26,7 @@ from soundwright.errors import BadRequest, CannotRun
 from soundwright.nets import pocket_codec as codec
 from soundwright.nets.pocket_decoder import FINER, NOISES, Config, Decoder, Judge
 from soundwright.progress import Progress
+from soundwright.train import runs
 from soundwright.train.data import shards
 
 WINDOWS = (256, 1024, 4096)  # of the spectra that are compared
@@ -92,7 +91,7 @@ def train(folder: Path, out: Path, recipe: Recipe, tell: Progress, device: str =
     run = _begun(recipe, basis, device)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        if (out / "state.pt").is_file():
+        if (out / runs.STATE).is_file():
             _go_on(run, out, recipe)
         plain = float(np.mean([_distance_of(codec.decode(codec.encode(c.samples, basis), basis, shards.FRAMES), c)
                                for c in apart]))  # fmt: skip
@@ -107,7 +106,7 @@ def train(folder: Path, out: Path, recipe: Recipe, tell: Progress, device: str =
                 if heard < run.best:
                     run.best = heard
                     kept = {"config": asdict(run.decoder.config), "weights": run.decoder.state_dict()}
-                    _put(out / "decoder.pt", kept | {"recipe": asdict(recipe), "story": run.log[-1]})
+                    runs.put(out / "decoder.pt", kept | {"recipe": asdict(recipe), "story": run.log[-1]})
                 _save(run, out, recipe)
         return run.log[-1]
     except OSError as error:
@@ -249,26 +248,10 @@ def _batch(crops: list, recipe: Recipe, basis: codec.Basis, step: int) -> tuple[
 
 
 def _save(run: Run, out: Path, recipe: Recipe) -> None:
-    states = [part.state_dict() for part in run.parts()]
-    _put(out / "state.pt", {"recipe": asdict(recipe), "step": run.step, "best": run.best, "log": run.log,
-                            "states": states})  # fmt: skip
+    runs.save(out, recipe, run.parts(), step=run.step, best=run.best, log=run.log)
     shards.put(out / "log.jsonl", "".join(json.dumps(row) + "\n" for row in run.log).encode())
 
 
 def _go_on(run: Run, out: Path, recipe: Recipe) -> None:
-    try:
-        held = torch.load(out / "state.pt", weights_only=True, map_location="cpu")
-        same = held["recipe"] == asdict(recipe)
-    except (pickle.UnpicklingError, RuntimeError, KeyError, EOFError, TypeError) as error:
-        raise CannotRun(f"{out / 'state.pt'} is damaged: delete it to begin again") from error
-    if not same:
-        raise BadRequest(f"{out} holds a run of another recipe; name another folder")
-    for part, state in zip(run.parts(), held["states"], strict=True):
-        part.load_state_dict(state)
+    held = runs.go_on(out, recipe, run.parts())
     run.step, run.best, run.log = held["step"], held["best"], held["log"]
-
-
-def _put(path: Path, content: dict[str, Any]) -> None:
-    file = io.BytesIO()
-    torch.save(content, file)
-    shards.put(path, file.getvalue())
