@@ -24,7 +24,7 @@ from soundwright.seed import stream
 
 WHOLE, WINDOW, STEP = 75, 50, 25  # tokens: heard at once; of later windows, and how far each goes on
 BED_S = 6.0  # of a bed that the generator makes itself
-SPOT_S = 2.5
+SPOT_S, SPOT_FADE_S = 2.5, 0.15
 LONGEST_S = 120.0  # of a sound that is edited
 LOOP_OVERLAP_S = 1.0
 LATE_S = pocket.SPAN / pocket.FRAME_HZ * (WHOLE - WINDOW)  # where a later window lies in a sound that it knows
@@ -88,8 +88,8 @@ def _played(look: pocket.Look, plan: EffectPlan, task: Task, tell: Progress) -> 
             if whole:
                 return scene.at_reference(envelopes.seamless(x, overlap), rate)
             x = envelopes.fade(x, rate, 0.02 if event.start_s < 0.1 else 0.4, 0.4)
-        elif lead:
-            x = np.pad(x, ((0, 0), (lead, 0)))
+        else:
+            x = np.pad(envelopes.fade(x, rate, 0.0, min(SPOT_FADE_S, made_s / 4)), ((0, 0), (lead, 0)))
         return scene.at_reference(x, rate)
 
     return scene.render(plan, play, n, rate, loop, tell)
