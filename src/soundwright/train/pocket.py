@@ -52,8 +52,8 @@ Batch = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]
 class Recipe:
     """What is trained and for how long: `flow` of the `steps` are the first part; `every` so many all is saved."""
 
-    steps: int = 12_000
-    flow: int = 10_000
+    steps: int = 8800
+    flow: int = 8000
     batch: int = 16
     every: int = 500
     seed: int = 0
