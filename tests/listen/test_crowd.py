@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import httpx
@@ -76,7 +77,9 @@ def test_fifty_raters_and_a_killed_server(lab, tmp_path):
     try:
         links = serving.invite(test, RATERS, base)
         assert len(set(links)) == RATERS
-        told, process, found = asyncio.run(_crowd(test, links, urlsplit(base).port, process))
+        with ThreadPoolExecutor(1) as aside:  # where no browser's loop runs
+            crowd = _crowd(test, links, urlsplit(base).port, process)
+            told, process, found = aside.submit(asyncio.run, crowd).result()
     finally:
         process.kill()
         process.communicate()
