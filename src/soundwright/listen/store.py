@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Column, Connection, Float, ForeignKey, Integer, MetaData, Table, Text, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from soundwright.database import Database
 from soundwright.deliver.files import slug
@@ -95,13 +96,11 @@ class Store:
         self.database, self.name = database, slug(title, 80)
         database.migrate(ROOM, MIGRATIONS)
         with database.write() as connection:
-            row = connection.execute(select(TESTS).where(TESTS.c.name == self.name).with_for_update()).one_or_none()
-            if row is None:
-                new = {"name": self.name, "digest": "", "secret": secrets.token_hex(32), "made_at": _now()}
-                self.id = connection.execute(TESTS.insert().values(**new).returning(TESTS.c.id)).scalar_one()
-                self.secret = new["secret"]
-            else:
-                self.id, self.secret = row.id, row.secret
+            insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+            new = {"name": self.name, "digest": "", "secret": secrets.token_hex(32), "made_at": _now()}
+            connection.execute(insert(TESTS).values(**new).on_conflict_do_nothing())  # another may have begun it
+            row = connection.execute(select(TESTS).where(TESTS.c.name == self.name)).one()
+            self.id, self.secret = row.id, row.secret
 
     def settle(self, digest: str) -> None:
         """Say what the test is made of. Raises `BadRequest` when it was answered while made of something else."""
