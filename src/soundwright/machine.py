@@ -7,6 +7,8 @@ import os
 
 from soundwright.errors import BadRequest, CannotRun
 
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # read when numpy and torch are imported
+
 
 def need(extra: str, *modules: str) -> None:
     """Raise `CannotRun` with the command that brings them when one of `modules` is not installed."""

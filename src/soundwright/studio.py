@@ -227,7 +227,9 @@ def plan_music(request: MusicRequest):
 
 def _player(request: EffectRequest) -> str:
     """Who is asked for an effect: of one that is to be like a file, somebody who can vary it."""
-    return "pocket" if request.like and request.engine == "auto" else request.engine
+    if not request.like or request.engine != "auto":
+        return request.engine
+    return next(name for name in engines.who_can("effect") if engines.card(name).gives("like"))
 
 
 def _like(request: EffectRequest) -> Audio | None:
@@ -267,7 +269,8 @@ def plan_effect(request: EffectRequest, like_s: float | None = None):
             negative=request.negative,
             commercial=request.commercial,
         )
-    if engines.card(engine).checkpoints or (engine == "pocket" and not _known(request)):
+    card = engines.card(engine)
+    if card.checkpoints or (card.gives("words") and not effect.known(request.prompt)):
         return effect.plain(request.prompt, duration_s=request.duration_s, seed=request.seed, loop=request.loop)
     return effect.write_effect(
         request.prompt,
@@ -276,17 +279,6 @@ def plan_effect(request: EffectRequest, like_s: float | None = None):
         loop=request.loop,
         negative=request.negative,
     )
-
-
-def _known(request: EffectRequest) -> bool:
-    """Whether the sounds of a prompt are known by name, so that its words can be laid out as a scene."""
-    from soundwright.plan.effect import write_effect
-
-    try:
-        write_effect(request.prompt, duration_s=request.duration_s, seed=request.seed, loop=request.loop)
-    except BadRequest:
-        return False
-    return True
 
 
 def plan_text(plan) -> str:

@@ -27,7 +27,7 @@ def paste(source: Audio, made: Audio, spans: list[tuple[float, float]], *, left_
     """
     from soundwright.dsp.limiter import limit
 
-    made = _like(made, source)
+    made = alike(made, source)
     lead = round(left_s * source.rate)
     frames = made.frames
     kept = np.zeros((source.channels, frames), np.float32)
@@ -70,7 +70,7 @@ def placed(source: Audio, left_s: float, duration_s: float, rate: int) -> Audio:
     return Audio(np.concatenate([lead, sound.samples], axis=1), rate).fitted(round(duration_s * rate))
 
 
-def _like(made: Audio, source: Audio) -> Audio:
+def alike(made: Audio, source: Audio) -> Audio:
     """`made` at the rate and with the channels of `source`."""
     made = made.at(source.rate)
     if made.channels == source.channels:

@@ -89,5 +89,8 @@ def who_can(verb: Verb) -> list[str]:
 
 
 def default_for(verb: Verb) -> str:
-    """The first engine of the table that can do `verb`; the ones behind it are not even imported."""
-    return next(name for name in ENGINES if verb in card(name).verbs)
+    """The first engine of the table that can do `verb`, those behind it not imported. Raises `BadRequest` for none."""
+    found = next((name for name in ENGINES if verb in card(name).verbs), "")
+    if not found:
+        raise BadRequest(f"no engine makes a {verb} yet")
+    return found

@@ -79,7 +79,7 @@ class Card:
     checkpoints: dict[str, Checkpoint] = field(default_factory=dict)  # the first is the default
     extra: str = ""  # the pip extra it needs
     weights: str = ""  # where its weights live; "" for an embedded engine
-    inputs: tuple[str, ...] = ()  # optional inputs that an embedded engine understands (see `Checkpoint.gives`)
+    inputs: tuple[str, ...] = ()  # of an embedded engine: like (varies a sound), words (plays any prompt)
 
     @classmethod
     def of(cls, name: str, about: str, checkpoints: dict[str, Checkpoint], extra: str) -> Card:

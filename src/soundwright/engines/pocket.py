@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from soundwright.assemble.paste import paste, placed
+from soundwright.assemble.paste import alike, paste, placed
 from soundwright.audio import Audio
 from soundwright.dsp import envelopes, units
 from soundwright.engines.contract import Card, Licence, Take, Task
@@ -41,7 +41,7 @@ class PocketEngine:
         channels=2,
         longest_s=600.0,
         licence=Licence("Apache-2.0", commercial=True),
-        inputs=("like",),
+        inputs=("like", "words"),
     )
 
     def render(self, task: Task, tell: Progress) -> Take:
@@ -100,7 +100,8 @@ def _edited(look: pocket.Look, plan: EditPlan, task: Task, tell: Progress) -> Au
     if plan.duration_s > LONGEST_S:
         raise BadRequest(f"the pocket engine edits sounds of up to {LONGEST_S:g} s, and this has {plan.duration_s:.0f}")
     if plan.verb == "cover":
-        return _like(_varied(look, source.stereo().at(codec.RATE), plan.prompt, plan.strength, task.seed, tell), source)
+        varied = _varied(look, source.stereo().at(codec.RATE), plan.prompt, plan.strength, task.seed, tell)
+        return alike(varied, source).fitted(source.frames)
     canvas = Canvas.of(placed(source, plan.left_s, plan.duration_s, codec.RATE), plan.prompt)
     for span in plan.new:
         canvas.open(*span)
@@ -201,12 +202,3 @@ def _window(kept: np.ndarray) -> tuple[int, int]:
 def _sound(latents: np.ndarray, seconds: float, rng: np.random.Generator) -> np.ndarray:
     frames = round(seconds * codec.RATE)
     return codec.decode(latents, codec.ours(), frames, int(rng.integers(2**31)))
-
-
-def _like(made: Audio, source: Audio) -> Audio:
-    """A sound at the rate, with the channels and of the length of another."""
-    made = made.at(source.rate).fitted(source.frames)
-    if source.channels == 1:
-        return made.mono()
-    pair = made.samples
-    return Audio(np.stack([pair[channel % 2] for channel in range(source.channels)]), source.rate)

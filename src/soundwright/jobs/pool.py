@@ -18,12 +18,12 @@ from soundwright.errors import Cancelled
 from soundwright.jobs import doing
 from soundwright.jobs.lines import Job
 from soundwright.jobs.stores import Store
+from soundwright.machine import THREADS
 from soundwright.progress import Progress
 
 STOP_S = 5.0  # how long a worker that is stopped may take to clear away
 LOOK_S = 0.2
 CORES_EACH = 2  # of a worker on the CPU: one piece of music keeps 1.4 cores busy
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def devices_for(todo: list[Job], workers: int | None = None) -> list[str]:

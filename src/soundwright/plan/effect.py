@@ -101,6 +101,15 @@ def plain(prompt: str, *, duration_s: float | None = None, seed: int = 0, loop: 
     return EffectPlan(duration_s=duration_s, loop=loop, prompt=prompt, events=[event])
 
 
+def known(prompt: str) -> bool:
+    """Whether the sounds of a prompt are known by name, so that its words can be laid out as a scene."""
+    try:
+        write_effect(prompt)
+    except BadRequest:
+        return False
+    return True
+
+
 def write_effect(
     prompt: str, *, duration_s: float | None = None, seed: int = 0, loop: bool = False, negative: str = ""
 ) -> EffectPlan:

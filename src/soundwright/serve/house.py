@@ -67,7 +67,7 @@ class House:
     def submit(self, owner: str, body: asks.Body, token: str | None) -> Job:
         """Queue what was asked. Raises `BadRequest` for what could only fail, `Refused`."""
         asked, verb = self._checked(owner, body), body.verb  # type: ignore[attr-defined]
-        model = direct.model(asked["engine"], verb) if "engine" in asked else ""  # a look at a film loads none
+        model = direct.model(asked.get("engine", "auto"), verb)
         job = self.jobs.submit(owner, verb, asked, token, self.settings.most_jobs, model)
         self.pool.poke()
         return job

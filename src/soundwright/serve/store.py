@@ -70,7 +70,7 @@ IDLE = {"worker": "", "attempt": "", "lease_until": 0.0, "stage": "", "fraction"
 
 
 def _job(row: Any) -> Job:
-    values = dict(row._mapping)
+    values = {field.name: row._mapping[field.name] for field in fields(Job)}
     return Job(**values | {"asked": json.loads(values["asked"]), "files": json.loads(values["files"])})
 
 
@@ -265,10 +265,9 @@ def _known(connection: Connection, owner: str, token: str) -> Any:
 
 
 def _same(row: Any, verb: str, text: str) -> Job:
-    values = dict(row._mapping)
-    if (values.pop("text"), values["verb"]) != (text, verb):
+    if (row.text, row.verb) != (text, verb):
         raise Refused(409, "the idempotency key was used for another request")
-    return Job(**values | {"asked": json.loads(values["asked"]), "files": json.loads(values["files"])})
+    return _job(row)
 
 
 def _expire(connection: Connection, at: float) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from soundwright.audio import Audio
 from soundwright.library.blend.pair import Pair
 from soundwright.nets import pocket_codec as codec
 
@@ -58,7 +59,7 @@ def _levelled(x: np.ndarray) -> np.ndarray:
 
 def _heard(pair: Pair) -> tuple[np.ndarray, np.ndarray]:
     """Both sounds as latents `[frames, dims]`."""
-    a, b = (codec.encode(_resampled(x, pair.rate, codec.RATE), codec.ours()) for x in (pair.a, pair.b))
+    a, b = (codec.encode(Audio(x, pair.rate).at(codec.RATE).samples, codec.ours()) for x in (pair.a, pair.b))
     return a, b
 
 
@@ -66,8 +67,8 @@ def _moved(pair: Pair, a: np.ndarray, goal: np.ndarray, depth: float, rng: np.ra
     """A moved towards a goal; up to `ANEW` it is A itself giving way to what is as far as that."""
     frames = round(pair.a.shape[1] * codec.RATE / pair.rate)
     between = _between(codec.ours().back(a), codec.ours().back(goal), max(depth, ANEW))
-    y = _resampled(codec.synthesise(between, rng)[:, :frames], codec.RATE, pair.rate)[:, : pair.a.shape[1]]
-    y = np.pad(y, ((0, 0), (0, pair.a.shape[1] - y.shape[1])))
+    made = Audio(codec.synthesise(between, rng)[:, :frames], codec.RATE)
+    y = made.at(pair.rate).fitted(pair.a.shape[1]).samples
     angle = 0.5 * np.pi * min(1.0, depth / ANEW) * pair.leave
     return (pair.a * np.cos(angle) + y * np.sin(angle)).astype(np.float32)
 
@@ -79,11 +80,3 @@ def _between(a: np.ndarray, b: np.ndarray, share: float) -> np.ndarray:
     amplitude = (1 - share) * 10 ** (a[:, :levels] / 20) + share * 10 ** (b[:, :levels] / 20)
     mixed[:, :levels] = 20 * np.log10(amplitude)
     return mixed.astype(np.float32)
-
-
-def _resampled(x: np.ndarray, rate: int, to: int) -> np.ndarray:
-    if rate == to:
-        return x
-    import soxr
-
-    return np.ascontiguousarray(soxr.resample(x.T, rate, to, quality="HQ").T, np.float32)

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from soundwright.errors import BadRequest, CannotRun
+from soundwright.machine import THREADS
 from soundwright.progress import Progress
 from soundwright.seed import stream
 from soundwright.train.data import packages, shards
@@ -31,7 +32,7 @@ SHARES = {"foley": 0.6, "recording": 0.25, "score": 0.15}  # of the chunks; one 
 TRIES = 20  # silent or failed draws of one place before it is a fault
 QUIET_DB = -55  # a chunk that never gets louder than this is drawn anew
 CARD, RECIPE = "DATA.md", "recipe.json"
-ONE_THREAD: dict[str, str] = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+ONE_THREAD: dict[str, str] = dict.fromkeys(THREADS, "1")
 
 
 @dataclass(frozen=True)
