@@ -303,7 +303,8 @@ def again(path: str | Path, tell: Progress | None = None) -> tuple[Piece, bool]:
         return piece, piece.manifest["samples_sha256"] == then.get("samples_sha256")
     if then["task"] not in ("music", "effect"):
         return _edit_again(then, tell)
-    asked = dict(then["request"], plan=then["plan"])
+    varied = then["request"].get("like")  # from a file, which its plan does not tell
+    asked = then["request"] if varied else dict(then["request"], plan=then["plan"])
     if then["task"] == "music":
         piece = music(MusicRequest(**asked), tell)
     else:

@@ -130,6 +130,10 @@ def test_like_varies_a_file(tmp_path):
     assert [piece.audio.frames for piece in pieces] == [round(1.7 * RATE)] * 2
     assert not np.allclose(pieces[0].audio.samples, pieces[1].audio.samples, atol=0.01)
     assert pieces[0].facts["engine"]["name"] == "pocket"
+    paths = pieces[0].save(tmp_path / "varied.wav")
+    again, same = studio.again(next(one for one in paths if one.suffix == ".json"))
+    assert same
+    assert np.array_equal(again.audio.samples, pieces[0].audio.samples)
     for wrong, what in (({"engine": "foley"}, "takes no like"), ({"loop": True}, "leave out")):
         with pytest.raises(BadRequest, match=what):
             studio.effect(EffectRequest(like=str(path), **wrong))

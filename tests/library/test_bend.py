@@ -86,3 +86,12 @@ def test_blends_are_repeatable_and_faults_are_told():
     ):
         with pytest.raises(BadRequest, match=says):
             call()
+
+
+@pytest.mark.parametrize("mode", ["body", "latent", "style", "exchange"])
+def test_a_single_sample_is_bent_towards_a_sound_and_back(mode):
+    one, other = stereo(np.full(1, 0.3, np.float32)), stereo(knock(2, 1700.0, 0.05, 0.5))
+    for a, b in ((one, other), (other, one)):
+        y = blend(a, b, 8000, 0.5, mode)
+        assert y.shape[1] >= a.shape[1]
+        assert np.isfinite(y).all()

@@ -59,8 +59,14 @@ def _levelled(x: np.ndarray) -> np.ndarray:
 
 def _heard(pair: Pair) -> tuple[np.ndarray, np.ndarray]:
     """Both sounds as latents `[frames, dims]`."""
-    a, b = (codec.encode(Audio(x, pair.rate).at(codec.RATE).samples, codec.ours()) for x in (pair.a, pair.b))
+    a, b = (codec.encode(_whole(x, pair.rate), codec.ours()) for x in (pair.a, pair.b))
     return a, b
+
+
+def _whole(x: np.ndarray, rate: int) -> np.ndarray:
+    """A sound at the codec's rate, a patch long at the least."""
+    sound = Audio(x, rate).at(codec.RATE)
+    return sound.fitted(max(sound.frames, codec.PATCH)).samples
 
 
 def _moved(pair: Pair, a: np.ndarray, goal: np.ndarray, depth: float, rng: np.random.Generator) -> np.ndarray:

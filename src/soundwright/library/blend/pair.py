@@ -77,5 +77,5 @@ def _lag(body: np.ndarray, b: np.ndarray, at: int, rate: int) -> int:
 
 
 def _polarity(a: np.ndarray, b: np.ndarray, rate: int) -> float:
-    size = round(RISE_S * rate)
+    size = min(round(RISE_S * rate), len(a), len(b))
     return -1.0 if float(a[:size] @ b[:size]) < 0 else 1.0
