@@ -42,7 +42,8 @@ class ComposerNet(nn.Module):
             for k in range(self.layers)
             for part in ("norm1", "qkv", "out", "norm2", "up", "down")
         }
-        return {names.get(name, name): value.detach().float().cpu().numpy() for name, value in self.w.items()}
+        held: dict[str, Tensor] = dict(self.w.items())
+        return {names.get(name, name): value.detach().float().cpu().numpy() for name, value in held.items()}
 
     def hidden(self, rows: Tensor) -> Tensor:
         """Hidden states `[batch, events, width]`, each from its own row and those before it."""
