@@ -78,5 +78,6 @@ def test_it_stops_between_words(untaught):
 
 
 def test_a_folder_without_a_model_is_told(tmp_path, cat_and_motorcycle):
+    pytest.importorskip("transformers")
     with pytest.raises(CannotRun, match="is not a whole checkpoint"):
         watch.write_cues(cat_and_motorcycle, "", str(tmp_path), "", Progress())

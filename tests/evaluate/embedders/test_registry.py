@@ -8,13 +8,14 @@ from functools import partial
 
 import numpy as np
 import pytest
-import torch
 
-from soundwright.audio import Audio
-from soundwright.errors import BadRequest, CannotRun
-from soundwright.evaluate import embedders, frechet
-from soundwright.evaluate.embedders.windows import pieces, repeated, windows
-from soundwright.progress import Progress
+torch = pytest.importorskip("torch")
+
+from soundwright.audio import Audio  # noqa: E402
+from soundwright.errors import BadRequest, CannotRun  # noqa: E402
+from soundwright.evaluate import embedders, frechet  # noqa: E402
+from soundwright.evaluate.embedders.windows import pieces, repeated, windows  # noqa: E402
+from soundwright.progress import Progress  # noqa: E402
 
 
 def test_listing_loads_nothing():
