@@ -10,9 +10,9 @@ import pytest
 
 pytest.importorskip("torch")
 
-from soundwright.engines import v2a_features as features  # noqa: E402
-from soundwright.errors import BadRequest, Cancelled, CannotRun  # noqa: E402
-from soundwright.progress import Progress  # noqa: E402
+from soundwright.engines import v2a_features as features
+from soundwright.errors import BadRequest, Cancelled, CannotRun
+from soundwright.progress import Progress
 
 SMALL = {"steps": 12, "batch": 8, "every": 4, "width": 32, "layers": 1}
 
