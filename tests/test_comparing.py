@@ -201,6 +201,7 @@ def test_the_page_takes_nothing_as_markup_and_asks_for_nothing_elsewhere(tmp_pat
 
 
 def test_the_command_line(tmp_path):
+    pytest.importorskip("diffusers")
     path = lines(tmp_path, *effects(2))
     told = command(path, "--engine", "foley", "--engine", "score", "--metric", "length", "--json")
     assert told.returncode == 0

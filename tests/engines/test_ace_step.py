@@ -299,6 +299,7 @@ def test_another_variant_is_not_taken_for_it(tiny_ace_published):
 
 
 def test_weights_that_are_not_here(tmp_path, monkeypatch):
+    pytest.importorskip("diffusers")
     monkeypatch.setenv("SOUNDWRIGHT_WEIGHTS", str(tmp_path))
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
     with pytest.raises(CannotRun, match="engines pull ace-step/turbo"):

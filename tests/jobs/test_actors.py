@@ -129,6 +129,7 @@ def test_a_stop_within_a_step_leaves_no_half_file(tmp_path, machines):
 
 
 def test_each_model_has_actors_of_its_own(tmp_path, machines, monkeypatch):
+    pytest.importorskip("transformers")
     wanted = []
     begin = actors.Batch.begin
     monkeypatch.setattr(actors.Batch, "begin", lambda self, model: wanted.append(model) or begin(self, model))
