@@ -14,6 +14,8 @@ copies    How near the nearest training chunk is in latents, for takes and for h
           be nearer.
 edits     Held-out recordings varied by several strengths (cosine to the source; onset and loudness moved), and with a
           gap of a second in their middle filled (step of level at the seams; cosine of the gap to what was there).
+search    Recordings whose kind has others: the share whose nearest other recording is of their kind, by the library's
+          listening vectors, by the codec's encoder (the embedder `pocket`), and by both (mean of the cosines).
 cost      10 s in a fresh process: seconds of processor and peak memory; beside eight steps and the decoder of Stable
           Audio Open Small's architecture with random weights (--peer, wants torch and diffusers).
 """
@@ -34,6 +36,7 @@ from soundwright import foley
 from soundwright.audio import Audio
 from soundwright.dsp import loudness, onsets
 from soundwright.engines.pocket import Canvas, _filled, _sound, _varied
+from soundwright.evaluate.embedders.pocket import PocketEmbedder
 from soundwright.evaluate.onset import f_measure
 from soundwright.library import hear
 from soundwright.nets import pocket, words
@@ -255,6 +258,24 @@ def edited(look: pocket.Look, found: list[tuple[Recording, Audio]]) -> None:
           f"there {np.mean(alike):.2f} (another recording {np.mean(by_chance):.2f})")  # fmt: skip
 
 
+def searched() -> None:
+    found = [one for one in packages.recordings(TELL)[0] if captions.of(one.name)]
+    kinds = np.array([captions.of(one.name)[0] for one in found])
+    sounds = [Audio.read(one.path).stereo().at(codec.RATE) for one in found]
+    listened = np.stack([vector(sound.samples[:, : 40 * codec.RATE]) for sound in sounds])
+    embedder = PocketEmbedder()
+    encoded = np.stack([embedder.embed(sound).mean(axis=0) for sound in sounds])
+    encoded = encoded - encoded.mean(axis=0)
+    encoded /= np.linalg.norm(encoded, axis=1, keepdims=True)
+    shared = np.array([(kinds == kind).sum() > 1 for kind in kinds])
+    near = {"listening vectors": listened @ listened.T, "pocket's encoder": encoded @ encoded.T}
+    near["both"] = sum(near.values()) / 2
+    for label, cosines in near.items():
+        np.fill_diagonal(cosines, -2.0)
+        right = (kinds[cosines.argmax(axis=1)] == kinds)[shared]
+        print(f"search: {len(right)} recordings of {len(set(kinds[shared]))} kinds by {label}: {right.mean():.2f}")
+
+
 def begin_ms(x: np.ndarray) -> float:
     level = np.abs(x).max(axis=0)
     return float(np.argmax(level > 0.1 * level.max())) / codec.RATE * 1000
@@ -336,6 +357,7 @@ def main() -> None:
     followed(look)
     varied(look, given.data, takes)
     edited(look, found)
+    searched()
     if given.sheet:
         sheet(look, given.sheet)
     cost(given.peer)

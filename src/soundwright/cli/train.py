@@ -127,6 +127,7 @@ def pocket(
     heads: Annotated[int, typer.Option(min=1, help="Of its attention.")] = 4,
     music: Annotated[bool, typer.Option(help="Learn the pieces of music in the data, too.")] = False,
     halved: Annotated[bool, typer.Option(help="bfloat16 on a processor, which newer ones have.")] = False,
+    threads: Annotated[int, typer.Option(min=1, help="Parts of a batch that a processor learns at once.")] = 1,
     device: Annotated[str | None, typer.Option(help="cuda, mps, cpu. [default: the fastest]")] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     seed: o.Seed = 0,
@@ -145,7 +146,9 @@ def pocket(
     from soundwright.train import pocket_export
 
     kinds = ("foley", "recording", *(("score",) if music else ()))
-    recipe = recipes.Recipe(steps, flow, batch, every, seed, width, layers, heads, halved=halved, kinds=kinds)
+    recipe = recipes.Recipe(
+        steps, flow, batch, every, seed, width, layers, heads, halved=halved, threads=threads, kinds=kinds
+    )
     try:
         with show.progress() as tell:
             row = recipes.train(folder, out, recipe, tell, machine.device(device))

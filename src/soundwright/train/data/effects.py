@@ -23,12 +23,13 @@ from soundwright.train.data.shards import CHUNK_S, RATE, Chunk, describe
 SPREAD = 0.35  # share of a knob's range to either side of its default, where no word moves it
 LEAST_GAP_S = 0.35  # between turns of one event
 WAVER = 0.1  # share by which such turns are early or late
+FAR, PLACED = 0.12, 0.2  # odds that a distance and a space are said
 UNSAID = ("dry", "dry", "room", "studio", "outdoors")  # spaces that a caption may leave out
 
 
 def scene(rng: np.random.Generator) -> list[Chunk]:
     """One chunk of one to three sounds in a space."""
-    layout = pick(rng, tuple(LAYOUTS))
+    layout = rng.choice(list(ODDS), p=list(ODDS.values()))
     events, caption = LAYOUTS[layout](rng)
     space, caption = _placed(events, caption, rng)
     plan = EffectPlan(duration_s=CHUNK_S, space=space, prompt=caption, events=events)
@@ -127,17 +128,18 @@ LAYOUTS = {
     "then": _then,
     "textures": _two_textures,
 }
+ODDS = {"texture": 0.25, "event": 0.35, "several": 0.1, "over": 0.08, "both": 0.08, "then": 0.08, "textures": 0.06}
 
 
 def _placed(events: list[EffectEvent], caption: str, rng: np.random.Generator) -> tuple[str, str]:
     """The space around the events and the caption with what is said of it; spots get a distance and a pan."""
     space = pick(rng, UNSAID)
-    if rng.random() < 0.3:
+    if rng.random() < FAR:
         metres = pick(rng, tuple(say.DISTANCES))
         for event in events:
             event.distance_m = metres
         caption = f"{caption}, {pick(rng, say.DISTANCES[metres])}"
-    if rng.random() < 0.4:
+    if rng.random() < PLACED:
         space = pick(rng, tuple(say.SPACES))
         caption = f"{caption} {pick(rng, say.SPACES[space])}"
     for event in events:

@@ -27,8 +27,8 @@ from soundwright.train.data import packages, shards
 from soundwright.train.data.packages import PACKAGES, Recording
 from soundwright.train.data.shards import CHUNK_S, RATE, Chunk
 
-FORMAT = 1  # of the recipe: another number where the same seed would make other data
-SHARES = {"foley": 0.6, "recording": 0.25, "score": 0.15}  # of the chunks; one piece of score gives several
+FORMAT = 2  # of the recipe: another number where the same seed would make other data
+SHARES = {"foley": 0.7, "recording": 0.2, "score": 0.1}  # of the chunks; one piece of score gives several
 TRIES = 20  # silent or failed draws of one place before it is a fault
 QUIET_DB = -55  # a chunk that never gets louder than this is drawn anew
 CARD, RECIPE = "DATA.md", "recipe.json"

@@ -27,10 +27,10 @@ def usable(found: list[Recording]) -> list[Recording]:
 
 def take(rng: np.random.Generator, found: list[Recording]) -> list[Chunk]:
     """One chunk of one or two recordings; kinds of sound are equally likely, however many recordings a kind has."""
-    layout = pick(rng, tuple(LAYOUTS))
+    layout = rng.choice(list(ODDS), p=list(ODDS.values()))
     first = _one(rng, found)
     samples, caption, sources = LAYOUTS[layout](rng, first, found)
-    if rng.random() < 0.35:
+    if rng.random() < effects.PLACED:
         place = pick(rng, tuple(say.SPACES))
         samples = space.reverberate(samples, place, RATE, -float(rng.uniform(0, 6)), tail=False)
         caption = f"{caption} {pick(rng, say.SPACES[place])}"
@@ -90,6 +90,7 @@ def _over(rng, first, found):
 
 
 LAYOUTS = {"alone": _alone, "several": _several, "with": _with, "then": _then, "over": _over}
+ODDS = {"alone": 0.5, "several": 0.15, "with": 0.1, "then": 0.1, "over": 0.15}
 
 
 def _one(rng: np.random.Generator, found: list[Recording], like: Recording | None = None) -> Recording:
