@@ -21,7 +21,7 @@ from soundwright.train import pocket as recipe  # noqa: E402
 from soundwright.train import pocket_export  # noqa: E402
 from soundwright.train import pocket_latents as latents  # noqa: E402
 
-SMALL = recipe.Recipe(steps=6, flow=4, batch=2, every=2, width=32, layers=1, heads=2)
+SMALL = recipe.Recipe(steps=6, flow=4, batch=2, every=2, width=32, layers=1, heads=2, threads=2)
 
 
 @pytest.fixture(scope="module")
@@ -100,11 +100,40 @@ def test_what_is_written_looks_as_the_network_does(folder, whole, tmp_path):
     assert not np.allclose(one, other)
 
 
+def test_threads_learn_what_one_does(folder):
+    latents.prepare(folder, codec.ours(), Progress())
+    seen, weights = latents.read(folder, codec.ours(), "train"), recipe._weights(codec.ours())
+    found = []
+    for threads in (1, 2):
+        plan = replace(SMALL, batch=4, threads=threads)
+        run, batch = recipe.begun(plan, "cpu"), recipe._batch(seen, plan, 0, "batch")
+        batch = (*batch[:4], torch.ones_like(batch[4]))  # each part counts as much
+        batch[1].zero_()
+        losses, gradients = recipe._learned(run, run.net, plan, batch, weights)
+        found.append((np.mean(losses), torch.stack([parts[-1] for parts in gradients]).mean(0)))
+    (one, gradient), (both, mean) = found
+    assert both == pytest.approx(one, rel=1e-5)
+    assert torch.allclose(mean, gradient, rtol=1e-3, atol=1e-6)
+    assert gradient.abs().max() > 0
+
+
+def test_long_windows_take_long_sounds_where_there_are_some():
+    rows = [{"duration_s": 0.3}] * 5 + [{"duration_s": 5.0}] * 5
+    seen = latents.Latents(np.zeros((10, 1, 1), np.float16), rows)
+    rng = np.random.default_rng(0)
+    drawn = {tokens: [recipe._drawn(seen, tokens, rng) for _ in range(200)] for tokens in recipe.WINDOWS}
+    long = {tokens: np.mean([at >= 5 for at in some]) for tokens, some in drawn.items()}
+    assert 0.4 < long[recipe.WINDOWS[0]] < 0.6
+    assert all(0.88 < long[tokens] < 1 for tokens in recipe.WINDOWS[1:])
+
+
 def test_refusals(tmp_path, folder):
     with pytest.raises(BadRequest, match="no training data"):
         recipe.train(tmp_path, tmp_path / "run", SMALL, Progress())
     with pytest.raises(BadRequest, match="flow steps are some"):
         recipe.Recipe(steps=5, flow=6)
+    with pytest.raises(BadRequest, match="nothing to share"):
+        recipe.Recipe(batch=2, threads=3)
     with pytest.raises(BadRequest, match="does not divide"):
         recipe.Recipe(width=30, heads=4)
     with pytest.raises(BadRequest, match="too little sound"):

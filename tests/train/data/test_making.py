@@ -78,6 +78,12 @@ def test_another_seed_or_a_strange_folder_is_refused(tmp_path):
             making.Recipe(hours)
 
 
+def test_every_layout_is_drawn():
+    for recipe in (effects, real):
+        assert recipe.ODDS.keys() == recipe.LAYOUTS.keys()
+        assert sum(recipe.ODDS.values()) == pytest.approx(1)
+
+
 @pytest.mark.parametrize("layout", sorted(effects.LAYOUTS))
 def test_the_caption_of_a_scene_names_its_sounds_in_their_order(layout):
     for turn in range(60):
