@@ -20,6 +20,7 @@ from soundwright.jobs.lines import Job
 from soundwright.jobs.stores import Store
 from soundwright.machine import THREADS
 from soundwright.progress import Progress
+from soundwright.workers import begin
 
 STOP_S = 5.0  # how long a worker that is stopped may take to clear away
 LOOK_S = 0.2
@@ -144,7 +145,7 @@ def _begin(device: str, threads: int) -> None:
     for name in THREADS:
         os.environ.setdefault(name, str(threads))  # read when numpy and torch are imported, which is later
     signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and stops its workers
+    begin()
 
 
 _working = False

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -27,6 +26,7 @@ from soundwright.library.store import Entry, Store, Text
 from soundwright.library.vectors import pack
 from soundwright.library.words import kinds, nearest
 from soundwright.progress import Progress
+from soundwright.workers import begin
 
 ENDINGS = frozenset(
     f".{name}"
@@ -195,12 +195,7 @@ def _heard(
 def _pool(workers: int) -> ProcessPoolExecutor:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # one core each: the files are the parallel work
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_undisturbed)
-
-
-def _undisturbed() -> None:
-    """Ctrl-C is heard by the process that adds, which ends its workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=begin)
 
 
 def _alone(path: Path) -> Heard:

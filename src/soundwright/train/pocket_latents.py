@@ -9,8 +9,8 @@ import hashlib
 import io
 import json
 from collections.abc import Collection
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from soundwright.nets import pocket
 from soundwright.nets import pocket_codec as codec
 from soundwright.progress import Progress
 from soundwright.train.data import shards
+from soundwright.workers import spread
 
 FRAMES = shards.FRAMES // codec.PATCH
 
@@ -47,16 +48,15 @@ class Latents:
         )
 
 
-def prepare(folder: Path, basis: codec.Basis, tell: Progress, threads: int = 2) -> None:
-    """Encode the shards that are not encoded yet. Raises `BadRequest` where there are none."""
+def prepare(folder: Path, basis: codec.Basis, tell: Progress) -> None:
+    """Encode the shards that are not encoded yet, on all cores. Raises `BadRequest` where there are none."""
     lines = sorted(folder.glob("[0-9]*.jsonl"))
     if not lines:
         raise BadRequest(f"{folder} holds no training data: soundwright train data {folder} --hours 1")
     (folder / "latents").mkdir(exist_ok=True)
     wanted = [path for path in lines if not _place(path, basis).is_file()]
-    with ThreadPoolExecutor(threads) as pool:
-        for done, _ in enumerate(pool.map(lambda path: _encode(path, basis), wanted), len(lines) - len(wanted) + 1):
-            tell("latents", done / len(lines))
+    for done in spread(partial(_encode, basis), wanted):
+        tell("latents", (len(lines) - len(wanted) + done) / len(lines))
 
 
 def read(folder: Path, basis: codec.Basis, split: str, kinds: Collection[str] = ()) -> Latents:
@@ -86,7 +86,7 @@ def _place(lines: Path, basis: codec.Basis) -> Path:
     return lines.parent / "latents" / f"{lines.stem}-{fingerprint(basis)}.npy"
 
 
-def _encode(lines: Path, basis: codec.Basis) -> None:
+def _encode(basis: codec.Basis, lines: Path) -> None:
     import soundfile
 
     x = soundfile.read(lines.with_suffix(".flac"), dtype="float32", always_2d=True)[0].T

@@ -6,33 +6,27 @@ A folder that a run left goes on; the same seed gives the same files, whatever t
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from soundwright.errors import BadRequest, CannotRun
-from soundwright.machine import THREADS
 from soundwright.progress import Progress
 from soundwright.seed import stream
 from soundwright.train.data import packages, shards
 from soundwright.train.data.packages import PACKAGES, Recording
 from soundwright.train.data.shards import CHUNK_S, RATE, Chunk
+from soundwright.workers import spread
 
 FORMAT = 2  # of the recipe: another number where the same seed would make other data
 SHARES = {"foley": 0.7, "recording": 0.2, "score": 0.1}  # of the chunks; one piece of score gives several
 TRIES = 20  # silent or failed draws of one place before it is a fault
 QUIET_DB = -55  # a chunk that never gets louder than this is drawn anew
 CARD, RECIPE = "DATA.md", "recipe.json"
-ONE_THREAD: dict[str, str] = dict.fromkeys(THREADS, "1")
 
 
 @dataclass(frozen=True)
@@ -69,7 +63,7 @@ def make(folder: Path, recipe: Recipe, tell: Progress, workers: int | None = Non
         folder.mkdir(parents=True, exist_ok=True)
         _claim(folder, recipe, found)
         wanted = [number for number in range(recipe.shards) if not shards.there(folder, number)]
-        for done in _spread(folder, recipe, found, wanted, workers or os.cpu_count() or 1):
+        for done in spread(partial(_write, folder, recipe, found), wanted, workers):
             ready = recipe.shards - len(wanted) + done
             tell("data", ready / recipe.shards, ready * recipe.chunks * CHUNK_S)
         return _card(folder, recipe, found, missing)
@@ -103,54 +97,8 @@ def _drawn(seed: int, number: int, item: int, found: list[Recording]) -> list[Ch
     raise CannotRun(f"{TRIES} draws of {kind} were silent (shard {number}, item {item}); take another --seed")
 
 
-def _write(folder: Path, recipe: Recipe, number: int, found: list[Recording]) -> None:
+def _write(folder: Path, recipe: Recipe, found: list[Recording], number: int) -> None:
     shards.write(folder, number, shard(recipe.seed, number, recipe.chunks, found))
-
-
-def _spread(folder: Path, recipe: Recipe, found: list[Recording], wanted: list[int], workers: int) -> Iterator[int]:
-    """Make shards in processes of one thread each; yields how many are done, whenever one is.
-
-    Only a few are handed out at a time, so that a run that is stopped ends soon.
-    """
-    if not wanted:
-        return
-    context = multiprocessing.get_context("spawn")  # a fresh NumPy heeds the number of threads
-    todo, running, done = iter(wanted), set(), 0
-    workers = min(workers, len(wanted))
-    with _environment(ONE_THREAD), ProcessPoolExecutor(workers, context, initializer=_quietly) as pool:
-        try:
-            while True:
-                while len(running) < workers + 1 and (number := next(todo, None)) is not None:
-                    running.add(pool.submit(_write, folder, recipe, number, found))
-                if not running:
-                    return
-                ended, running = wait(running, return_when=FIRST_COMPLETED)
-                for future in ended:
-                    future.result()
-                done += len(ended)
-                yield done
-        except BrokenProcessPool as error:
-            raise CannotRun("a worker died, perhaps for want of memory; the same command goes on from there") from error
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _quietly() -> None:
-    """A worker leaves Ctrl-C to the process that started it."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 def _claim(folder: Path, recipe: Recipe, found: list[Recording]) -> None:
