@@ -34,7 +34,7 @@ import numpy as np
 
 from soundwright import foley
 from soundwright.audio import Audio
-from soundwright.dsp import loudness, onsets
+from soundwright.dsp import envelopes, loudness, onsets
 from soundwright.engines.pocket import Canvas, _filled, _sound, _varied
 from soundwright.evaluate.embedders.pocket import PocketEmbedder
 from soundwright.evaluate.onset import f_measure
@@ -183,6 +183,8 @@ def followed(look: pocket.Look) -> None:
         for label, wish in (("onsets", {"onsets_s": tuple(times)}),
                             ("both", {"onsets_s": tuple(times), "energy_db": curve})):  # fmt: skip
             x = made(look, caption, seed, **wish)
+            if label == "both":
+                x = envelopes.dying(x, codec.RATE, times)  # as the engine does
             heard = np.array([one.time_s for one in onsets.onsets(Audio(x, codec.RATE))])
             score = f_measure(times, heard)["f"] if len(heard) else 0.0
             (plain if label == "onsets" else found).append(score)

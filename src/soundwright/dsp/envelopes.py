@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
+
+from soundwright.dsp import units
+
+LEVEL_S, SMOOTHED = 0.005, 3  # steps of a level, and how many a level is heard over
+EARLY_S, PEAK_S = 0.03, 0.12  # a stroke may begin so long before its time, and is loudest within so long of that
 
 
 def points(n: int, rate: int, times_s, levels, curve: float = 0.0) -> np.ndarray:
@@ -61,3 +68,19 @@ def seamless(x: np.ndarray, overlap: int) -> np.ndarray:
     out = x[..., : n - overlap].copy()
     out[..., :overlap] = out[..., :overlap] * ramp + x[..., n - overlap :] * ramp[::-1]
     return out
+
+
+def dying(x: np.ndarray, rate: int, begins_s) -> np.ndarray:
+    """x `[channels, n]` of strokes that begin at these times and then only die away: what swells again is held down."""
+    n, step = x.shape[-1], max(1, round(LEVEL_S * rate))
+    count = -(-n // step)
+    power = np.square(np.pad(x, ((0, 0), (0, count * step - n)))).reshape(len(x), count, step).mean(axis=(0, 2))
+    power = np.convolve(np.pad(power, SMOOTHED // 2, mode="edge"), np.full(SMOOTHED, 1 / SMOOTHED), "valid")
+    level, gains = 0.5 * units.decibels(power), np.zeros(count)
+    starts = [max(0, round((at - EARLY_S) / LEVEL_S)) for at in sorted(begins_s)]
+    for start, end in pairwise([*starts, count]):
+        if start < min(end, count):
+            peak = start + int(np.argmax(level[start : min(end, start + round(PEAK_S / LEVEL_S))]))
+            gains[peak:end] = np.minimum.accumulate(level[peak:end]) - level[peak:end]
+    curve = np.interp(np.arange(n), (np.arange(count) + 0.5) * step, gains)
+    return (x * units.gain(curve)).astype(x.dtype)

@@ -82,6 +82,8 @@ def _played(look: pocket.Look, plan: EffectPlan, task: Task, tell: Progress) -> 
             wish = replace(wish, onsets_s=times, energy_db=pocket.struck(times, made_s))
         canvas = Canvas.empty(made_s, wish)
         x = Audio(_sound(_filled(look, canvas, rng, tell), made_s, rng), codec.RATE).at(rate).samples
+        if event.onsets_s:
+            x = envelopes.dying(x, rate, event.onsets_s)
         if bed:
             overlap = min(round(LOOP_OVERLAP_S * rate), n // 3) if whole else 0
             x = texture.extend(x, n + overlap if whole else round(wanted_s * rate) + lead, rate, rng)
