@@ -6,6 +6,7 @@ Needs onnx and onnxscript (the extra `train`).
 from __future__ import annotations
 
 import json
+import logging
 import tempfile
 import warnings
 from pathlib import Path
@@ -73,11 +74,15 @@ def _traced(net: Pocket) -> bytes:
     given = tuple(map(torch.from_numpy, _given(2, 31, np.random.default_rng(0))))
     with tempfile.TemporaryDirectory() as place, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        path = Path(place) / "pocket.onnx"
-        torch.onnx.export(
-            net, given, str(path), input_names=list(INPUTS), output_names=["clean"], dynamic_shapes=shapes,
-            dynamo=True, external_data=False, verbose=False, optimize=True,
-        )  # fmt: skip
+        path, before = Path(place) / "pocket.onnx", logging.root.manager.disable
+        logging.disable(logging.WARNING)  # a line for each node that it looks at
+        try:
+            torch.onnx.export(
+                net, given, str(path), input_names=list(INPUTS), output_names=["clean"], dynamic_shapes=shapes,
+                dynamo=True, external_data=False, verbose=False, optimize=True,
+            )  # fmt: skip
+        finally:
+            logging.disable(before)
         return path.read_bytes()
 
 
