@@ -191,7 +191,9 @@ def _step(run: Run, forward: Any, recipe: Recipe, batch: Batch, weights: Tensor)
     return float(np.mean(losses))
 
 
-def _learned(run: Run, forward: Any, recipe: Recipe, batch: Batch, weights: Tensor) -> tuple[Any, Any]:
+def _learned(
+    run: Run, forward: Any, recipe: Recipe, batch: Batch, weights: Tensor
+) -> tuple[list[float], list[tuple[Tensor, ...]]]:
     """The losses and the gradients of a batch's parts."""
     kind, parameters = weights.device.type, list(run.net.parameters())
 
@@ -205,9 +207,11 @@ def _learned(run: Run, forward: Any, recipe: Recipe, batch: Batch, weights: Tens
 
     parts = list(zip(*(whole.chunk(recipe.threads) for whole in batch), strict=True))
     if len(parts) == 1:  # which a GPU wants, whose graphs belong to one thread
-        return zip(*map(of, parts), strict=True)
-    with ThreadPoolExecutor(len(parts)) as pool:
-        return zip(*pool.map(of, parts), strict=True)
+        found = [of(parts[0])]
+    else:
+        with ThreadPoolExecutor(len(parts)) as pool:
+            found = list(pool.map(of, parts))
+    return [loss for loss, _ in found], [gradients for _, gradients in found]
 
 
 def _flow(net: Any, x: Tensor, told: Tensor, vectors: Tensor, times: Tensor, audible: Tensor, weights: Tensor):
