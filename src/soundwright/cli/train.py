@@ -116,12 +116,12 @@ def pocket(
     out: Annotated[Path, typer.Option("-o", "--out", help="The run's folder; one that has a run goes on.")] = Path(
         "pocket"
     ),
-    steps: Annotated[int, typer.Option(min=1, help="Steps of training in all.")] = 8800,
-    flow: Annotated[int, typer.Option(min=1, help="Those of the first part; the rest learn few looks.")] = 8000,
-    batch: Annotated[int, typer.Option(min=1, help="Chunks for each step.")] = 16,
+    steps: Annotated[int, typer.Option(min=1, help="Steps of training in all.")] = 15_000,
+    flow: Annotated[int, typer.Option(min=1, help="Those of the first part; the rest learn few looks.")] = 14_000,
+    batch: Annotated[int, typer.Option(min=1, help="Chunks for each step.")] = 24,
     every: Annotated[
         int, typer.Option(min=1, help="Steps between two looks at held-out captions; all is saved.")
-    ] = 250,
+    ] = 500,
     width: Annotated[int, typer.Option(min=1, help="Of the network.")] = 256,
     layers: Annotated[int, typer.Option(min=1, help="Of the network.")] = 6,
     heads: Annotated[int, typer.Option(min=1, help="Of its attention.")] = 4,

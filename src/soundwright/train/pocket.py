@@ -54,9 +54,9 @@ Batch = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]
 class Recipe:
     """What is trained and for how long: `flow` of the `steps` are the first part; `every` so many all is saved."""
 
-    steps: int = 8800
-    flow: int = 8000
-    batch: int = 16
+    steps: int = 15_000
+    flow: int = 14_000
+    batch: int = 24
     every: int = 500
     seed: int = 0
     width: int = 256
