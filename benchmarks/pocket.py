@@ -44,7 +44,7 @@ from soundwright.nets import pocket_codec as codec
 from soundwright.plan.effect import EffectPlan, write_effect
 from soundwright.progress import Progress
 from soundwright.train import pocket_latents as latents
-from soundwright.train.data import captions, effects, packages, shards
+from soundwright.train.data import captions, effects, packages, real, shards
 from soundwright.train.data.packages import Recording
 
 TELL = Progress()
@@ -261,7 +261,7 @@ def edited(look: pocket.Look, found: list[tuple[Recording, Audio]]) -> None:
 
 
 def searched() -> None:
-    found = [one for one in packages.recordings(TELL)[0] if captions.of(one.name)]
+    found = real.usable(packages.recordings(TELL)[0])
     kinds = np.array([captions.of(one.name)[0] for one in found])
     sounds = [Audio.read(one.path).stereo().at(codec.RATE) for one in found]
     listened = np.stack([vector(sound.samples[:, : 40 * codec.RATE]) for sound in sounds])

@@ -29,7 +29,7 @@ UNSAID = ("dry", "dry", "room", "studio", "outdoors")  # spaces that a caption m
 
 def scene(rng: np.random.Generator) -> list[Chunk]:
     """One chunk of one to three sounds in a space."""
-    layout = rng.choice(list(ODDS), p=list(ODDS.values()))
+    layout = say.drawn(rng, ODDS)
     events, caption = LAYOUTS[layout](rng)
     space, caption = _placed(events, caption, rng)
     plan = EffectPlan(duration_s=CHUNK_S, space=space, prompt=caption, events=events)

@@ -83,13 +83,13 @@ def shard(seed: int, number: int, chunks: int, found: list[Recording]) -> list[C
 
 def _drawn(seed: int, number: int, item: int, found: list[Recording]) -> list[Chunk]:
     """The chunks of one scene, recording or piece; silent ones are drawn again."""
-    from soundwright.train.data import effects, pieces, real
+    from soundwright.train.data import effects, phrases, pieces, real
 
     usable = real.usable(found)
     makers = {"foley": effects.scene, "recording": lambda rng: real.take(rng, usable), "score": pieces.piece}
     yields = {"score": pieces.CHUNKS}
     odds = {kind: share / yields.get(kind, 1) for kind, share in SHARES.items() if kind != "recording" or usable}
-    kind = stream(seed, "kind", number, item).choice(list(odds), p=np.array(list(odds.values())) / sum(odds.values()))
+    kind = phrases.drawn(stream(seed, "kind", number, item), odds)
     for attempt in range(TRIES):
         made = makers[kind](stream(seed, kind, number, item, attempt))
         if loud := [chunk for chunk in made if max(chunk.energy_db) > QUIET_DB]:

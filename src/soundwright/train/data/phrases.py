@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -41,6 +42,11 @@ ADJECTIVES = frozenset(word for words in AXES.values() for word in words.split()
 def pick(rng: np.random.Generator, choices):
     """One of several, each as likely."""
     return choices[int(rng.integers(len(choices)))]
+
+
+def drawn(rng: np.random.Generator, odds: Mapping[str, float]) -> str:
+    """One of several names, each as likely as its share of the odds."""
+    return str(rng.choice(list(odds), p=np.array(list(odds.values())) / sum(odds.values())))
 
 
 def named(model: SoundModel, rng: np.random.Generator) -> str:

@@ -27,7 +27,7 @@ def usable(found: list[Recording]) -> list[Recording]:
 
 def take(rng: np.random.Generator, found: list[Recording]) -> list[Chunk]:
     """One chunk of one or two recordings; kinds of sound are equally likely, however many recordings a kind has."""
-    layout = rng.choice(list(ODDS), p=list(ODDS.values()))
+    layout = say.drawn(rng, ODDS)
     first = _one(rng, found)
     samples, caption, sources = LAYOUTS[layout](rng, first, found)
     if rng.random() < effects.PLACED:
